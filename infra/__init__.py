@@ -1,0 +1,1 @@
+"""What runs, measures and ships the product. Nothing imports it; it may import everything."""
