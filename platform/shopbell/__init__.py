@@ -1,0 +1,1 @@
+"""The kit: what any business application for any tenant needs. It knows nothing of bookings."""
