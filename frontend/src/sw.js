@@ -1,0 +1,1 @@
+self.addEventListener('fetch', () => [__FILES__, __VERSION__]);
