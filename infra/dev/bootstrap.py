@@ -62,7 +62,10 @@ def packages(root: Path) -> None:
             if stamp_of(made_by) != sys.version or not python.exists():
                 venv.create(home, with_pip=True, clear=True, symlinks=True)
                 made_by.write_text(sys.version)
-            run([python, "-m", "pip", "install", "-q", "--no-input", "--require-hashes", "-r", "requirements-dev.lock"], root)
+            run(
+                [python, "-m", "pip", "install", "-q", "--no-input", "--require-hashes", "-r", "requirements-dev.lock"],
+                root,
+            )
         stamp.write_text(checksum)
 
     stamp = home / ".product"
@@ -114,7 +117,9 @@ def tools() -> tuple[str, str]:
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
     major = version.removeprefix("v").partition(".")[0]
     if not major.isdigit() or int(major) < OLDEST_NODE:
-        raise CannotPrepare(f"Node.js {version or 'of an unknown version'} is too old; {OLDEST_NODE} or newer is needed.")
+        raise CannotPrepare(
+            f"Node.js {version or 'of an unknown version'} is too old; {OLDEST_NODE} or newer is needed."
+        )
     return npm, node
 
 
@@ -160,7 +165,12 @@ def run(command: list[str | Path], cwd: Path) -> None:
     """Run to its end. Raises CannotPrepare with the command's own last words when it fails."""
     environ = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [str(part) for part in command],
+        cwd=cwd,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if done.returncode == 0:
         return
