@@ -53,7 +53,7 @@ async function worker(manifest, outputs) {
 /** Copies for a web server that sends pre-compressed files; prints what a visitor downloads. */
 function compress() {
   for (const file of fs.readdirSync(OUT).sort()) {
-    if (!/\.(js|css|svg|json)$/.test(file)) continue;
+    if (!/\.(js|css|svg)$/.test(file)) continue;
     const body = fs.readFileSync(`${OUT}/${file}`);
     const packed = zlib.gzipSync(body, { level: 9 });
     fs.writeFileSync(`${OUT}/${file}.gz`, packed);
