@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 MINUTES_IN_A_DAY = 1440
 
-_frozen_at: datetime | None = None
+
+class _Frozen:
+    """The instant at which a test holds the clock of the whole process, if any."""
+
+    at: datetime | None = None
+
 
 # What a zone name may be made of: it becomes a path inside the package, so nothing that climbs out of it.
 _ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}")
@@ -61,18 +66,18 @@ class SkippedLocalTime(ValueError):
 
 def now() -> datetime:
     """The present instant in UTC, or the one a test has frozen."""
-    return datetime.now(UTC) if _frozen_at is None else _frozen_at
+    return _Frozen.at or datetime.now(UTC)
 
 
 @contextmanager
 def frozen(at: datetime) -> Iterator[datetime]:
     """Hold now() still for the whole process, worker threads included. For tests."""
-    global _frozen_at
-    before, _frozen_at = _frozen_at, as_utc(at)
+    before, held = _Frozen.at, as_utc(at)
+    _Frozen.at = held
     try:
-        yield _frozen_at
+        yield held
     finally:
-        _frozen_at = before
+        _Frozen.at = before
 
 
 def as_utc(instant: datetime) -> datetime:
@@ -105,7 +110,7 @@ def at_local(day: date, minute_of_day: int, zone: ZoneInfo) -> datetime:
     """
     if not 0 <= minute_of_day <= MINUTES_IN_A_DAY:
         raise ValueError(f"A minute of the day lies between 0 and {MINUTES_IN_A_DAY}, not {minute_of_day}.")
-    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minute_of_day)
+    wall = datetime.combine(day, time.min) + timedelta(minutes=minute_of_day)
     # fold=0 is the first of two equal times; for a skipped time it gives an instant that reads differently.
     instant = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != wall:

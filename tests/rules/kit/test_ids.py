@@ -1,8 +1,9 @@
 """Identifiers sort by when they were made."""
 
+import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
-from uuid import RFC_4122, UUID
+from uuid import RFC_4122
 
 import pytest
 
@@ -42,10 +43,11 @@ def test_ids_increase_when_the_system_clock_is_set_back(monkeypatch: pytest.Monk
 
 
 def test_ids_increase_when_the_counter_of_a_millisecond_is_used_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    stamp = ids._last_ms + 60_000
-    monkeypatch.setattr(ids, "_last_ms", stamp)
-    monkeypatch.setattr(ids, "_counter", ids._COUNTER_LIMIT - 2)
-    made: list[UUID] = [ids.uuid7() for _ in range(3)]
+    monkeypatch.setattr(time, "time_ns", lambda: 5_000_000)
+    monkeypatch.setattr(secrets, "randbits", lambda bits: (1 << bits) - 1)
+    maker = ids.IdMaker()
+    maker.make()
+    monkeypatch.setattr(maker, "_counter", (1 << ids.COUNTER_BITS) - 2)
+    made = [maker.make() for _ in range(3)]
     assert made == sorted(made)
-    assert ids.made_at_ms(made[0]) == stamp
-    assert ids.made_at_ms(made[1]) == stamp + 1
+    assert [ids.made_at_ms(uuid) for uuid in made] == [5, 6, 6]
