@@ -1,0 +1,84 @@
+"""Pure rules: states and how they follow each other, when to try again, when to remind, who is told what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+CHANNELS = ("sms", "email")
+STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "cancelled")
+TEMPLATES = ("confirmation", "change", "cancellation", "reminder")
+LOCALES = ("zh-CN", "en", "vi")
+
+REMIND_AHEAD = timedelta(hours=24)
+REMIND_LATE = timedelta(hours=2)
+#: Tries before a message that nobody takes is given up: the pauses add up to about five hours.
+RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 1800, 3600, 3600, 7200)
+#: A text message in doubt is asked about this often; a provider's list may lag behind what it accepted.
+ASK_SECONDS = (2, 10, 60, 300, 900)
+MAX_RESENDS = 1
+
+RANKS = {"queued": 0, "sending": 1, "unknown": 1, "sent": 2, "delivered": 3, "failed": 3, "cancelled": 3}
+RECEIPTS = {
+    "accepted": "sending",
+    "scheduled": "sending",
+    "queued": "sending",
+    "sending": "sending",
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "delivered",
+    "partially_delivered": "delivered",
+    "undelivered": "failed",
+    "failed": "failed",
+    "canceled": "failed",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a receipt makes of a message: the new state, or None when it changes nothing."""
+
+    state: str | None
+
+
+def dedupe_key(booking_id: UUID, template: str, channel: str, version: int) -> str:
+    """The key that lets a message exist only once: one per booking, template, channel and version of the slot."""
+    return f"{booking_id}:{template}:{channel}:{version}"
+
+
+def reminder_time(starts_at: datetime, now: datetime) -> datetime | None:
+    """A day ahead; two hours ahead when booked later than that; None when even that has passed."""
+    for ahead in (REMIND_AHEAD, REMIND_LATE):
+        if starts_at - ahead > now:
+            return starts_at - ahead
+    return None
+
+
+def retry_pause(attempts: int) -> timedelta | None:
+    """How long to wait after the n-th refused-for-now attempt (1, 2, ...); None: give up."""
+    return timedelta(seconds=RETRY_SECONDS[attempts - 1]) if 1 <= attempts <= len(RETRY_SECONDS) else None
+
+
+def ask_pause(times_asked: int) -> timedelta | None:
+    """How long to wait before asking the provider the (n+1)-th time; None: a person has to decide."""
+    return timedelta(seconds=ASK_SECONDS[times_asked]) if times_asked < len(ASK_SECONDS) else None
+
+
+def after_receipt(state: str, provider_status: str) -> Verdict:
+    """Receipts come late, twice and in any order: only a step forward counts, and a final state stays.
+
+    A receipt of any kind proves that the provider has the message, so it settles a doubt.
+    """
+    reported = RECEIPTS.get(provider_status)
+    if reported is None:
+        return Verdict(None)
+    if reported == "sending":
+        return Verdict("sent" if state in ("sending", "unknown") else None)
+    return Verdict(reported if RANKS[reported] > RANKS[state] else None)
+
+
+def address_fits(recipient: str) -> bool:
+    """Whether a mailbox address can stand in an envelope: one @, something on both sides, nothing unprintable."""
+    local, at, domain = recipient.rpartition("@")
+    return bool(at and local and domain) and recipient.isprintable() and " " not in recipient and "@" not in local
