@@ -1,0 +1,149 @@
+"""The Jinja environment: language, assets, icons and formats."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import Flask, Response, request, send_from_directory
+from jinja2 import FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from shopbell import clock, i18n
+from shopbell.http.context import current_principal
+from shopbell.http.permissions import open_to_all
+from shopbell.money import format_money
+from shopbell.settings import ROOT
+from shopbell.tenancy import tenant_or_none
+
+DIST = ROOT / "frontend" / "dist"
+TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGE_COOKIE = "lang"
+YEAR_SECONDS = 31_536_000
+
+
+class Assets:
+    """Logical asset name -> address of the built file; a name the build does not know raises KeyError."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.read_at = 0.0
+        self.names: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        manifest = self.folder / "manifest.json"
+        changed = manifest.stat().st_mtime
+        if changed != self.read_at:
+            self.names, self.read_at = json.loads(manifest.read_text()), changed
+        return f"/static/build/{self.names[name]}"
+
+
+def install_pages(app: Flask) -> None:
+    """Give the application its languages, filters, globals and built assets."""
+    assets = Assets(DIST)
+    app.before_request(choose_language)
+    app.after_request(remember_language)
+    app.add_url_rule("/static/build/<path:name>", "built_asset", built_asset)
+    app.jinja_loader = FileSystemLoader(TEMPLATES)
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.ngettext, newstyle=False
+    )
+    environment.globals.update(
+        asset=assets,
+        icon=partial(icon, assets),
+        languages=i18n.LOCALES,
+        locale=i18n.current_locale,
+        tenant=tenant_or_none,
+        principal=current_principal,
+        now=clock.now,
+        language_address=language_address,
+    )
+    environment.filters.update(
+        localized=localized,
+        clock_time=clock_time,
+        long_date=partial(dated, "full"),
+        short_date=partial(dated, "medium"),
+        weekday=weekday,
+        money=money,
+    )
+
+
+def choose_language() -> None:
+    """?lang= wins, then the cookie, then a signed-in person's choice, then the browser's, then the tenant's."""
+    tenant = tenant_or_none()
+    home = tenant.locale if tenant else "en"
+    wanted = request.args.get("lang")
+    kept = request.cookies.get(LANGUAGE_COOKIE)
+    if wanted or kept:
+        i18n.speak(i18n.known(wanted or kept, home))
+        return
+    accepted = request.accept_languages.best_match(["zh-CN", "zh", "vi", "en"])
+    i18n.speak(i18n.known(accepted, home) if accepted else home)
+
+
+def remember_language(response: Response) -> Response:
+    wanted = request.args.get("lang")
+    if wanted and i18n.known(wanted, "") and response.mimetype == "text/html":
+        secure = request.is_secure
+        response.set_cookie(
+            LANGUAGE_COOKIE, i18n.known(wanted), max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure
+        )
+    return response
+
+
+def language_address(locale: str) -> str:
+    """This page in another language."""
+    arguments = {**request.args.to_dict(), "lang": locale}
+    return f"{request.path}?{urlencode(arguments)}"
+
+
+@open_to_all("the built style sheets, scripts and pictures hold nothing private")
+def built_asset(name: str) -> Response:
+    response = send_from_directory(DIST, name, max_age=YEAR_SECONDS)
+    response.cache_control.immutable = True
+    return response
+
+
+def icon(assets: Assets, name: str, classes: str = "") -> Markup:
+    """An icon of the sprite, hidden from screen readers: the text beside it speaks."""
+    return Markup('<svg class="ic {}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+        classes, assets("icons.svg"), name
+    )
+
+
+def localized(texts: Mapping[str, str] | None) -> str:
+    tenant = tenant_or_none()
+    return i18n.localized(texts, tenant.locale if tenant else "en")
+
+
+def clock_time(instant: datetime, zone: ZoneInfo | str) -> str:
+    """24-hour local time, made by us: browsers differ."""
+    return f"{instant.astimezone(_zone(zone)):%H:%M}"
+
+
+def dated(style: str, day: date | datetime, zone: ZoneInfo | str | None = None) -> str:
+    """The local date in the reader's language; an instant needs its zone."""
+    local = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) and zone else day
+    return format_date(local, style, locale=i18n.babel_locale())
+
+
+def weekday(day: date, style: str = "EEE") -> str:
+    return format_date(day, style, locale=i18n.babel_locale())
+
+
+def money(minor: int, currency: str) -> str:
+    return format_money(minor, currency, i18n.BABEL_NAMES[i18n.current_locale()])
+
+
+def _zone(zone: ZoneInfo | str | None) -> ZoneInfo:
+    return clock.zone(zone) if isinstance(zone, str) else zone or ZoneInfo("UTC")

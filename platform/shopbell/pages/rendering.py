@@ -1,0 +1,39 @@
+"""Rendering a page, and the pages that say what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, make_response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from shopbell.errors import DomainError, Unauthenticated
+from shopbell.i18n import gettext as _
+
+SIGN_IN = "/sign-in"
+
+
+def render(template: str, status: int = 200, **context: Any) -> Response:
+    """An HTML answer from a template."""
+    return make_response(render_template(template, **context), status)
+
+
+def render_error(error: BaseException, incident: str | None = None) -> Response:
+    """The page for an error: what happened and what to do. Nobody signed in is sent to sign in, and back."""
+    if isinstance(error, Unauthenticated):
+        return make_response(redirect(f"{SIGN_IN}?next={quote(error.extra.get('next', request.path))}", 303))
+    status, title, detail = describe(error)
+    return render("error.html", status, status=status, title=title, detail=detail, incident=incident)
+
+
+def describe(error: BaseException) -> tuple[int, str, str]:
+    if isinstance(error, DomainError):
+        return error.status, _(error.title), error.detail if error.detail != error.title else ""
+    if isinstance(error, HTTPException) and error.code == 404:
+        return 404, _("There is nothing here"), _("The address may be mistyped, or the page has moved.")
+    if isinstance(error, HTTPException) and error.code == 413:
+        return 413, _("That was too much at once"), _("Please shorten what you entered and send it again.")
+    if isinstance(error, HTTPException) and error.code:
+        return error.code, _("This cannot be done here"), error.description or ""
+    return 500, _("Something went wrong on our side"), _("Nothing was changed. Please try again in a moment.")
