@@ -24,7 +24,7 @@ def render_error(error: BaseException, incident: str | None = None) -> Response:
     if isinstance(error, Unauthenticated):
         return make_response(redirect(f"{SIGN_IN}?next={quote(error.extra.get('next', request.path))}", 303))
     status, title, detail = describe(error)
-    return render("error.html", status, status=status, title=title, detail=detail, incident=incident)
+    return render("error.html", status, title=title, detail=detail, incident=incident)
 
 
 def describe(error: BaseException) -> tuple[int, str, str]:
