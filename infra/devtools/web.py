@@ -24,7 +24,7 @@ PAGE_POLICY = (
 
 @dataclass(frozen=True)
 class Request:
-    """One request. `query` and `form` keep every value of a name, in order."""
+    """One request. Header names are in lower case; `query` and `form` keep every value of a name, in order."""
 
     method: str
     path: str
@@ -120,7 +120,7 @@ def _handler_class(handle: Handle) -> type[BaseHTTPRequestHandler]:
                 return
             self._send(handle(request))
 
-        do_GET = do_HEAD = do_POST = do_DELETE = answer  # noqa: N815 - names are the base class's
+        do_GET = do_HEAD = do_POST = do_DELETE = answer
 
         def _send(self, response: Response, *, close: bool = False) -> None:
             if response.cut:
@@ -140,7 +140,7 @@ def _handler_class(handle: Handle) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(response.body)
             self.wfile.flush()
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             """Quiet: the pages show what happened."""
 
     return Handler
@@ -156,6 +156,6 @@ def _read(handler: BaseHTTPRequestHandler) -> Request | None:
         method=handler.command,
         path=parts.path,
         query=parse_qs(parts.query, keep_blank_values=True),
-        headers=dict(handler.headers.items()),
+        headers={name.lower(): value for name, value in handler.headers.items()},
         body=handler.rfile.read(size) if size else b"",
     )
