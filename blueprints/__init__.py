@@ -1,0 +1,1 @@
+"""The business, one package per feature; registry.py lists them and app.py puts them together."""

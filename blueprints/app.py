@@ -1,0 +1,77 @@
+"""The composition root of the web application. Building it does no I/O: the first request opens the first connection."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+from flask_smorest import Api
+
+from blueprints.registry import FEATURES, permission_roles
+from shopbell import runtime
+from shopbell.db import Database
+from shopbell.http import open_to_all
+from shopbell.http.app import ShopbellApp
+from shopbell.http.health import install_health
+from shopbell.pages import install_pages
+from shopbell.settings import Settings
+from tenants.resolve import Directory
+
+OPENAPI = {
+    "API_TITLE": "Shopbell API",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/api/v1",
+    "OPENAPI_JSON_PATH": "openapi.json",
+    "API_SPEC_OPTIONS": {
+        "info": {"description": "Bookings of a chain, over its own host. Errors are RFC 9457 problem documents."},
+        "components": {
+            "securitySchemes": {
+                "client": {
+                    "type": "oauth2",
+                    "flows": {
+                        "clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {"booking": "read and make bookings"}}
+                    },
+                }
+            }
+        },
+        "security": [{"client": ["booking"]}],
+    },
+}
+
+
+def create_app(settings: Settings, database: Database | None = None) -> ShopbellApp:
+    """The whole product as one WSGI application."""
+    runtime.install(settings)
+    database = database or Database.from_settings(settings, "shopbell-web")
+    directory = Directory(database)
+    app = ShopbellApp(settings, database, directory.by_host)
+    app.directory = directory
+    app.authenticators = tuple(found for feature in FEATURES for found in feature.authenticators)
+    app.permission_roles = permission_roles()
+    app.navigation = tuple(
+        sorted((entry for feature in FEATURES for entry in feature.navigation), key=lambda entry: entry.position)
+    )
+    app.config.update(OPENAPI)
+    install_pages(app)
+    install_health(app)
+    api = SmorestApi(app)
+    for feature in FEATURES:
+        for pages in feature.pages:
+            app.register_blueprint(pages)
+        for blueprint in feature.api:
+            api.register_blueprint(blueprint, url_prefix="/api/v1")
+    return app
+
+
+class SmorestApi(Api):
+    """flask-smorest's API, with the kit's own error answers and a public document."""
+
+    def _register_error_handlers(self) -> None:
+        """The application answers every error itself, as a problem document."""
+
+    def _openapi_json(self) -> Response:
+        return super()._openapi_json()  # type: ignore[no-any-return]
+
+
+SmorestApi._openapi_json = open_to_all("the API's description holds nothing private")(SmorestApi._openapi_json)  # type: ignore[method-assign]
+
+__all__ = ["Flask", "create_app"]

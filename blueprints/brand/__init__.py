@@ -1,0 +1,1 @@
+"""How a chain looks: name, logo and colours with computed contrast."""

@@ -1,0 +1,1 @@
+"""What a chain offers and where: branches with hours, services as steps, skills, rooms and devices."""

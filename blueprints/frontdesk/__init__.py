@@ -1,0 +1,1 @@
+"""The branch console: its shell, the day board and the exchange of operations with devices."""

@@ -1,0 +1,88 @@
+"""The features, explicit and in order, and what they offer together."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from blueprints.access.feature import FEATURE as ACCESS
+from blueprints.booking.feature import FEATURE as BOOKING
+from blueprints.brand.feature import FEATURE as BRAND
+from blueprints.catalog.feature import FEATURE as CATALOG
+from blueprints.crm.feature import FEATURE as CRM
+from blueprints.frontdesk.feature import FEATURE as FRONTDESK
+from blueprints.hq.feature import FEATURE as HQ
+from blueprints.messaging.feature import FEATURE as MESSAGING
+from blueprints.staff.feature import FEATURE as STAFF
+from blueprints.storefront.feature import FEATURE as STOREFRONT
+from shopbell.due import JobMark
+from shopbell.events import Event, reaction_name
+from shopbell.feature import Feature
+
+FEATURES: tuple[Feature, ...] = (ACCESS, CATALOG, STAFF, BRAND, CRM, BOOKING, MESSAGING, FRONTDESK, STOREFRONT, HQ)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A handler of due work."""
+
+    mark: JobMark
+    function: Callable[..., None]
+
+
+@dataclass
+class Handlers:
+    """Everything a worker needs: which reactions an event has, and who handles a kind of due work."""
+
+    events: dict[str, type[Event]] = field(default_factory=dict)
+    reactions: dict[str, Callable[..., None]] = field(default_factory=dict)
+    reactions_of: dict[str, list[str]] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
+
+
+def handlers(features: Iterable[Feature] = FEATURES) -> Handlers:
+    """Collect reactions and jobs. Raises ValueError when two have one name."""
+    found = Handlers()
+    for feature in features:
+        for reaction in feature.reactions:
+            name, event = reaction_name(reaction), reaction.reacts_to  # type: ignore[attr-defined]
+            _once(found.reactions, name, reaction)
+            found.events[event.name] = event
+            found.reactions_of.setdefault(event.name, []).append(name)
+        for function in feature.jobs:
+            mark: JobMark = function.handles  # type: ignore[attr-defined]
+            _once(found.jobs, mark.kind, Job(mark, function))
+    return found
+
+
+def permission_roles(features: Iterable[Feature] = FEATURES) -> dict[str, frozenset[str]]:
+    """Every permission with the roles and scopes that hold it."""
+    roles: dict[str, frozenset[str]] = {}
+    for feature in features:
+        for permission, holders in feature.permissions.items():
+            _once(roles, permission, frozenset(holders))
+    return roles
+
+
+def seeders(features: Iterable[Feature] = FEATURES) -> list[Callable[..., None]]:
+    return [seed for feature in features for seed in feature.seeders]
+
+
+def load_models(features: Iterable[Feature] = FEATURES) -> None:
+    """Import every feature's tables, so that the metadata is complete."""
+    importlib.import_module("tenants.models")
+    importlib.import_module("shopbell.outbox")
+    importlib.import_module("shopbell.http.idempotency")
+    for feature in features:
+        name = f"blueprints.{feature.name}.models"
+        if importlib.util.find_spec(name):
+            importlib.import_module(name)
+
+
+def _once(known: dict[str, Any], name: str, value: Any) -> None:
+    if name in known:
+        raise ValueError(f"two features offer {name}")
+    known[name] = value

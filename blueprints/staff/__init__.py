@@ -1,0 +1,1 @@
+"""The people who serve: their skills, languages and rosters."""

@@ -1,0 +1,1 @@
+"""The chain's public booking pages; they need no JavaScript."""

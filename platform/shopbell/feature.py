@@ -1,0 +1,42 @@
+"""How a feature plugs in: one value that lists what it offers. No registration happens by importing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint as PageBlueprint
+from flask_smorest import Blueprint as ApiBlueprint
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A feature's table of contents.
+
+    `pages` are Flask blueprints for people, `api` flask-smorest blueprints under /api/v1, `reactions` functions marked
+    with @on, `jobs` functions marked with @job, `permissions` the names a route may ask for, each with the roles that
+    hold it, and `navigation` the entries that HQ pages show. `authenticators` find out who makes a request; `seeders` are
+    called with a session and a trade pack when a tenant is created.
+    """
+
+    name: str
+    pages: tuple[PageBlueprint, ...] = ()
+    api: tuple[ApiBlueprint, ...] = ()
+    reactions: tuple[Callable[..., None], ...] = ()
+    jobs: tuple[Callable[..., None], ...] = ()
+    permissions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    navigation: tuple[NavigationEntry, ...] = ()
+    authenticators: tuple[Callable[..., Any], ...] = ()
+    seeders: tuple[Callable[..., None], ...] = ()
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    """A line of the HQ side navigation; `label` is a msgid, `endpoint` a Flask endpoint."""
+
+    label: str
+    endpoint: str
+    icon: str
+    permission: str
+    position: int = 100

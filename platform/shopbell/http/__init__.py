@@ -1,0 +1,11 @@
+"""The edge: requests, permissions, problem documents, idempotency keys.
+
+One request is one transaction. It opens when the view first asks for a session, commits after the view has returned,
+and rolls back when the view raises.
+"""
+
+from shopbell.http.context import client_address, current_principal, current_session
+from shopbell.http.idempotency import idempotent
+from shopbell.http.permissions import open_to_all, permit
+
+__all__ = ["client_address", "current_principal", "current_session", "idempotent", "open_to_all", "permit"]

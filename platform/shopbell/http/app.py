@@ -1,0 +1,137 @@
+"""The application class: tenant from the Host header, one transaction per request, errors as documents or pages."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, UnsupportedMediaType
+
+from shopbell.auth import Principal
+from shopbell.db import Database
+from shopbell.feature import NavigationEntry
+from shopbell.errors import DomainError, Forbidden, NotFound
+from shopbell.http import problems
+from shopbell.i18n import gettext as _
+from shopbell.pages.rendering import render_error
+from shopbell.settings import Settings
+from shopbell.tenancy import TenantContext, entered
+
+MAX_BODY = 256 * 1024
+SAFE = {"GET", "HEAD", "OPTIONS"}
+TENANTLESS = ("/healthz", "/readyz", "/static/")
+
+
+class UnknownHost(NotFound):
+    code = "unknown_host"
+    title = "There is no shop at this address"
+
+
+class ShopbellApp(Flask):
+    """Flask with one transaction per request and a tenant per host.
+
+    `resolve` maps a host name without port to a tenant or None; `authenticators` are tried in order for the principal.
+    """
+
+    database: Database
+    settings: Settings
+    resolve: Callable[[str], TenantContext | None]
+    authenticators: tuple[Callable[[], Principal | None], ...] = ()
+    permission_roles: Mapping[str, frozenset[str]]
+    navigation: tuple[NavigationEntry, ...] = ()
+    directory: Any
+
+    def __init__(self, settings: Settings, database: Database, resolve: Callable[[str], TenantContext | None]) -> None:
+        super().__init__("shopbell", static_folder=None, template_folder=None)
+        self.settings = settings
+        self.database = database
+        self.resolve = resolve
+        self.permission_roles = {}
+        self.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+        self.config["SECRET_KEY"] = settings.secret_key
+        self.register_error_handler(DomainError, self.show_domain_error)
+        self.register_error_handler(HTTPException, self.show_http_error)
+        self.register_error_handler(Exception, self.show_unexpected)
+        self.after_request(secure_headers)
+
+    def full_dispatch_request(self) -> Response:
+        """Enter the host's tenant for the whole request, error pages included."""
+        tenant = None if request.path.startswith(TENANTLESS) else self.resolve(request.host.partition(":")[0].lower())
+        with entered(tenant):
+            g.tenant = tenant
+            g.nonce = secrets.token_urlsafe(12)
+            return super().full_dispatch_request()
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """The view, then the commit: an answer leaves only when what it says is stored."""
+        if g.tenant is None and not request.path.startswith(TENANTLESS):
+            raise UnknownHost(_("No chain uses this address. Please check it, or ask the shop for its booking link."))
+        refuse_cross_origin()
+        refuse_wrong_type()
+        with ExitStack() as stack:
+            g.resources = stack
+            return super().dispatch_request()
+
+    def show_domain_error(self, error: DomainError) -> ResponseReturnValue:
+        if problems.wants_document():
+            return problems.from_domain(error)
+        return render_error(error)
+
+    def show_http_error(self, error: HTTPException) -> ResponseReturnValue:
+        if error.code and error.code < 400:
+            return error.get_response()
+        if problems.wants_document():
+            return problems.from_http(error)
+        return render_error(error)
+
+    def show_unexpected(self, error: Exception) -> ResponseReturnValue:
+        incident = problems.unexpected(error)
+        if problems.wants_document():
+            return problems.problem(
+                500, "unexpected", "Something went wrong on our side", "Quote the id to support.", id=incident
+            )
+        return render_error(error, incident)
+
+
+def refuse_cross_origin() -> None:
+    """Refuse state changes that a browser sends from somebody else's page.
+
+    Browsers mark where a request comes from (Sec-Fetch-Site, and Origin on older ones); other clients send neither and
+    carry no cookies worth stealing. Source: OWASP CSRF prevention, fetch metadata.
+    """
+    if request.method in SAFE or request.authorization:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    foreign = site not in {"same-origin", "none"} if site else bool(origin) and urlsplit(origin or "").netloc != request.host
+    if foreign:
+        raise Forbidden(_("This form was sent from another site. Open the page again and repeat."))
+
+
+def refuse_wrong_type() -> None:
+    if not request.path.startswith("/api/") or request.method in SAFE:
+        return
+    if (request.content_length or 0) > 0 and not request.is_json:
+        raise UnsupportedMediaType("Send JSON with the header Content-Type: application/json.")
+
+
+def secure_headers(response: Response) -> Response:
+    """Strict by default; a view that needs less (an embeddable page) sets its own header first."""
+    headers = response.headers
+    nonce = g.get("nonce", "")
+    headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    )
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if response.mimetype == "text/html" or response.mimetype.endswith("json"):
+        headers.setdefault("Cache-Control", "no-store")
+    return response

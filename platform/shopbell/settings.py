@@ -1,0 +1,103 @@
+"""One typed, frozen settings object, built from the environment and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production below
+
+
+class BadSettings(Exception):
+    """The environment cannot work; the text says which variable and what it should hold."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between installations. Times in seconds unless the name says otherwise."""
+
+    environment: str
+    database_url: str
+    redis_url: str
+    secret_key: str
+    base_domain: str
+    port: int
+    public_scheme: str
+    smtp_url: str
+    mail_from: str
+    sms_api_base: str
+    sms_account_sid: str
+    sms_auth_token: str
+    sms_from: str
+    var_dir: Path
+    pool_size: int
+    rate_limit_factor: int
+    relay_interval: float
+    lease_seconds: int
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    def tenant_url(self, host: str) -> str:
+        """The address of a tenant's pages, without a trailing slash; the port is shown only where browsers need it."""
+        default = {"http": 80, "https": 443}[self.public_scheme]
+        return f"{self.public_scheme}://{host}" + ("" if self.is_production or self.port == default else f":{self.port}")
+
+    @staticmethod
+    def load(environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment. Raises BadSettings naming the variable that is missing or wrong."""
+        env = os.environ if environ is None else environ
+        environment = env.get("SHOPBELL_ENVIRONMENT", "development")
+        if environment not in {"development", "test", "production"}:
+            raise BadSettings("SHOPBELL_ENVIRONMENT must be development, test or production")
+        port = _number(env, "PORT", 8000)
+        live = environment == "production"
+
+        def text(name: str, otherwise: str) -> str:
+            value = env.get(f"SHOPBELL_{name}") or ("" if live else otherwise)
+            if not value:
+                raise BadSettings(f"SHOPBELL_{name} is missing: production has no default for it")
+            return value
+
+        for name in ("DATABASE_URL", "REDIS_URL"):
+            if not env.get(name):
+                raise BadSettings(f"{name} is missing; `make run` starts the built-in servers and sets it")
+        return Settings(
+            environment=environment,
+            database_url=_psycopg(env["DATABASE_URL"]),
+            redis_url=env["REDIS_URL"],
+            secret_key=text("SECRET_KEY", DEVELOPMENT_SECRET),
+            base_domain=text("BASE_DOMAIN", "localhost"),
+            port=port,
+            public_scheme=env.get("SHOPBELL_PUBLIC_SCHEME", "https" if live else "http"),
+            smtp_url=text("SMTP_URL", f"smtp://127.0.0.1:{port + 25}"),
+            mail_from=text("MAIL_FROM", "no-reply@shopbell.localhost"),
+            sms_api_base=text("SMS_API_BASE", f"http://127.0.0.1:{port + 27}"),
+            sms_account_sid=text("SMS_ACCOUNT_SID", "AC00000000000000000000000000000001"),
+            sms_auth_token=text("SMS_AUTH_TOKEN", "development-token"),
+            sms_from=text("SMS_FROM", "+15005550006"),
+            var_dir=Path(env.get("SHOPBELL_VAR_DIR") or ROOT / "var"),
+            pool_size=_number(env, "SHOPBELL_POOL_SIZE", 4),
+            rate_limit_factor=_number(env, "SHOPBELL_RATE_LIMIT_FACTOR", 1),
+            relay_interval=_number(env, "SHOPBELL_RELAY_INTERVAL_MS", 250) / 1000,
+            lease_seconds=_number(env, "SHOPBELL_LEASE_SECONDS", 60),
+        )
+
+
+def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
+    raw = env.get(name) or str(otherwise)
+    if not raw.isdigit() or int(raw) < 1:
+        raise BadSettings(f"{name} must be a whole number above zero, not {raw!r}")
+    return int(raw)
+
+
+def _psycopg(url: str) -> str:
+    """Accept the usual postgres:// spellings; SQLAlchemy needs the driver named."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url

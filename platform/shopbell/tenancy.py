@@ -1,0 +1,58 @@
+"""Which tenant the running code works for.
+
+A context variable, set at the edge (HTTP request, job, command) and read by the database engine, which routes each
+transaction to the tenant's schema. Business code never passes a tenant in from a request body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class TenantContext:
+    """What any code may need to know of a tenant without asking the database."""
+
+    id: UUID
+    slug: str
+    schema: str
+    name: str
+    pack: str
+    locale: str
+    time_zone: str
+    currency: str
+    country: str
+    host: str
+    """The primary host name, without port: links in messages start with it."""
+
+
+_current: ContextVar[TenantContext | None] = ContextVar("shopbell_tenant", default=None)
+
+
+class NoTenant(RuntimeError):
+    """Code that needs a tenant ran outside one: a bug at the edge, never a user's mistake."""
+
+
+def current_tenant() -> TenantContext:
+    tenant = _current.get()
+    if tenant is None:
+        raise NoTenant("this code needs a tenant and none has been entered")
+    return tenant
+
+
+def tenant_or_none() -> TenantContext | None:
+    return _current.get()
+
+
+@contextmanager
+def entered(tenant: TenantContext | None) -> Iterator[TenantContext | None]:
+    """Enter a tenant for a block; `None` leaves every tenant, so that a forgotten one fails closed."""
+    token = _current.set(tenant)
+    try:
+        yield tenant
+    finally:
+        _current.reset(token)

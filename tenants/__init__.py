@@ -1,0 +1,1 @@
+"""What a chain is: its domains, schema, settings, people and trade packs."""

@@ -1,0 +1,124 @@
+"""Two Alembic trees: one for the shared schema, one for every tenant's.
+
+A revision is rendered to SQL once and the text is run per tenant, each in a transaction of its own: one Alembic command
+per schema would spend nearly all its time on starting up.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from shopbell.db import Database, SharedBase, TenantBase
+from shopbell.settings import ROOT
+from shopbell.tenancy import TenantContext
+
+TREES = ROOT / "infra" / "migrations"
+ADVISORY_LOCK = 7_246_301
+
+
+class Unreachable(Exception):
+    """A tenant stands on a revision that this release does not know: it was written by a newer one."""
+
+
+def configuration(tree: str, **attributes: Any) -> Config:
+    """An Alembic configuration for the tree `shared` or `tenant`, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(TREES / tree))
+    config.set_main_option("path_separator", "os")
+    config.attributes.update(attributes)
+    return config
+
+
+def head(tree: str) -> str:
+    revision = ScriptDirectory.from_config(configuration(tree)).get_current_head()
+    if revision is None:
+        raise RuntimeError(f"the migration tree {tree} has no revision")
+    return revision
+
+
+@cache
+def script(tree: str, start: str = "base", end: str = "head") -> str:
+    """The SQL that takes a schema from `start` to `end`; unqualified names, no BEGIN or COMMIT."""
+    buffer = io.StringIO()
+    config = configuration(tree)
+    config.output_buffer = buffer
+    command.upgrade(config, f"{start}:{end}", sql=True)
+    return buffer.getvalue()
+
+
+def upgrade_shared(database: Database) -> None:
+    """Bring the shared schema to the newest revision. Safe to call from several processes at once."""
+    with database.transaction(None) as session:
+        session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        session.execute(text('create schema if not exists "shared"'))
+        current = current_revision(session, "shared")
+        if current != head("shared"):
+            run_script(session, script("shared", current or "base"))
+
+
+def upgrade_tenant(database: Database, tenant: TenantContext) -> bool:
+    """Bring one tenant to the newest revision; False when it was there already."""
+    with database.transaction(tenant) as session:
+        current = current_revision(session, tenant.schema)
+        if current == head("tenant"):
+            return False
+        run_script(session, script("tenant", current or "base"))
+        return True
+
+
+def current_revision(session: Session, schema: str) -> str | None:
+    table = f'"{schema}".alembic_version'
+    if session.scalar(text("select to_regclass(:table)"), {"table": table}) is None:
+        return None
+    return session.scalar(text(f"select version_num from {table}"))  # noqa: S608 - a schema name of ours
+
+
+def run_script(session: Session, sql: str) -> None:
+    """Run many statements in one round trip, in the session's transaction."""
+    raw = session.connection().connection.dbapi_connection
+    assert raw is not None
+    raw.execute(sql)  # type: ignore[attr-defined]
+
+
+def drift(connection: Connection, metadata: MetaData) -> list[Any]:
+    """What the models say and the migrated schema does not, or the other way round."""
+    shared = metadata is SharedBase.metadata
+    options = {"compare_type": True, "compare_server_default": False, "include_schemas": shared}
+    if shared:
+        options["include_name"] = lambda name, kind, _parents: kind != "schema" or name == "shared"
+        options["version_table_schema"] = "shared"
+    context = MigrationContext.configure(connection, opts=options)
+    return list(compare_metadata(context, metadata))
+
+
+def run_environment(context: Any, metadata: MetaData, *, version_schema: str | None) -> None:
+    """The common body of both env.py files: offline renders text, online uses the caller's connection."""
+    options: dict[str, Any] = {
+        "target_metadata": metadata,
+        "version_table_schema": version_schema,
+        "compare_type": True,
+        "user_module_prefix": "kit.",
+    }
+    if version_schema:
+        options["include_schemas"] = True
+        options["include_name"] = lambda name, kind, _parents: kind != "schema" or name == version_schema
+    if context.is_offline_mode():
+        context.configure(dialect_name="postgresql", literal_binds=True, transactional_ddl=False, **options)
+        context.run_migrations()
+        return
+    context.configure(connection=context.config.attributes["connection"], **options)
+    context.run_migrations()
+
+
+__all__ = ["TenantBase", "configuration", "current_revision", "drift", "head", "script", "upgrade_shared", "upgrade_tenant"]

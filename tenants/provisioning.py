@@ -1,0 +1,120 @@
+"""A new tenant, ready to use, in one transaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from shopbell import clock, ids
+from shopbell.db import Database
+from shopbell.errors import Conflict, Invalid
+from shopbell.i18n import LOCALES
+from shopbell.tenancy import TenantContext
+from tenants import migrate
+from tenants.models import Domain, Tenant
+from tenants.packs import PACKS, Pack
+
+SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
+RESERVED = frozenset({"www", "api", "mail", "admin", "static", "shared", "public", "localhost"})
+
+Seeder = Callable[[Session, Pack], None]
+
+
+class SlugTaken(Conflict):
+    code = "slug_taken"
+    title = "Another chain uses this short name"
+
+
+@dataclass(frozen=True)
+class NewTenant:
+    """What has to be said of a new chain; `slug` becomes part of its address."""
+
+    slug: str
+    name: str
+    pack: str
+    locale: str
+    time_zone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    country: str = "CN"
+
+
+def create(database: Database, new: NewTenant, *, base_domain: str, seeders: Iterable[Seeder] = ()) -> TenantContext:
+    """Schema, tables, starting catalogue, host name. Raises Invalid naming the field, or SlugTaken; all or nothing."""
+    check(new)
+    tenant = TenantContext(
+        id=ids.uuid7(),
+        slug=new.slug,
+        schema="t_" + new.slug.replace("-", "_"),
+        name=new.name,
+        pack=new.pack,
+        locale=new.locale,
+        time_zone=new.time_zone,
+        currency=new.currency,
+        country=new.country,
+        host=f"{new.slug}.{base_domain}",
+    )
+    try:
+        # The search_path names the schema from the start; it comes to exist in the middle of the transaction.
+        with database.transaction(tenant) as session:
+            register(session, tenant)
+            session.execute(text(f'create schema "{tenant.schema}"'))
+            migrate.run_script(session, migrate.script("tenant"))
+            for seed in seeders:
+                seed(session, PACKS[new.pack])
+    except IntegrityError as error:
+        if "tenants" in str(error.orig) or "domains" in str(error.orig):
+            raise SlugTaken(f"The short name {new.slug!r} is in use.", fields={"slug": "choose another"}) from error
+        raise
+    return tenant
+
+
+def register(session: Session, tenant: TenantContext) -> None:
+    session.add(
+        Tenant(
+            id=tenant.id,
+            slug=tenant.slug,
+            schema_name=tenant.schema,
+            name=tenant.name,
+            pack=tenant.pack,
+            locale=tenant.locale,
+            time_zone=tenant.time_zone,
+            currency=tenant.currency,
+            country=tenant.country,
+            created_at=clock.now(),
+        )
+    )
+    session.flush()
+    session.add(Domain(host=tenant.host, tenant_id=tenant.id))
+    session.flush()
+
+
+def add_domain(session: Session, tenant: TenantContext, host: str) -> None:
+    """Let a further host name lead to the tenant. Raises Conflict when another chain has it."""
+    owner = session.scalar(select(Domain.tenant_id).where(Domain.host == host.lower()))
+    if owner and owner != tenant.id:
+        raise Conflict(f"The host {host} belongs to another chain.", fields={"host": "choose another"})
+    if not owner:
+        session.add(Domain(host=host.lower(), tenant_id=tenant.id, is_primary=False))
+
+
+def check(new: NewTenant) -> None:
+    fields: dict[str, str] = {}
+    if not SLUG.fullmatch(new.slug) or new.slug in RESERVED:
+        fields["slug"] = "3 to 40 lower-case letters, digits and hyphens, beginning with a letter"
+    if not 1 <= len(new.name.strip()) <= 120:
+        fields["name"] = "1 to 120 characters"
+    if new.pack not in PACKS:
+        fields["pack"] = "one of " + ", ".join(sorted(PACKS))
+    if new.locale not in LOCALES:
+        fields["locale"] = "one of " + ", ".join(LOCALES)
+    try:
+        clock.zone(new.time_zone)
+    except ValueError:
+        fields["time_zone"] = "an IANA name such as Asia/Shanghai"
+    if fields:
+        raise Invalid("; ".join(f"{name}: {hint}" for name, hint in fields.items()), fields=fields)

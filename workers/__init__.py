@@ -1,0 +1,1 @@
+"""Runs due work; owns no business code."""

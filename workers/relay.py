@@ -1,0 +1,75 @@
+"""The relay: turns published facts into due work and wakes workers. Any number may run; one is enough.
+
+It keeps nothing in memory, so killing it at any moment loses nothing: the next one finds the rows.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from datetime import timedelta
+
+from redis import Redis, RedisError
+
+from blueprints.registry import handlers
+from shopbell import due, outbox, runtime
+from shopbell.db import Database
+from shopbell.logs import configure_logging
+from shopbell.settings import Settings
+from workers import queues
+
+log = logging.getLogger(__name__)
+
+HINT_AGAIN_AFTER = timedelta(seconds=5)
+"""A wake-up may be lost (Redis flushed, worker killed): rows still due are told again after this."""
+
+
+class Relay:
+    def __init__(self, database: Database, redis: Redis, reactions_of: dict[str, list[str]]) -> None:
+        self.database = database
+        self.redis = redis
+        self.reactions_of = reactions_of
+
+    def step(self) -> int:
+        """One round: relay facts, wake workers. Returns how many facts and tenants there were."""
+        with self.database.transaction(None) as session:
+            facts = outbox.relay(session, self.reactions_of)
+        with self.database.transaction(None) as session:
+            tenants = due.tenants_to_wake(session, again_after=HINT_AGAIN_AFTER)
+            # Before the commit: when Redis is away, nobody has been told, and the rows must not say so.
+            queues.wake(self.redis, list(tenants))
+        return facts + len(tenants)
+
+
+def main() -> None:
+    settings = Settings.load()
+    runtime.install(settings)
+    configure_logging()
+    relay = Relay(
+        Database.from_settings(settings, "shopbell-relay"),
+        Redis.from_url(settings.redis_url),
+        handlers().reactions_of,
+    )
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(relay, stop, settings.relay_interval)
+
+
+def run(relay: Relay, stop: threading.Event, interval: float) -> None:
+    """Go round until told to stop; trouble with a server is logged once a round and tried again."""
+    while not stop.is_set():
+        try:
+            busy = relay.step()
+        except (RedisError, OSError) as error:
+            log.warning("redis cannot be reached: %s", error)
+            busy = 0
+        except Exception:
+            log.exception("the relay's round failed")
+            busy = 0
+        stop.wait(0 if busy >= outbox.RELAY_BATCH else interval)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""A worker process: waits for wake-ups on one queue and does the due work of the tenant they name.
+
+RQ's SimpleWorker runs jobs in this process: forking for each would cost more than the work. Recovery after a crash is
+not RQ's: leases in PostgreSQL run out and the relay wakes somebody else.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from uuid import UUID
+
+from redis import Redis
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from blueprints.registry import handlers
+from shopbell import runtime
+from shopbell.db import Database
+from shopbell.logs import configure_logging
+from shopbell.settings import Settings
+from tenants.resolve import Directory
+from workers import queues
+from workers.drain import Drain
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def drain() -> Drain:
+    """This process's drain, built by the first job."""
+    settings = runtime.settings()
+    database = Database.from_settings(settings, "shopbell-worker")
+    return Drain(database, Directory(database).by_id, handlers(), lease_seconds=settings.lease_seconds)
+
+
+def drain_tenant(tenant_id: str) -> None:
+    """The job: do what is due for a tenant."""
+    drain().tenant(UUID(tenant_id))
+
+
+def main() -> None:
+    settings = Settings.load()
+    runtime.install(settings)
+    configure_logging()
+    redis = Redis.from_url(settings.redis_url)
+    drain()
+    worker = SimpleWorker([queues.queue(redis)], connection=redis, serializer=JSONSerializer)
+    worker.work(logging_level="WARNING", with_scheduler=False)
+
+
+if __name__ == "__main__":
+    # `python -m` names this module __main__, and jobs are found as workers.run: one drain, not two.
+    from workers.run import main as run_worker
+
+    run_worker()
