@@ -6,7 +6,7 @@ the whole text into UCS-2 with 70 and 67 units of UTF-16.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,9 +37,8 @@ def count(text: str) -> SmsLength:
     return SmsLength("UCS-2", _segments(units, 70, 67), sum(units))
 
 
-def _segments(sizes: Iterable[int], alone: int, part: int) -> int:
+def _segments(sizes: Sequence[int], alone: int, part: int) -> int:
     """Parts needed for characters of these sizes, none of which may be cut in two."""
-    sizes = list(sizes)
     if sum(sizes) <= alone:
         return 1 if sizes else 0
     segments, room = 0, 0
