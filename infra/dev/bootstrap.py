@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 import venv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,7 +72,16 @@ def packages(root: Path) -> None:
     checksum = digest([root / "pyproject.toml"], checksum)
     if stamp_of(stamp) != checksum:
         with told("Installing Shopbell itself"):
-            install = [python, "-m", "pip", "install", "-q", "--no-input", "--no-deps", "--no-build-isolation"]
+            install: list[str | Path] = [
+                python,
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "--no-input",
+                "--no-deps",
+                "--no-build-isolation",
+            ]
             run([*install, "--no-index", "-e", "."], root)
         stamp.write_text(checksum)
 
@@ -129,7 +138,17 @@ def translations(root: Path) -> None:
     stale = [source for source in catalogues.glob("*/LC_MESSAGES/*.po") if older(source.with_suffix(".mo"), source)]
     for source in stale:
         compiled, locale = source.with_suffix(".mo"), source.parent.parent.name
-        command = [root / ".venv" / "bin" / "pybabel", "-q", "compile", "-i", source, "-o", compiled, "-l", locale]
+        command: list[str | Path] = [
+            root / ".venv" / "bin" / "pybabel",
+            "-q",
+            "compile",
+            "-i",
+            source,
+            "-o",
+            compiled,
+            "-l",
+            locale,
+        ]
         run(command, root)
 
 
@@ -161,11 +180,12 @@ def told(what: str) -> Iterator[None]:
     print(f"{what}: {time.monotonic() - begun:.0f} s", flush=True)
 
 
-def run(command: list[str | Path], cwd: Path) -> None:
+def run(command: Sequence[str | Path], cwd: Path) -> None:
     """Run to its end. Raises CannotPrepare with the command's own last words when it fails."""
     environ = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     done = subprocess.run(
         [str(part) for part in command],
+        check=False,
         cwd=cwd,
         env=environ,
         stdout=subprocess.PIPE,

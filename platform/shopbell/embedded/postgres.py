@@ -209,6 +209,7 @@ class Server:
                 user=self.account.uid if self.account.switch else None,
                 group=self.account.gid if self.account.switch else None,
                 extra_groups=[] if self.account.switch else None,
+                start_new_session=True,
                 check=False,
             )
             printed.seek(0)

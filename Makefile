@@ -1,0 +1,20 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench new-feature
+
+run: ## Set everything up and start Shopbell with two demo chains (PORT=8000)
+	@infra/bin/setup && exec .venv/bin/shopbell run
+
+test: ## Set everything up and run every check and test, the browser ones included (ARGS="-k name")
+	@infra/bin/setup && exec infra/bin/test $(ARGS)
+
+lint: ## Style, types and import rules only
+	@infra/bin/setup && exec infra/bin/test --lint
+
+bench: ## Measure the running product against limits taken in the same run (ARGS="booking")
+	@infra/bin/setup && exec .venv/bin/shopbell bench $(ARGS)
+
+new-feature: ## Write the skeleton of a new feature (NAME=gift_cards)
+	@infra/bin/setup && exec .venv/bin/python infra/bin/new-feature $(NAME)
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,0 +1,1 @@
+"""`make run`: everything the product consists of, started together on one machine."""
