@@ -1,0 +1,42 @@
+"""What the catalogue refuses."""
+
+from __future__ import annotations
+
+from shopbell.errors import Conflict, Invalid, NotFound
+from shopbell.text import N_
+
+
+class UnknownBranch(NotFound):
+    code = "unknown_branch"
+    title = N_("There is no such branch")
+
+
+class UnknownService(NotFound):
+    code = "unknown_service"
+    title = N_("There is no such service")
+
+
+class UnknownSkill(NotFound):
+    code = "unknown_skill"
+    title = N_("There is no such skill")
+
+
+class UnknownResource(NotFound):
+    code = "unknown_resource"
+    title = N_("There is no such room or device")
+
+
+class UnknownException(NotFound):
+    code = "unknown_exception"
+    title = N_("There is no such day with hours of its own")
+
+
+class AddressTaken(Conflict):
+    code = "address_taken"
+    title = N_("This short name is already in use")
+
+
+class BadCatalogue(Invalid):
+    """Something about a branch, a service, a room or a device cannot be right; `fields` says what and how."""
+
+    code = "invalid"
