@@ -32,7 +32,7 @@ def seed(session: Session, pack: Pack) -> None:
                 "slug": service.slug,
                 "name": dict(service.name),
                 "description": dict(service.description),
-                "category": service.category,
+                "category": dict(service.category),
                 "price_minor": service.price_minor.get(currency, 0),
                 "currency": currency,
                 "position": position,

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from tenants.packs.pack import Pack, PackService, PackSkill, PackStep, priced, said
 
+EYE_EXAMS = said("Eye exams", "验光检查", "Khám mắt")
+CHILDREN_GROUP = said("Children", "儿童青少年", "Trẻ em")
+CONTACT_LENS_GROUP = said("Contact lenses", "隐形眼镜", "Kính áp tròng")
+SPECTACLE_GROUP = said("Spectacles", "眼镜定配", "Kính mắt")
+
 SKILLS = (
     PackSkill("refraction", said("Refraction", "验光", "Đo khúc xạ")),
     PackSkill("contact_lens", said("Contact lens fitting", "隐形眼镜验配", "Kê kính áp tròng")),
@@ -32,7 +37,7 @@ EXAMS = (
             "Gồm đo máy ban đầu, khúc xạ chủ quan, kiểm tra thị giác hai mắt và giải thích kết quả. "
             "Vui lòng mang theo kính bạn đang đeo.",
         ),
-        category="Eye exams",
+        category=EYE_EXAMS,
         price_minor=priced(198, 350_000, 65),
         steps=(
             PRETEST,
@@ -59,7 +64,7 @@ EXAMS = (
             "适合眼部健康、只需更新度数配镜的顾客。",
             "Dành cho mắt khỏe, chỉ cần cập nhật độ để cắt kính mới.",
         ),
-        category="Eye exams",
+        category=EYE_EXAMS,
         price_minor=priced(68, 120_000, 30),
         steps=(
             PRETEST,
@@ -84,7 +89,7 @@ EXAMS = (
             "测定远近用度数，试戴渐进镜片或助视器，并在您选定的镜架上完成参数测量。",
             "Đo độ nhìn xa và gần, thử tròng đa tiêu cự hoặc kính trợ thị, lấy thông số trên gọng bạn chọn.",
         ),
-        category="Eye exams",
+        category=EYE_EXAMS,
         price_minor=priced(328, 550_000, 95),
         steps=(
             PRETEST,
@@ -114,7 +119,7 @@ CHILDREN = (
             "测量眼轴长度与屈光度，建立屈光发育档案。适合4岁以上儿童，需家长陪同。",
             "Đo trục nhãn cầu và khúc xạ, kèm biểu đồ theo dõi mang về. Cho trẻ từ 4 tuổi, có phụ huynh đi cùng.",
         ),
-        category="Children",
+        category=CHILDREN_GROUP,
         price_minor=priced(168, 300_000, 55),
         steps=(
             PackStep(
@@ -148,7 +153,7 @@ CHILDREN = (
             "Kiểm tra thị lực không kính, giác mạc và tình trạng kính. Vui lòng mang theo kính và "
             "đến trong vòng 4 giờ sau khi thức dậy.",
         ),
-        category="Children",
+        category=CHILDREN_GROUP,
         price_minor=priced(120, 250_000, 60),
         steps=(
             PackStep(
@@ -178,7 +183,7 @@ CONTACT_LENSES = (
             "检查角膜与泪膜，试戴镜片，并教您正确摘戴和护理。",
             "Kiểm tra giác mạc và phim nước mắt, đeo thử, hướng dẫn đeo tháo và chăm sóc kính.",
         ),
-        category="Contact lenses",
+        category=CONTACT_LENS_GROUP,
         price_minor=priced(258, 450_000, 90),
         steps=(
             PRETEST,
@@ -209,7 +214,7 @@ CONTACT_LENSES = (
             "为隐形眼镜佩戴者检查角膜、配适和舒适度，请佩戴镜片到店。",
             "Kiểm tra giác mạc, độ vừa và sự thoải mái cho người đang đeo kính áp tròng. Vui lòng đeo kính khi đến.",
         ),
-        category="Contact lenses",
+        category=CONTACT_LENS_GROUP,
         price_minor=priced(98, 180_000, 45),
         steps=(
             PackStep(
@@ -232,7 +237,7 @@ SPECTACLES = (
             "用焦度计复核新镜度数，并按您的脸型调整镜架。",
             "Kiểm tra lại độ kính mới trên máy đo tròng và chỉnh gọng vừa khuôn mặt.",
         ),
-        category="Spectacles",
+        category=SPECTACLE_GROUP,
         price_minor=priced(20, 30_000, 10),
         steps=(
             PackStep(
@@ -258,7 +263,7 @@ SPECTACLES = (
             "校正镜架、更换鼻托螺丝、超声波清洗，配件另计。",
             "Nắn gọng, thay đệm mũi, ốc vít và rửa siêu âm. Linh kiện tính riêng.",
         ),
-        category="Spectacles",
+        category=SPECTACLE_GROUP,
         price_minor=priced(30, 50_000, 15),
         steps=(
             PackStep(
@@ -277,7 +282,7 @@ SPECTACLES = (
             "按脸型推荐镜架，按用眼场景推荐镜片：办公、驾驶、运动。",
             "Chọn gọng theo khuôn mặt, chọn tròng theo nhu cầu: màn hình, lái xe, thể thao.",
         ),
-        category="Spectacles",
+        category=SPECTACLE_GROUP,
         price_minor=priced(50, 80_000, 20),
         steps=(
             PackStep(

@@ -40,12 +40,12 @@ class PackStep:
 
 @dataclass(frozen=True)
 class PackService:
-    """A service as the trade sells it; `price_minor` is per currency, in that currency's minor units."""
+    """A service as the trade sells it, in the group `category`; `price_minor` is per currency, in that currency's minor units."""
 
     slug: str
     name: Texts
     description: Texts
-    category: str
+    category: Texts
     price_minor: Mapping[str, int]
     steps: tuple[PackStep, ...]
 

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from tenants.packs.pack import Pack, PackService, PackSkill, PackStep, priced, said
 
+CUT_GROUP = said("Cut & style", "剪发造型", "Cắt & tạo kiểu")
+COLOUR_GROUP = said("Colour", "染发", "Nhuộm tóc")
+PERM_GROUP = said("Perm", "烫发", "Uốn tóc")
+CARE_GROUP = said("Hair care", "护发养发", "Chăm sóc tóc")
+BEAUTY_GROUP = said("Face & hands", "面部与美甲", "Da mặt & móng")
+BRIDAL_GROUP = said("Bridal", "新娘妆发", "Cô dâu")
+
 SKILLS = (
     PackSkill("cut", said("Cutting and styling", "剪发造型", "Cắt và tạo kiểu")),
     PackSkill("colour", said("Hair colour", "染发", "Nhuộm tóc")),
@@ -26,7 +33,7 @@ CUTS = (
             "含造型沟通、洗发、剪发与吹整，并教您在家打理。",
             "Tư vấn kiểu, gội, cắt và sấy tạo kiểu, kèm hướng dẫn tự chăm tóc ở nhà.",
         ),
-        category="Cut & style",
+        category=CUT_GROUP,
         price_minor=priced(288, 380_000, 75),
         steps=(
             WASH,
@@ -46,7 +53,7 @@ CUTS = (
             "洗发、剪发，鬓角后颈修整利落。",
             "Gội, cắt và cạo viền gọn gàng.",
         ),
-        category="Cut & style",
+        category=CUT_GROUP,
         price_minor=priced(168, 200_000, 45),
         steps=(
             WASH,
@@ -63,7 +70,7 @@ CUTS = (
             "约会、会议，或只是想要美美的一天。",
             "Cho bữa tiệc, buổi họp hay đơn giản là một ngày đẹp.",
         ),
-        category="Cut & style",
+        category=CUT_GROUP,
         price_minor=priced(98, 150_000, 40),
         steps=(
             WASH,
@@ -81,7 +88,7 @@ COLOUR = (
             "新生发根补色，与原发色自然衔接。请当天勿洗头，干发到店。",
             "Nhuộm phần tóc mới mọc cho đều màu. Vui lòng đến với tóc khô, chưa gội trong ngày.",
         ),
-        category="Colour",
+        category=COLOUR_GROUP,
         price_minor=priced(398, 650_000, 95),
         steps=(
             PackStep(said("Apply colour", "上色", "Bôi thuốc nhuộm"), minutes=30, skill="colour", room_type="chair"),
@@ -102,7 +109,7 @@ COLOUR = (
             "由发中手绘挑染，含调色、护理与吹整。",
             "Vẽ sáng thủ công từ thân tóc, phủ tông và dưỡng. Đã gồm sấy tạo kiểu.",
         ),
-        category="Colour",
+        category=COLOUR_GROUP,
         price_minor=priced(1280, 2_400_000, 240),
         steps=(
             PackStep(
@@ -132,7 +139,7 @@ WAVES_AND_CARE = (
             "热烫打造柔软持久的卷度，操作前先评估发质。",
             "Sóng mềm giữ lâu bằng máy uốn nóng; luôn kiểm tra chất tóc trước khi làm.",
         ),
-        category="Perm",
+        category=PERM_GROUP,
         price_minor=priced(880, 1_500_000, 190),
         steps=(
             PackStep(
@@ -164,7 +171,7 @@ WAVES_AND_CARE = (
             "抚平毛躁，效果最长约三个月。护理后48小时内请勿洗头。",
             "Giảm xơ rối tới ba tháng. Vui lòng không gội trong 48 giờ sau khi làm.",
         ),
-        category="Hair care",
+        category=CARE_GROUP,
         price_minor=priced(980, 1_600_000, 210),
         steps=(
             PackStep(said("Wash", "深层洗发", "Gội sạch sâu"), minutes=15, skill="hair_care", room_type="wash_basin"),
@@ -188,7 +195,7 @@ WAVES_AND_CARE = (
             "头皮检测、温和去角质与舒缓按摩。",
             "Soi da đầu, tẩy da chết dịu nhẹ và massage thư giãn.",
         ),
-        category="Hair care",
+        category=CARE_GROUP,
         price_minor=priced(268, 400_000, 80),
         steps=(
             PackStep(
@@ -213,7 +220,7 @@ WAVES_AND_CARE = (
             "温热蒸汽配合滋养发膜，适合干枯或染后发质。",
             "Mặt nạ dưỡng sâu với hơi nước ấm cho tóc khô hoặc tóc nhuộm.",
         ),
-        category="Hair care",
+        category=CARE_GROUP,
         price_minor=priced(228, 350_000, 70),
         steps=(
             PackStep(
@@ -242,7 +249,7 @@ BEAUTY = (
             "清洁、热喷、按摩，并按肤质选用面膜。",
             "Làm sạch, xông hơi, massage và đắp mặt nạ phù hợp với làn da.",
         ),
-        category="Face & hands",
+        category=BEAUTY_GROUP,
         price_minor=priced(368, 500_000, 95),
         steps=(
             PackStep(
@@ -269,7 +276,7 @@ BEAUTY = (
             "修形、去死皮、纯色光疗甲油，含卸旧甲。",
             "Tạo dáng, cắt da và sơn gel một màu; đã gồm tháo gel cũ.",
         ),
-        category="Face & hands",
+        category=BEAUTY_GROUP,
         price_minor=priced(188, 250_000, 55),
         steps=(
             PackStep(
@@ -289,7 +296,7 @@ BEAUTY = (
             "婚礼当天妆容与发型，试妆另约。请携带头饰。",
             "Trang điểm và làm tóc trong ngày cưới. Buổi thử đặt riêng; vui lòng mang theo phụ kiện tóc.",
         ),
-        category="Bridal",
+        category=BRIDAL_GROUP,
         price_minor=priced(1680, 2_500_000, 260),
         steps=(
             PackStep(
