@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -82,3 +83,17 @@ def address_fits(recipient: str) -> bool:
     """Whether a mailbox address can stand in an envelope: one @, something on both sides, nothing unprintable."""
     local, at, domain = recipient.rpartition("@")
     return bool(at and local and domain) and recipient.isprintable() and " " not in recipient and "@" not in local
+
+
+def chain_name(name: str, locale: str) -> str:
+    """A chain's name in two scripts ("Lumi Optik 明眸眼镜") as one language writes it; any other name as it is."""
+    words = name.split()
+    latin = [word for word in words if not _is_han(word)]
+    han = [word for word in words if _is_han(word)]
+    if not latin or not han:
+        return name
+    return " ".join(han if locale == "zh-CN" else latin)
+
+
+def _is_han(word: str) -> bool:
+    return any(unicodedata.name(letter, "").startswith("CJK UNIFIED") for letter in word)
