@@ -1,0 +1,135 @@
+"""Sign-in, sign-out, and the way from there to one's work."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from flask import Blueprint, Response, make_response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from blueprints.access import cookies, rules, service
+from blueprints.catalog import api as catalog
+from shopbell import clock
+from shopbell.http import client_address, current_principal, current_session, open_to_all, permit
+from shopbell.http.context import application
+from shopbell.i18n import gettext as _
+from shopbell.i18n import ngettext
+from shopbell.pages import render
+from shopbell.pages.environment import LANGUAGE_COOKIE, YEAR_SECONDS
+
+blp = Blueprint("access", __name__, template_folder="templates")
+
+START = "/start"
+
+
+@blp.get("/sign-in")
+@open_to_all("this is where people sign in")
+def sign_in_form() -> BaseResponse:
+    if current_principal().kind == "staff":
+        return redirect(wanted_page(), 303)
+    return show_form()
+
+
+@blp.post("/sign-in")
+@open_to_all("this is where people sign in")
+def sign_in() -> BaseResponse:
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    problems = missing(email, password)
+    if problems:
+        return show_form(422, email, problems)
+    outcome = service.sign_in(
+        current_session(),
+        email,
+        password,
+        address=client_address(),
+        factor=application().settings.rate_limit_factor,
+        at=clock.now(),
+        old_token=cookies.session_token(),
+    )
+    match outcome:
+        case service.SignedIn():
+            return signed_in(outcome)
+        case service.Wait():
+            return wait(email, outcome.time)
+        case service.Refused():
+            return show_form(422, email, {"email": _("The e-mail address and the password do not belong together.")})
+
+
+@blp.get("/sign-out")
+@open_to_all("signing out needs no rights")
+def sign_out_form() -> BaseResponse:
+    if current_principal().kind != "staff":
+        return redirect("/sign-in", 303)
+    return render("access/sign_out.html")
+
+
+@blp.post("/sign-out")
+@open_to_all("signing out needs no rights")
+def sign_out() -> BaseResponse:
+    token = cookies.session_token()
+    if token:
+        service.sign_out(current_session(), token)
+    response = make_response(redirect("/sign-in", 303))
+    cookies.take_back(response)
+    return response
+
+
+@blp.get(START)
+@permit("access.start")
+def start() -> BaseResponse:
+    """Where this person works: HQ, their one branch, or a choice of several."""
+    person = current_principal()
+    if person.role == "hq":
+        return redirect("/hq/", 303)
+    branches = [branch for branch in catalog.branches(current_session()) if person.may_see_branch(branch.id)]
+    if len(branches) == 1:
+        return redirect(f"/b/{branches[0].slug}/", 303)
+    return render("access/start.html", branches=branches)
+
+
+def show_form(status: int = 200, email: str = "", problems: dict[str, str] | None = None) -> Response:
+    return render("access/sign_in.html", status, email=email, problems=problems or {}, wait_sentence=None)
+
+
+def wait(email: str, time: timedelta) -> Response:
+    """Too many guesses: say for how long, in whole minutes unless it is less than one."""
+    seconds = math.ceil(time.total_seconds())
+    if seconds > 60:
+        minutes = math.ceil(seconds / 60)
+        span = ngettext("Try again in %(n)s minute.", "Try again in %(n)s minutes.", minutes)
+    else:
+        span = ngettext("Try again in %(n)s second.", "Try again in %(n)s seconds.", seconds)
+    sentence = _("There were too many attempts to sign in.") + " " + span
+    response = render("access/sign_in.html", 429, email=email, problems={}, wait_sentence=sentence)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def missing(email: str, password: str) -> dict[str, str]:
+    problems = {}
+    if rules.account_email(email) is None:
+        problems["email"] = _("Enter your e-mail address, for example an@example.com.")
+    if not password:
+        problems["password"] = _("Enter your password.")
+    return problems
+
+
+def signed_in(proof: service.SignedIn) -> Response:
+    """Hand out the cookie; a browser without a language yet speaks the account's from now on."""
+    response = make_response(redirect(wanted_page(), 303))
+    cookies.give(response, proof.token)
+    if proof.account.locale and LANGUAGE_COOKIE not in request.cookies:
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            proof.account.locale,
+            max_age=YEAR_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=cookies.over_tls(),
+        )
+    return response
+
+
+def wanted_page() -> str:
+    return rules.safe_target(request.args.get("next")) or START

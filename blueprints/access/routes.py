@@ -1,0 +1,77 @@
+"""Addresses for programs: the token endpoint, and who the caller is."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from authlib.oauth2.rfc6749.errors import OAuth2Error
+from flask import Blueprint as PageBlueprint
+from flask import Response, current_app
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from blueprints.access import oauth
+from blueprints.access.errors import TooManyTokens
+from blueprints.access.schemas import MeOut
+from blueprints.access.service import throttle
+from shopbell import clock
+from shopbell.auth import Principal
+from shopbell.http import client_address, current_principal, current_session, open_to_all, permit
+from shopbell.http.context import application
+
+tokens = PageBlueprint("oauth", __name__)
+me = Blueprint("me", __name__, description="Who the caller is")
+
+
+@tokens.record_once
+def install_server(state: Any) -> None:
+    oauth.install(state.app)
+
+
+@tokens.post("/oauth/token")
+@open_to_all("a program proves itself here by its id and secret")
+def token() -> Response:
+    """Get an access token by client credentials (RFC 6749)"""
+    session, at = current_session(), clock.now()
+    who = throttle.subject("client", oauth.named_client()[:200])
+    try:
+        oauth.check_form()
+        factor = application().settings.rate_limit_factor
+        waiting = throttle.wait(session, who, client_address(), factor=factor, at=at)
+        if waiting is not None:
+            return slow_down(math.ceil(waiting.total_seconds()))
+        response: Response = current_app.extensions[oauth.EXTENSION].create_token_response()
+    except OAuth2Error as error:
+        return oauth_answer(*error())
+    except TooManyTokens:
+        return slow_down(60)
+    if response.status_code == 200:
+        throttle.forget(session, who)
+    elif response.get_json().get("error") == "invalid_client":
+        throttle.record_failure(session, who, client_address(), at=at)
+    return response
+
+
+def slow_down(seconds: int) -> Response:
+    description = f"Too many requests. Try again in {seconds} seconds."
+    body = {"error": "temporarily_unavailable", "error_description": description}
+    response = oauth_answer(429, body, [("Cache-Control", "no-store")])
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def oauth_answer(status: int, body: dict[str, str], headers: list[tuple[str, str]]) -> Response:
+    response = Response(json.dumps(body), status, mimetype="application/json")
+    response.headers.extend([(name, value) for name, value in headers if name.lower() != "content-type"])
+    return response
+
+
+@me.route("/me")
+class Me(MethodView):
+    @permit("access.me")
+    @me.response(200, MeOut)
+    def get(self) -> Principal:
+        """Show who is signed in, or which program the token belongs to"""
+        return current_principal()

@@ -1,0 +1,73 @@
+"""Pure rules: what an account's address and password must be, where one may be sent, how long to wait."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+ROLES = ("hq", "manager", "frontdesk")
+
+IDLE = timedelta(hours=12)
+ABSOLUTE = timedelta(days=7)
+TOUCH_EVERY = timedelta(minutes=1)
+
+WINDOW = timedelta(minutes=15)
+TRIES_PER_ACCOUNT = 8
+TRIES_PER_ADDRESS = 40
+
+TOKEN_LIFE = timedelta(hours=1)
+TOKENS_PER_MINUTE = 60
+
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 256
+LONGEST_EMAIL = 254
+LONGEST_TARGET = 2000
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
+_SCOPE = re.compile(r"[a-z][a-z0-9_.-]{0,49}")
+
+
+def account_email(text: str) -> str | None:
+    """The address in the one form it is stored in, or None when it cannot be one."""
+    email = unicodedata.normalize("NFC", text).strip().lower()
+    if len(email) > LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
+        return None
+    return email
+
+
+def prepared_password(text: str) -> str:
+    """Keyboards compose accents differently; the same password must come out the same (RFC 8265)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def is_scope(text: str) -> bool:
+    return _SCOPE.fullmatch(text) is not None
+
+
+def is_expired(last_seen_at: datetime, expires_at: datetime, at: datetime) -> bool:
+    """A session ends after twelve unused hours, and after seven days in any case."""
+    return at >= expires_at or at >= last_seen_at + IDLE
+
+
+def wait_until(limiting_attempts: list[datetime | None], at: datetime) -> timedelta | None:
+    """How long until one more try is allowed, given for each limit the attempt that must leave the window first."""
+    waits = [attempt + WINDOW - at for attempt in limiting_attempts if attempt is not None]
+    longest = max(waits, default=timedelta(0))
+    return longest if longest > timedelta(0) else None
+
+
+def safe_target(target: str | None) -> str | None:
+    """A path on this very host to go on to, or None.
+
+    Browsers read backslashes as slashes and drop tabs and line ends, so neither may appear at all.
+    """
+    if not target or len(target) > LONGEST_TARGET or not target.isprintable() or "\\" in target:
+        return None
+    if not target.startswith("/") or target.startswith("//"):
+        return None
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or parts.path.startswith(("/sign-", "//")):
+        return None
+    return target

@@ -1,0 +1,53 @@
+"""Passwords: argon2id, and the same effort whether the account exists or not."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from blueprints.access import errors, rules
+from shopbell import crypto
+from shopbell.i18n import gettext as _
+
+_hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+
+
+def hashed(password: str, email: str) -> str:
+    """The hash to store. Raises WeakPassword for one that is too short, too long or the address itself."""
+    plain = rules.prepared_password(password)
+    if len(plain) < rules.SHORTEST_PASSWORD:
+        sentence = _("Use at least %(n)s characters.", n=rules.SHORTEST_PASSWORD)
+    elif len(plain) > rules.LONGEST_PASSWORD:
+        sentence = _("Use at most %(n)s characters.", n=rules.LONGEST_PASSWORD)
+    elif plain.lower() in {email, email.partition("@")[0]}:
+        sentence = _("Do not use your e-mail address as the password.")
+    else:
+        return _hasher.hash(plain)
+    raise errors.WeakPassword(sentence, fields={"password": sentence})
+
+
+def matches(stored_hash: str | None, password: str) -> bool:
+    """Whether the password is the right one; without an account a hash of nothing is tried, which takes as long."""
+    plain = rules.prepared_password(password)[: rules.LONGEST_PASSWORD + 1]
+    try:
+        _hasher.verify(stored_hash or _nobodys_hash(), plain)
+    except (VerificationError, InvalidHashError):
+        return False
+    return stored_hash is not None
+
+
+def is_outdated(stored_hash: str) -> bool:
+    """Whether the hash was made with less effort than today's."""
+    return _hasher.check_needs_rehash(stored_hash)
+
+
+def rehashed(password: str) -> str:
+    return _hasher.hash(rules.prepared_password(password))
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher.hash(crypto.new_token())

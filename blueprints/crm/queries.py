@@ -1,0 +1,104 @@
+"""Reads of the customer file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from blueprints.crm import errors, rules
+from blueprints.crm.models import Customer
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach a customer. `phone` is E.164."""
+
+    id: UUID
+    name: str
+    phone: str
+    email: str | None
+    locale: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything the customer file holds of one person."""
+
+    id: UUID
+    name: str
+    phone: str
+    email: str | None
+    locale: str
+    notes: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some customers in the order of their names; `after` leads to the next page, None on the last."""
+
+    customers: list[Contact]
+    after: UUID | None
+
+
+CONTACT = (Customer.id, Customer.name, Customer.phone, Customer.email, Customer.locale)
+PLACE = tuple_(Customer.name_key, Customer.id)
+
+
+def contact(session: Session, customer_id: UUID) -> Contact:
+    """Raises UnknownCustomer."""
+    row = session.execute(select(*CONTACT).where(Customer.id == customer_id)).first()
+    if row is None:
+        raise errors.UnknownCustomer()
+    return _contact(row)
+
+
+def contacts(session: Session, ids: Iterable[UUID]) -> dict[UUID, Contact]:
+    """Contacts by id, in one query; unknown ids are left out."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = session.execute(select(*CONTACT).where(Customer.id.in_(wanted)))
+    return {row.id: _contact(row) for row in rows}
+
+
+def card(session: Session, customer_id: UUID) -> Card:
+    """Raises UnknownCustomer."""
+    columns = (*CONTACT, Customer.notes, Customer.created_at)
+    row = session.execute(select(*columns).where(Customer.id == customer_id)).first()
+    if row is None:
+        raise errors.UnknownCustomer()
+    return Card(row.id, row.name, row.phone, row.email, row.locale, row.notes, row.created_at)
+
+
+def search(session: Session, q: str, *, country: str, limit: int, after: UUID | None = None) -> Page:
+    """Customers whose name begins like this, or whose phone begins or ends with these digits. Raises BadSearch.
+
+    `country` is where a number without a calling code is from. `after` is the last id of the page before.
+    """
+    statement = select(*CONTACT).where(*_matching(rules.search(q, country)))
+    if after is not None:
+        last = select(Customer.name_key, Customer.id).where(Customer.id == after)
+        statement = statement.where(last.scalar_subquery() < PLACE)
+    rows = session.execute(statement.order_by(Customer.name_key, Customer.id).limit(limit + 1)).all()
+    customers = [_contact(row) for row in rows[:limit]]
+    return Page(customers, customers[-1].id if len(rows) > limit else None)
+
+
+def _matching(wanted: rules.Search) -> list[ColumnElement[bool]]:
+    prefix = wanted.name_prefix
+    if prefix is not None:
+        return [or_(Customer.name_key.like(f"{prefix}%"), Customer.given_key.like(f"{prefix}%"))]
+    ways = [Customer.phone.like(f"{beginning}%") for beginning in wanted.phone_prefixes]
+    if wanted.phone_ending:
+        ways.append(func.reverse(Customer.phone).like(f"{wanted.phone_ending[::-1]}%"))
+    return [or_(*ways)] if ways else []
+
+
+def _contact(row: Row[UUID, str, str, str | None, str]) -> Contact:
+    return Contact(row.id, row.name, row.phone, row.email, row.locale)

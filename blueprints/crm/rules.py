@@ -1,0 +1,99 @@
+"""Pure rules: what a name, an e-mail address and notes may be, and what somebody searching has in mind."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import phonenumbers
+
+from blueprints.crm import errors
+from shopbell.i18n import gettext as _
+from shopbell.text import clean_name, search_key
+
+LONGEST_NAME = 100
+LONGEST_EMAIL = 254
+LONGEST_NOTES = 4000
+LONGEST_SEARCH = 100
+FEWEST_DIGITS = 3
+
+_PHONE_LIKE = re.compile(r"\+?[\d\s().\-/]+")
+_SEARCH_LIKE = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
+
+
+@dataclass(frozen=True)
+class Names:
+    """A cleaned name and the keys it is found by."""
+
+    name: str
+    key: str
+    given_key: str
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to look for: the beginning of a name, or the beginnings and the end of a phone number; empty = everybody."""
+
+    name_prefix: str | None = None
+    phone_prefixes: tuple[str, ...] = ()
+    phone_ending: str | None = None
+
+
+def names(text: str) -> Names:
+    """Raises BadName when nothing is left after cleaning, or too much."""
+    name = clean_name(text)
+    if not name or len(name) > LONGEST_NAME:
+        sentence = _("Enter a name of at most %(n)s characters.", n=LONGEST_NAME)
+        raise errors.BadName(sentence, fields={"name": sentence})
+    words = search_key(name).split() or [name]
+    return Names(name, "".join(words), "".join(words[-1:] + words[:-1]))
+
+
+def email(text: str | None) -> str | None:
+    """The trimmed address, None for an empty one. Raises BadEmail; permissive, for only a message can tell."""
+    address = unicodedata.normalize("NFC", text or "").strip()
+    if not address:
+        return None
+    local, at, domain = address.rpartition("@")
+    plain = address.isprintable() and " " not in address and "@" not in local
+    if not (plain and at and local and domain.strip(".") and len(address) <= LONGEST_EMAIL):
+        sentence = _("Enter an e-mail address, for example an@example.com.")
+        raise errors.BadEmail(sentence, fields={"email": sentence})
+    return address
+
+
+def notes(text: str) -> str:
+    """Notes with line ends as \\n and without control characters. Raises BadNotes when they are too long."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+    if len(kept) > LONGEST_NOTES:
+        sentence = _("Shorten the notes to %(n)s characters.", n=LONGEST_NOTES)
+        raise errors.BadNotes(sentence, fields={"notes": sentence})
+    return kept
+
+
+def search(text: str, country: str) -> Search:
+    """What the words typed into the search mean. Raises BadSearch for too few digits or too many characters."""
+    typed = unicodedata.normalize("NFKC", text).strip()
+    if len(typed) > LONGEST_SEARCH:
+        raise bad_search(_("Search for at most %(n)s characters.", n=LONGEST_SEARCH))
+    if not typed:
+        return Search()
+    if not _PHONE_LIKE.fullmatch(typed):
+        key = search_key(typed).replace(" ", "")
+        if not key:
+            raise bad_search(_("Type the beginning of a name, or part of a phone number."))
+        return Search(name_prefix=key.translate(_SEARCH_LIKE))
+    digits = "".join(str(unicodedata.decimal(c)) for c in typed if c.isdecimal())
+    if len(digits) < FEWEST_DIGITS:
+        raise bad_search(_("Type at least %(n)s digits of the phone number.", n=FEWEST_DIGITS))
+    if typed.startswith("+"):
+        return Search(phone_prefixes=(f"+{digits}",))
+    national = digits.removeprefix("0")
+    prefixes = (f"+{digits.removeprefix('00')}", f"+{phonenumbers.country_code_for_region(country)}{national}")
+    return Search(phone_prefixes=prefixes, phone_ending=digits)
+
+
+def bad_search(sentence: str) -> errors.BadSearch:
+    return errors.BadSearch(sentence, fields={"q": sentence})
