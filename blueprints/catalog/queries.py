@@ -22,6 +22,7 @@ from blueprints.catalog.models import (
     Skill,
 )
 from blueprints.catalog.rules import open_on
+from shopbell.money import Money
 from shopbell.spans import Span
 
 
@@ -80,6 +81,10 @@ class ServiceView:
     @property
     def minutes(self) -> int:
         return sum(step.minutes for step in self.steps)
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_minor, self.currency)
 
     @property
     def skill_ids(self) -> frozenset[UUID]:

@@ -1,0 +1,48 @@
+"""Pure rules on logos and colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shopbell.theme import DARK, LIGHT, Grounds, Theme, Tokens, contrast
+
+MAX_LOGO = 200 * 1024
+DEFAULT_COLOUR = "#1f5fd0"
+PACK_COLOURS = {"optical": "#1f5fd0", "salon": "#8a3b5e"}
+
+
+def image_type(content: bytes) -> str | None:
+    """The media type by the first bytes: PNG, JPEG or WebP; None for anything else, whatever its name says."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How well one pair of colours reads: contrast 1 to 21, and what the pair needs."""
+
+    what: str
+    ratio: float
+    needed: float
+
+    @property
+    def enough(self) -> bool:
+        return self.ratio >= self.needed
+
+
+def readings(theme: Theme) -> dict[str, list[Reading]]:
+    """The contrasts of a theme in "light" and "dark": of the main button ("button"), links ("link"), lines ("line")."""
+    return {"light": _readings(theme.light, LIGHT), "dark": _readings(theme.dark, DARK)}
+
+
+def _readings(tokens: Tokens, grounds: Grounds) -> list[Reading]:
+    return [
+        Reading("button", contrast(tokens["on-brand"], tokens["brand"]), 4.5),
+        Reading("link", contrast(tokens["accent-text"], grounds.surface), 4.5),
+        Reading("line", contrast(tokens["brand-line"], grounds.surface), 3.0),
+    ]

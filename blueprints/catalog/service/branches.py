@@ -1,0 +1,163 @@
+"""Branches, their weekly hours and the days that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_once
+from sqlalchemy.orm import Session
+
+from blueprints.catalog.errors import AddressTaken, BadCatalogue, UnknownBranch
+from blueprints.catalog.models import Branch, OpeningException, OpeningHours
+from shopbell import clock, ids, phone
+from shopbell.checks import Checks
+from shopbell.i18n import gettext as _
+from shopbell.spans import Span
+from shopbell.tenancy import current_tenant
+
+MAX_LEAD = 7 * 24 * 60
+MAX_CANCEL_DEADLINE = 14 * 24 * 60
+
+
+@dataclass(frozen=True)
+class BranchInput:
+    """What is said of a branch. Texts map a locale to a text; minutes as named; `phone` as people write it."""
+
+    name: Mapping[str, str]
+    address: Mapping[str, str]
+    phone: str
+    time_zone: str
+    latitude: float | None = None
+    longitude: float | None = None
+    is_open: bool = True
+    slot_minutes: int = 15
+    lead_minutes: int = 30
+    horizon_days: int = 60
+    cancel_deadline_minutes: int = 120
+
+
+def add_branch(session: Session, slug: str, branch: BranchInput) -> UUID:
+    """A new branch, last in the chain's order, without hours yet. Raises BadCatalogue or AddressTaken."""
+    checks = Checks()
+    checks.slug("slug", slug)
+    values = _checked(checks, branch)
+    checks.settle(BadCatalogue)
+    branch_id = ids.uuid7()
+    position = select(func.coalesce(func.max(Branch.position) + 1, 0)).scalar_subquery()
+    added = session.execute(
+        insert_once(Branch)
+        .values(id=branch_id, slug=slug, position=position, **values)
+        .on_conflict_do_nothing(index_elements=[Branch.slug])
+        .returning(Branch.id)
+    )
+    if added.first() is None:
+        raise AddressTaken(fields={"slug": _("Another branch uses this short name.")})
+    return branch_id
+
+
+def change_branch(session: Session, branch_id: UUID, branch: BranchInput) -> None:
+    """Replace what is said of a branch; its slug stays, as links hold it. Raises UnknownBranch or BadCatalogue."""
+    checks = Checks()
+    values = _checked(checks, branch)
+    require_branch(session, branch_id)
+    checks.settle(BadCatalogue)
+    session.execute(update(Branch).where(Branch.id == branch_id).values(**values))
+
+
+def set_hours(session: Session, branch_id: UUID, weekly: Mapping[int, Sequence[Span]]) -> None:
+    """Replace the weekly hours: weekday (0 = Monday) to spans; a weekday left out is closed. May be repeated.
+
+    Raises UnknownBranch, or BadCatalogue naming "hours.<weekday>".
+    """
+    checks = Checks()
+    rows = [
+        {"id": ids.uuid7(), "branch_id": branch_id, "weekday": weekday, "opens": opens, "closes": closes}
+        for weekday in range(7)
+        for opens, closes in checks.spans(f"hours.{weekday}", weekly.get(weekday, ()))
+    ]
+    require_branch(session, branch_id)
+    checks.settle(BadCatalogue)
+    session.execute(delete(OpeningHours).where(OpeningHours.branch_id == branch_id))
+    if rows:
+        session.execute(insert(OpeningHours), rows)
+
+
+def set_exception(
+    session: Session, branch_id: UUID, day: date | None, spans: Sequence[Span] = (), *, reason: str = ""
+) -> None:
+    """Give one day hours of its own, or close it by naming none. Replaces what the day had; may be repeated.
+
+    Raises UnknownBranch, or BadCatalogue naming "day", "spans" or "reason".
+    """
+    checks = Checks()
+    if day is None:
+        checks.refuse("day", _("Choose a day."))
+    found = checks.spans("spans", spans)
+    text = checks.line("reason", reason, required=False)
+    require_branch(session, branch_id)
+    checks.settle(BadCatalogue)
+    drop_exception(session, branch_id, day)
+    common = {"branch_id": branch_id, "day": day, "reason": text}
+    times: list[tuple[int | None, int | None]] = list(found) or [(None, None)]
+    session.execute(
+        insert(OpeningException),
+        [{"id": ids.uuid7(), "opens": opens, "closes": closes, **common} for opens, closes in times],
+    )
+
+
+def drop_exception(session: Session, branch_id: UUID, day: date | None) -> None:
+    """Let the day follow the weekly hours again. May be repeated."""
+    session.execute(
+        delete(OpeningException).where(OpeningException.branch_id == branch_id, OpeningException.day == day)
+    )
+
+
+def require_branch(session: Session, branch_id: UUID) -> None:
+    """Raises UnknownBranch."""
+    if session.scalar(select(Branch.id).where(Branch.id == branch_id)) is None:
+        raise UnknownBranch
+
+
+def _checked(checks: Checks, branch: BranchInput) -> dict[str, Any]:
+    return {
+        "name": checks.texts("name", branch.name),
+        "address": checks.texts("address", branch.address, longest=200),
+        "phone": _phone(checks, branch.phone),
+        "time_zone": _zone(checks, branch.time_zone),
+        "latitude": _degrees(checks, "latitude", branch.latitude, 90),
+        "longitude": _degrees(checks, "longitude", branch.longitude, 180),
+        "is_open": branch.is_open,
+        "slot_minutes": checks.number("slot_minutes", branch.slot_minutes, 5, 120),
+        "lead_minutes": checks.number("lead_minutes", branch.lead_minutes, 0, MAX_LEAD),
+        "horizon_days": checks.number("horizon_days", branch.horizon_days, 1, 365),
+        "cancel_deadline_minutes": checks.number(
+            "cancel_deadline_minutes", branch.cancel_deadline_minutes, 0, MAX_CANCEL_DEADLINE
+        ),
+    }
+
+
+def _phone(checks: Checks, text: str) -> str:
+    try:
+        return phone.normalise(text, current_tenant().country)
+    except phone.BadPhone as error:
+        checks.refuse("phone", _(error.message_id) % {"example": error.example})
+        return text
+
+
+def _zone(checks: Checks, name: str) -> str:
+    try:
+        clock.zone(name)
+    except clock.UnknownZone:
+        checks.refuse("time_zone", _("Choose a time zone such as Asia/Shanghai."))
+    return name
+
+
+def _degrees(checks: Checks, field: str, value: float | None, limit: int) -> float | None:
+    if value is not None and not -limit <= value <= limit:
+        checks.refuse(field, _("Degrees from -%(limit)s to %(limit)s.", limit=limit))
+    return value
