@@ -14,7 +14,7 @@ bench: ## Measure the running product against limits taken in the same run (ARGS
 	@infra/bin/setup && exec .venv/bin/shopbell bench $(ARGS)
 
 new-feature: ## Write the skeleton of a new feature (NAME=gift_cards)
-	@infra/bin/setup && exec .venv/bin/python infra/bin/new-feature $(NAME)
+	@infra/bin/setup && exec infra/bin/new-feature $(NAME)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

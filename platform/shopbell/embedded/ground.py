@@ -115,7 +115,7 @@ def own_dir(path: Path, account: Account) -> None:
     if path.is_symlink() or not (trusted or owner in (os.geteuid(), account.uid)):
         raise EmbeddedProblem(
             f"{path} belongs to {_name_of(owner)}, who once started the built-in servers here: start them "
-            "as that user again, or move the directory away."
+            "as that user, or as root, or move the directory away."
         )
     if account.switch:
         os.chown(path, account.uid, account.gid)
