@@ -16,7 +16,8 @@ class Message(TenantBase):
     """A message to one person over one channel.
 
     `attempt_token` names the attempt that may report back; `claimed_at` says when it began. `unknown_at` stays after a
-    doubt is settled, so that every message that was ever in doubt can be found. `resends` counts deliberate repeats.
+    doubt is settled, so that every message that was ever in doubt can be found. `resends` counts e-mails sent again
+    although the first copy may have arrived. After `expires_at` a message is not worth sending any more.
     """
 
     __tablename__ = "messages"
@@ -26,7 +27,12 @@ class Message(TenantBase):
         CheckConstraint("state <> 'sending' or (attempt_token is not null and claimed_at is not null)", name="attempt"),
         Index("ix_messages_booking_id", "booking_id"),
         Index("ix_messages_customer_id", "customer_id"),
-        Index("ix_messages_provider_ref", "provider_ref", postgresql_where=text("provider_ref is not null")),
+        Index(
+            "uq_messages_sms_provider_ref",
+            "provider_ref",
+            unique=True,
+            postgresql_where=text("channel = 'sms' and provider_ref is not null"),
+        ),
         Index(
             "ix_messages_open_state",
             "state",
@@ -58,6 +64,7 @@ class Message(TenantBase):
     provider_ref: Mapped[str | None]
     provider_error: Mapped[str | None]
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
     unknown_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

@@ -16,9 +16,22 @@ REMIND_AHEAD = timedelta(hours=24)
 REMIND_LATE = timedelta(hours=2)
 #: Tries before a message that nobody takes is given up: the pauses add up to about five hours.
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 1800, 3600, 3600, 7200)
-#: A text message in doubt is asked about this often; a provider's list may lag behind what it accepted.
-ASK_SECONDS = (2, 10, 60, 300, 900)
+#: When a provider is asked about a text message in doubt, and asked again.
+ASK_SECONDS = (2, 6, 60, 300, 900, 3600)
+#: How often it must be missing from the provider's list, which may lag behind what was accepted.
+MISSED_ENOUGH = 2
+#: When an e-mail in doubt goes out again; nobody can be asked about it.
+REPEAT_SECONDS = 10
 MAX_RESENDS = 1
+
+#: Messages not yet sent that a newer one makes wrong.
+WITHDRAWN_BY = {
+    "confirmation": (),
+    "reminder": (),
+    "change": ("confirmation", "change", "reminder"),
+    "cancellation": ("confirmation", "change", "reminder"),
+}
+UPCOMING = frozenset({"booked", "confirmed"})
 
 RANKS = {"queued": 0, "sending": 1, "unknown": 1, "sent": 2, "delivered": 3, "failed": 3, "cancelled": 3}
 RECEIPTS = {
@@ -56,6 +69,13 @@ def reminder_time(starts_at: datetime, now: datetime) -> datetime | None:
     return None
 
 
+def still_true(template: str, status: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether an occasion still holds for a booking of this status: nobody is told of what is past or undone."""
+    if starts_at <= now:
+        return False
+    return status == "cancelled" if template == "cancellation" else status in UPCOMING
+
+
 def retry_pause(attempts: int) -> timedelta | None:
     """How long to wait after the n-th refused-for-now attempt (1, 2, ...); None: give up."""
     return timedelta(seconds=RETRY_SECONDS[attempts - 1]) if 1 <= attempts <= len(RETRY_SECONDS) else None
@@ -75,7 +95,7 @@ def after_receipt(state: str, provider_status: str) -> Verdict:
     if reported is None:
         return Verdict(None)
     if reported == "sending":
-        return Verdict("sent" if state in ("sending", "unknown") else None)
+        return Verdict("sent" if state in ("queued", "sending", "unknown") else None)
     return Verdict(reported if RANKS[reported] > RANKS[state] else None)
 
 

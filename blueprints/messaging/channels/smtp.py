@@ -1,4 +1,4 @@
-"""Mail over SMTP, with a connection that each thread keeps open between messages."""
+"""Mail over SMTP, over connections that stay open between messages."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from urllib.parse import unquote, urlsplit
 from blueprints.messaging.channels.outcomes import InDoubt, NotNow, Refused
 
 IDLE_SECONDS = 10.0
+MOST_IDLE = 16
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 SCHEMES = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+FAILURES = (smtplib.SMTPException, OSError)
 
 
 @dataclass(frozen=True)
@@ -48,76 +50,91 @@ class Mailer:
     def __init__(self, server: MailServer, *, step_seconds: float) -> None:
         self._server = server
         self._step_seconds = step_seconds
-        self._kept = threading.local()
+        self._lock = threading.Lock()
+        self._idle: list[tuple[float, smtplib.SMTP]] = []
 
     def send(self, sender: str, recipient: str, raw: bytes) -> str:
         """Hand over one message and return the server's last reply. Raises Refused, NotNow or InDoubt."""
-        connection = self._envelope(sender, recipient)
+        connection = self._with_envelope(sender, recipient)
         try:
             code, reply = connection.docmd("DATA")
-        except (smtplib.SMTPException, OSError) as error:
-            self._hang_up()
+        except FAILURES as error:
+            connection.close()
             raise NotNow(_spoken(error)) from error
         if code != 354:
-            raise self._refusal(code, reply)
+            raise self._refusal(connection, code, reply)
         try:
             connection.send(LEADING_DOT.sub(b"..", raw).removesuffix(b"\r\n") + b"\r\n.\r\n")
             code, reply = connection.getreply()
-        except (smtplib.SMTPException, OSError) as error:
-            self._hang_up()
+        except FAILURES as error:
+            connection.close()
             raise InDoubt(f"the connection ended before the answer: {_spoken(error)}") from error
         if code != 250:
-            raise self._refusal(code, reply)
-        self._kept.used_at = monotonic()
+            raise self._refusal(connection, code, reply)
+        self._keep(connection)
         return _text(reply)
 
     def close(self) -> None:
-        """Say goodbye on this thread's connection."""
-        connection = getattr(self._kept, "connection", None)
-        if connection is not None:
+        """Say goodbye on every open connection."""
+        with self._lock:
+            connections, self._idle = [connection for _, connection in self._idle], []
+        for connection in connections:
             try:
                 connection.quit()
-            except (smtplib.SMTPException, OSError):
+            except FAILURES:
                 connection.close()
-            self._kept.connection = None
 
-    def _envelope(self, sender: str, recipient: str) -> smtplib.SMTP:
+    def _with_envelope(self, sender: str, recipient: str) -> smtplib.SMTP:
         """A connection that has taken sender and recipient. Nothing is at stake yet, so a stale one is replaced."""
-        for fresh in (False, True):
-            connection = self._connect() if fresh else self._usable()
-            options = () if (sender + recipient).isascii() else ("SMTPUTF8", "BODY=8BITMIME")
+        kept = self._kept()
+        if kept is not None:
             try:
-                code, reply = connection.mail(sender, options)
-                if code == 250:
-                    code, reply = connection.rcpt(recipient)
-            except smtplib.SMTPNotSupportedError as error:
-                raise Refused("the mail server takes no addresses beyond ASCII") from error
-            except (smtplib.SMTPException, OSError) as error:
-                self._hang_up()
-                if fresh:
-                    raise NotNow(_spoken(error)) from error
-                continue
-            if code in (250, 251):
-                return connection
-            if code != 421 or fresh:
-                raise self._refusal(code, reply)
-            self._hang_up()
-        raise NotNow("the mail server keeps closing the connection")
+                return self._address(kept, sender, recipient)
+            except FAILURES:
+                kept.close()
+        fresh = self._connect()
+        try:
+            return self._address(fresh, sender, recipient)
+        except smtplib.SMTPNotSupportedError as error:
+            fresh.close()
+            raise Refused("the mail server takes no addresses beyond ASCII") from error
+        except FAILURES as error:
+            fresh.close()
+            raise NotNow(_spoken(error)) from error
 
-    def _usable(self) -> smtplib.SMTP:
-        connection: smtplib.SMTP | None = getattr(self._kept, "connection", None)
-        if connection is None or connection.sock is None:
-            return self._connect()
-        if monotonic() - self._kept.used_at > IDLE_SECONDS:
-            try:
-                connection.rset()
-            except (smtplib.SMTPException, OSError):
-                return self._connect()
+    def _address(self, connection: smtplib.SMTP, sender: str, recipient: str) -> smtplib.SMTP:
+        options = () if (sender + recipient).isascii() else ("SMTPUTF8", "BODY=8BITMIME")
+        code, reply = connection.mail(sender, options)
+        if code == 250:
+            code, reply = connection.rcpt(recipient)
+        if code == 421:
+            raise smtplib.SMTPServerDisconnected(_text(reply))
+        if code not in (250, 251):
+            raise self._refusal(connection, code, reply)
         return connection
 
+    def _kept(self) -> smtplib.SMTP | None:
+        with self._lock:
+            used_at, connection = self._idle.pop() if self._idle else (0.0, None)
+        if connection is None or monotonic() - used_at <= IDLE_SECONDS:
+            return connection
+        try:
+            connection.rset()
+        except FAILURES:
+            connection.close()
+            return None
+        return connection
+
+    def _keep(self, connection: smtplib.SMTP) -> None:
+        with self._lock:
+            if len(self._idle) < MOST_IDLE:
+                self._idle.append((monotonic(), connection))
+                return
+        connection.close()
+
     def _connect(self) -> smtplib.SMTP:
-        self._hang_up()
         server = self._server
+        connection = None
         try:
             connection = self._opened()
             if server.scheme == "smtp+starttls":
@@ -125,10 +142,10 @@ class Mailer:
             connection.ehlo_or_helo_if_needed()
             if server.user:
                 connection.login(server.user, server.password)
-        except (smtplib.SMTPException, OSError) as error:
+        except FAILURES as error:
+            if connection is not None:
+                connection.close()
             raise NotNow(f"the mail server {server.host}:{server.port} is not available: {_spoken(error)}") from error
-        self._kept.connection = connection
-        self._kept.used_at = monotonic()
         return connection
 
     def _opened(self) -> smtplib.SMTP:
@@ -138,21 +155,18 @@ class Mailer:
             return smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=context)
         return smtplib.SMTP(server.host, server.port, timeout=seconds)
 
-    def _refusal(self, code: int, reply: bytes) -> Refused | NotNow:
-        reason = f"{code} {_text(reply)}"
-        connection = self._kept.connection
+    def _refusal(self, connection: smtplib.SMTP, code: int, reply: bytes) -> Refused | NotNow:
+        """What a reply means; the connection is cleared for the next message, or closed."""
         try:
-            if code == 421 or connection.rset()[0] != 250:
-                self._hang_up()
-        except (smtplib.SMTPException, OSError):
-            self._hang_up()
-        return Refused(reason) if 500 <= code < 600 else NotNow(reason)
-
-    def _hang_up(self) -> None:
-        connection = getattr(self._kept, "connection", None)
-        if connection is not None:
+            usable = code != 421 and connection.rset()[0] == 250
+        except FAILURES:
+            usable = False
+        if usable:
+            self._keep(connection)
+        else:
             connection.close()
-        self._kept.connection = None
+        reason = f"{code} {_text(reply)}"
+        return Refused(reason) if 500 <= code < 600 else NotNow(reason)
 
 
 def _text(reply: bytes) -> str:

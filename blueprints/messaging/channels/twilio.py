@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -62,19 +62,20 @@ class TwilioSms:
             raise Refused(reason)
         raise InDoubt(reason)
 
-    def find(self, to: str, body: str, since: datetime, known: Collection[str]) -> Found | None:
-        """Look whether the provider has this text for this number, sent since that instant.
+    def find(self, to: str, body: str, since: datetime) -> list[Found]:
+        """What the provider has of this text for this number since that instant, newest first.
 
-        The list is read newest first by number alone: a message still waiting has no DateSent to filter by. `known`
-        are references that belong to other messages. Raises NotNow or InDoubt when the question itself fails.
+        The list is read by number alone: a message still waiting there has no DateSent to filter by. Raises NotNow
+        or InDoubt when the question itself fails.
         """
+        found = []
         for entry in self._newest_first(to):
             if parsedate_to_datetime(entry["date_created"]) < since - CLOCK_DIFFERENCE:
-                return None
+                break
             # A trial account puts a sentence before the text.
-            if str(entry["body"]).endswith(body) and entry["sid"] not in known:
-                return Found(str(entry["sid"]), str(entry["status"]))
-        return None
+            if str(entry["body"]).endswith(body):
+                found.append(Found(str(entry["sid"]), str(entry["status"])))
+        return found
 
     def _newest_first(self, to: str) -> Iterator[dict[str, Any]]:
         page: str | None = f"{self._path}?{urlencode({'To': to, 'PageSize': PAGE_SIZE})}"

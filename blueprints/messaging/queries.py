@@ -1,0 +1,69 @@
+"""Reads of messages, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from blueprints.messaging.models import Message
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """A message as staff see it. `unknown_at` is set when it was ever in doubt, `resends` counts repeats."""
+
+    id: UUID
+    booking_id: UUID | None
+    template: str
+    channel: str
+    locale: str
+    recipient: str
+    recipient_name: str
+    subject: str
+    body: str
+    segments: int
+    state: str
+    attempts: int
+    resends: int
+    provider_error: str | None
+    created_at: datetime
+    unknown_at: datetime | None
+    sent_at: datetime | None
+    delivered_at: datetime | None
+
+
+def of_booking(session: Session, booking_id: UUID) -> list[MessageView]:
+    """All messages about a booking, oldest first."""
+    return _views(session, _columns().where(Message.booking_id == booking_id).order_by(Message.id))
+
+
+def latest(session: Session, *, state: str = "", before: UUID | None = None) -> list[MessageView]:
+    """A page of messages, newest first; `before` is the id that ended the page before."""
+    statement = _columns().order_by(Message.id.desc()).limit(PAGE)
+    if state:
+        statement = statement.where(Message.state == state)
+    if before is not None:
+        statement = statement.where(Message.id < before)
+    return _views(session, statement)
+
+
+def counts(session: Session, since: datetime) -> dict[str, int]:
+    """How many messages written since then stand in each state."""
+    statement = select(Message.state, func.count()).where(Message.created_at >= since).group_by(Message.state)
+    return dict(session.execute(statement).tuples().all())
+
+
+def _columns() -> Select[tuple[object, ...]]:
+    return select(*(getattr(Message, name) for name in MessageView.__dataclass_fields__))
+
+
+def _views(session: Session, statement: Select[tuple[object, ...]]) -> list[MessageView]:
+    rows: Sequence[object] = session.execute(statement).all()
+    return [MessageView(*row) for row in rows]  # type: ignore[misc]
