@@ -13,7 +13,6 @@ const target = ['chrome109', 'safari15.4', 'firefox115'];
 
 process.chdir(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname));
 fs.mkdirSync(OUT, { recursive: true });
-const started = Date.now();
 
 const hash = text => crypto.createHash('sha256').update(text).digest('hex').slice(0, 8).toUpperCase();
 const read = file => fs.readFileSync(file, 'utf8');
@@ -62,9 +61,9 @@ function compress() {
 }
 
 /** Older builds' files go only now, so a running server never misses one it has just named. */
-function sweep() {
+function sweep(kept) {
   for (const file of fs.readdirSync(OUT)) {
-    if (fs.statSync(`${OUT}/${file}`).mtimeMs < started - 1000) fs.rmSync(`${OUT}/${file}`);
+    if (!kept.has(file.replace(/\.gz$/, ''))) fs.rmSync(`${OUT}/${file}`);
   }
 }
 
@@ -76,10 +75,11 @@ async function finish(meta, icons) {
   }
   await worker(manifest, meta.outputs);
   fs.copyFileSync('node_modules/@fontsource-variable/inter/LICENSE', `${OUT}/inter-LICENSE.txt`);
-  compress();
   fs.writeFileSync(`${OUT}/manifest.json.new`, JSON.stringify(manifest, null, 1) + '\n');
   fs.renameSync(`${OUT}/manifest.json.new`, `${OUT}/manifest.json`);   // readers never see half a file
-  if (!watching) sweep();
+  const outputs = Object.keys(meta.outputs).map(file => path.basename(file));
+  sweep(new Set([...outputs, ...Object.values(manifest), 'manifest.json', 'inter-LICENSE.txt']));
+  compress();
 }
 
 const icons = sprite();

@@ -1,0 +1,91 @@
+// Where things stand on the day board, and which times are free: pure arithmetic on minutes.
+import { isLive } from './reduce.js';
+
+/** First and last minute drawn: opening hours, shifts and whatever is booked outside them, in whole hours. */
+export function drawnHours(frame, bookings) {
+  const starts = [frame.opens, ...frame.people.flatMap(p => p.shifts.map(s => s[0])), ...bookings.map(b => b.start)];
+  const ends = [frame.closes, ...frame.people.flatMap(p => p.shifts.map(s => s[1])), ...bookings.map(b => b.start + b.minutes)];
+  const known = list => list.filter(minute => minute !== null && minute !== undefined);
+  const from = Math.min(...known(starts)), to = Math.max(...known(ends));
+  if (!Number.isFinite(from) || !Number.isFinite(to)) return { from: 540, to: 1080 };
+  return { from: Math.floor(from / 60) * 60, to: Math.min(1440, Math.ceil(to / 60) * 60) };
+}
+
+/** [start, end] pairs in which the person works here: shifts within opening hours. */
+export function working(frame, person) {
+  if (frame.opens === null) return [];
+  return person.shifts
+    .map(([start, end]) => [Math.max(start, frame.opens), Math.min(end, frame.closes)])
+    .filter(([start, end]) => start < end)
+    .sort((a, b) => a[0] - b[0]);
+}
+
+/** What is left of [from, to] around the given sorted pairs. */
+export function gaps(pairs, from, to) {
+  const out = [];
+  let at = from;
+  for (const [start, end] of pairs) {
+    if (start > at) out.push([at, Math.min(start, to)]);
+    at = Math.max(at, end);
+  }
+  if (at < to) out.push([at, to]);
+  return out;
+}
+
+/** Overlapping bookings stand side by side: id -> { lane, of }. */
+export function lanes(bookings) {
+  const out = new Map();
+  let group = [], ends = [], last = -1;
+  const close = () => {
+    for (const id of group) out.get(id).of = ends.length;
+    group = [];
+    ends = [];
+  };
+  for (const b of [...bookings].sort((x, y) => x.start - y.start || y.minutes - x.minutes)) {
+    if (b.start >= last) close();
+    let lane = ends.findIndex(end => end <= b.start);
+    if (lane < 0) lane = ends.length;
+    ends[lane] = b.start + b.minutes;
+    out.set(b.id, { lane, of: 1 });
+    group.push(b.id);
+    last = Math.max(last, b.start + b.minutes);
+  }
+  close();
+  return out;
+}
+
+export const taken = (bookings, person, except) => bookings
+  .filter(b => b.person === person && b.id !== except && isLive(b) && !b.clash)
+  .flatMap(b => b.busy.map(([offset, minutes]) => [b.start + offset, b.start + offset + minutes]));
+
+const overlaps = (a, b) => a[0] < b[1] && b[0] < a[1];
+
+/** Can the person do `busy` (pairs [offset, minutes]) from `start`, going by what this device knows? */
+export function fits(frame, bookings, person, start, busy, except) {
+  const others = taken(bookings, person.id, except);
+  const shifts = working(frame, person);
+  return busy.every(([offset, minutes]) => {
+    const wanted = [start + offset, start + offset + minutes];
+    return shifts.some(s => s[0] <= wanted[0] && wanted[1] <= s[1]) && !others.some(o => overlaps(o, wanted));
+  });
+}
+
+/** Free starts of one person, or of anyone (`person` null): [{ start, people: [id] }]. */
+export function freeTimes(frame, bookings, { person, busy, except, step = 15, after = 0 }) {
+  const people = frame.people.filter(p => !person || p.id === person);
+  const out = [];
+  for (let start = Math.ceil((frame.opens ?? 1440) / step) * step; start < (frame.closes ?? 0); start += step) {
+    if (start < after) continue;
+    const able = people.filter(p => fits(frame, bookings, p, start, busy, except)).map(p => p.id);
+    if (able.length) out.push({ start, people: able });
+  }
+  return out;
+}
+
+/** Minute until which the person stays free from `minute` on, or null when not free (or not working) now. */
+export function freeUntil(frame, bookings, person, minute) {
+  const shift = working(frame, person).find(([start, end]) => start <= minute && minute < end);
+  const others = taken(bookings, person.id);
+  if (!shift || others.some(([start, end]) => start <= minute && minute < end)) return null;
+  return Math.min(shift[1], ...others.filter(([start]) => start > minute).map(([start]) => start));
+}

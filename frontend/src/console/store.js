@@ -1,0 +1,97 @@
+// What the screen shows: the confirmed base plus the unsent operations, replayed on top of it.
+import { batch, computed, signal } from '@preact/signals';
+import { uuid } from './api.js';
+import * as db from './db.js';
+import { isLive, reduce, stepBack } from './reduce.js';
+import { local } from './time.js';
+
+export const EMPTY = { days: {}, booking: {}, walkin: {} };
+
+export const phase = signal('loading');          // loading | ready | nocopy | signedout
+export const config = signal(null);
+export const base = signal(EMPTY);
+export const ops = signal([]);                   // rows waiting to be sent
+export const refused = signal([]);               // rows the server would not apply; they stay until a person has dealt with them
+export const day = signal('');                   // the day on the screen
+export const net = signal({ reached: null, signedOut: false, failed: false, at: 0 });
+export const toast = signal(null);               // { text, undo?, open?, label? }
+export const skew = signal(0);                   // server clock minus device clock, ms
+export const dialog = signal(null);               // { kind, ... } of the open drawer or dialog
+export const tick = signal(Date.now());          // moves the now-line
+
+export const services = computed(() => new Map((config.value?.services ?? []).map(s => [s.id, s])));
+export const now = computed(() => local(tick.value + skew.value, config.value?.branch.tz ?? 'UTC'));
+
+const context = computed(() => ({
+  services: services.value,
+  local: instant => local(instant, config.value?.branch.tz ?? 'UTC'),
+}));
+export const view = computed(() => ops.value.reduce((state, row) => reduce(state, row.body, context.value), base.value));
+export const frame = computed(() => base.value.days[day.value] ?? null);
+export const bookings = computed(() => bookingsOn(day.value));
+export const clashes = computed(() => Object.values(view.value.booking).filter(b => b.clash && isLive(b)));
+export const queue = computed(() => Object.values(view.value.walkin)
+  .filter(w => w.status === 'waiting').sort((a, b) => a.at - b.at));
+
+export const bookingsOn = which => Object.values(view.value.booking).filter(b => b.day === which && b.status !== 'cancelled');
+export const personName = id => frame.value?.people.find(p => p.id === id)?.name ?? '';
+export const localMinute = instant => context.value.local(instant).minute;
+export const slotMinutes = () => config.value?.branch.slot_minutes ?? 15;
+
+const listeners = new Set();
+export const onAct = listener => listeners.add(listener);
+
+/** Do something: the operation is on disk before it shows, and is sent afterwards. `say` becomes a toast, `undo` its button. */
+export async function act(type, p, { version, say, undo } = {}) {
+  const op = { op_id: uuid(), type, p, at: Date.now() + skew.value };
+  if (version !== null && version !== undefined) op.base = { slot: version };
+  const row = await db.addOp(op);
+  batch(() => {
+    ops.value = [...ops.value, row];
+    if (say) toast.value = { text: say, undo };
+  });
+  for (const listener of listeners) listener();
+}
+
+export function move(booking, to, say, unsay) {
+  const from = { person: booking.person, day: booking.day, start: booking.start };
+  if (from.person === to.person && from.day === to.day && from.start === to.start) return Promise.resolve();
+  return act('booking.move', { id: booking.id, ...to }, {
+    version: booking.slot_version, say,
+    undo: () => {
+      const present = view.value.booking[booking.id];
+      return present && move(present, from, unsay);
+    },
+  });
+}
+
+const before = new Map();                        // booking -> status it had before the last button, for an exact undo
+
+export function setStatus(booking, status, say) {
+  before.set(booking.id, booking.status);
+  return act('booking.status', { id: booking.id, status }, { say, undo: () => undoStatus(view.value.booking[booking.id]) });
+}
+
+export function undoStatus(booking) {
+  const status = before.get(booking.id) ?? stepBack(booking.status);
+  before.delete(booking.id);
+  return status ? act('booking.status', { id: booking.id, status, undo: true }) : undefined;
+}
+
+/** A person has dealt with refused work: only now is it deleted. */
+export async function dismiss(row) {
+  await db.removeOps([row.n]);
+  refused.value = refused.value.filter(other => other.n !== row.n);
+  for (const listener of listeners) listener();
+}
+
+/** Read what another tab, or an earlier visit, left on this device. */
+export async function reload(hours) {
+  const [stored, rows] = await Promise.all([db.loadBase(hours), db.allOps()]);
+  batch(() => {
+    base.value = stored.base ?? EMPTY;
+    ops.value = rows.filter(row => row.state === 'waiting');
+    refused.value = rows.filter(row => row.state === 'refused');
+    if (stored.at && !net.value.at) net.value = { ...net.value, at: stored.at };
+  });
+}

@@ -1,0 +1,61 @@
+// Small parts every screen uses.
+import { useEffect, useRef } from 'preact/hooks';
+import { _ } from './i18n.js';
+import { dialog } from './store.js';
+
+export const Icon = ({ name }) => <svg class="ic" aria-hidden="true"><use href={`${__ICONS__}#${name}`} /></svg>;
+
+const STATUS = {
+  held: ['', 'hourglass', () => _('Held')],
+  booked: ['', 'clock', () => _('Booked')],
+  confirmed: ['info', 'check', () => _('Confirmed')],
+  arrived: ['warn', 'door-enter', () => _('Arrived')],
+  in_service: ['ok', 'user', () => _('In service')],
+  done: ['plain', 'circle-check', () => _('Done')],
+  no_show: ['bad', 'user-off', () => _('No-show')],
+  cancelled: ['', 'x', () => _('Cancelled')],
+};
+export const statusName = status => STATUS[status][2]();
+export const statusIcon = status => STATUS[status][1];
+export const Badge = ({ status }) => <span class={`badge ${STATUS[status][0]}`}><Icon name={statusIcon(status)} />{statusName(status)}</span>;
+
+export function customerName(booking) {
+  if (booking.customer?.name) return booking.customer.name;
+  return booking.status === 'held' ? _('Being booked online') : _('Walk-in');
+}
+
+export const close = () => { dialog.value = null; };
+
+/** A modal dialog; `drawer` at the right edge. The browser keeps the focus inside and gives it back. */
+export function Dialog({ title, icon, drawer, children }) {
+  const ref = useRef();
+  useEffect(() => {
+    const came = document.activeElement;
+    ref.current.showModal();
+    return () => came?.isConnected && came.focus?.();
+  }, []);
+  return (
+    <dialog ref={ref} class={drawer ? 'drawer' : ''} aria-labelledby="dialog-title" onClose={close}
+      onClick={event => event.target === ref.current && ref.current.close()}>
+      <div class="dialog-head">
+        {icon && <Icon name={icon} />}
+        <h2 id="dialog-title">{title}</h2>
+        <button type="button" class="btn ghost icon" onClick={() => ref.current.close()}><span class="vh">{_('Close')}</span><Icon name="x" /></button>
+      </div>
+      <div class="dialog-body">{children}</div>
+    </dialog>
+  );
+}
+
+/** Label, control and error as one. `control` gets the attributes that tie them together. */
+export function Field({ id, label, hint, error, optional, children }) {
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
+  return (
+    <div class={error ? 'field error' : 'field'}>
+      <label for={id}>{label}{optional && <span class="muted"> ({_('optional')})</span>}</label>
+      {hint && <span class="hint" id={`${id}-hint`}>{hint}</span>}
+      {children({ id, class: 'input', 'aria-describedby': described, 'aria-invalid': error ? true : undefined })}
+      {error && <span class="err" id={`${id}-error`}><Icon name="alert-triangle" />{error}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { drawnHours, fits, freeTimes, freeUntil, gaps, lanes, working } from '../src/console/layout.js';
+
+const linh = { id: 'p1', name: 'Linh', shifts: [[540, 780], [810, 1080]] };
+const minh = { id: 'p2', name: 'Minh', shifts: [[480, 720]] };
+const frame = { opens: 540, closes: 1080, people: [linh, minh] };
+const b = (id, start, minutes, more) => ({ id, person: 'p1', start, minutes, busy: [[0, minutes]], status: 'booked', clash: null, ...more });
+
+test('hours drawn cover opening hours, shifts and bookings, in whole hours', () => {
+  assert.deepEqual(drawnHours(frame, [b('x', 1070, 45)]), { from: 480, to: 1140 });
+  assert.deepEqual(drawnHours({ opens: null, closes: null, people: [] }, []), { from: 540, to: 1080 });
+});
+
+test('people work only within opening hours, and nobody on a closed day', () => {
+  assert.deepEqual(working(frame, minh), [[540, 720]]);
+  assert.deepEqual(working({ ...frame, opens: null, closes: null }, linh), []);
+});
+
+test('gaps are what is left', () => {
+  assert.deepEqual(gaps([[540, 780], [810, 1080]], 480, 1140), [[480, 540], [780, 810], [1080, 1140]]);
+  assert.deepEqual(gaps([], 0, 10), [[0, 10]]);
+});
+
+test('only overlapping bookings share the width', () => {
+  const places = lanes([b('a', 600, 60), b('b', 615, 30), b('c', 645, 30), b('d', 660, 30), b('e', 700, 30)]);
+  assert.deepEqual([...places].map(([id, place]) => [id, place.lane, place.of]), [['a', 0, 2], ['b', 1, 2], ['c', 1, 2], ['d', 0, 2], ['e', 0, 1]]);
+});
+
+test('a pause in one booking is room for another', () => {
+  const colour = b('colour', 600, 120, { busy: [[0, 40], [90, 30]] });
+  assert.equal(fits(frame, [colour], linh, 645, [[0, 45]]), true);
+  assert.equal(fits(frame, [colour], linh, 630, [[0, 45]]), false);
+  assert.equal(fits(frame, [colour], linh, 660, [[0, 45]]), false);
+});
+
+test('breaks, cancelled, clashing and own bookings', () => {
+  assert.equal(fits(frame, [], linh, 765, [[0, 30]]), false);
+  assert.equal(fits(frame, [b('x', 600, 30, { status: 'no_show' })], linh, 600, [[0, 30]]), true);
+  assert.equal(fits(frame, [b('x', 600, 30, { clash: {} })], linh, 600, [[0, 30]]), true);
+  assert.equal(fits(frame, [b('x', 600, 30)], linh, 615, [[0, 30]], 'x'), true);
+});
+
+test('free times of anyone name everybody who is free', () => {
+  const list = freeTimes(frame, [b('x', 540, 30)], { person: null, busy: [[0, 30]], after: 540 });
+  assert.deepEqual(list[0], { start: 540, people: ['p2'] });
+  assert.deepEqual(list.find(time => time.start === 570).people, ['p1', 'p2']);
+  assert.equal(list.at(-1).start, 1050);
+});
+
+test('free until the next booking or the end of the shift', () => {
+  assert.equal(freeUntil(frame, [b('x', 660, 30)], linh, 600), 660);
+  assert.equal(freeUntil(frame, [], linh, 600), 780);
+  assert.equal(freeUntil(frame, [b('x', 590, 30)], linh, 600), null);
+  assert.equal(freeUntil(frame, [], linh, 790), null);
+});
