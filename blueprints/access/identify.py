@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import request
 
-from blueprints.access import cookies, service
+from blueprints.access import credentials, service
 from shopbell import clock, crypto
 from shopbell.auth import Principal
 from shopbell.errors import Unauthenticated
@@ -56,11 +56,11 @@ _memory = TokenMemory()
 
 def by_bearer_token() -> Principal | None:
     """An API client. A wrong token on the API raises InvalidToken: it never falls back to a cookie."""
-    authorization = request.authorization
-    if not request.path.startswith("/api/") or authorization is None or authorization.type != "bearer":
+    header = credentials.authorization()
+    if not request.path.startswith("/api/") or header is None or header.type != "bearer":
         return None
     tenant = current_tenant()
-    token = authorization.token or ""
+    token = header.token or ""
     token_hash = crypto.hash_token(token)
     bearer = _memory.get(tenant.id, token_hash)
     if bearer is None:
@@ -77,7 +77,7 @@ def by_bearer_token() -> Principal | None:
 
 def by_session() -> Principal | None:
     """A member of staff, by the session cookie."""
-    token = cookies.session_token()
+    token = credentials.session_token()
     if not token or len(token) > LONGEST_TOKEN or tenant_or_none() is None:
         return None
     account = service.resume(current_session(), token, at=clock.now())

@@ -9,12 +9,12 @@ from urllib.parse import unquote_plus
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
 from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
-from authlib.oauth2.rfc6749.errors import OAuth2Error
+from authlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from flask import Flask, Request, request
 
-from blueprints.access import cookies, rules, service
+from blueprints.access import credentials, rules, service
 from shopbell import clock, crypto
 from shopbell.http.context import application, current_session
 
@@ -63,12 +63,26 @@ class TokenRequest(FlaskOAuth2Request):
         self.payload = FlaskOAuth2Payload(incoming)
 
 
+class WrongClient(InvalidClientError):
+    """One answer for an unknown id and a wrong secret, with the challenge that HTTP asks for."""
+
+    status_code = 401
+    description = "The client id and the secret do not belong together."
+
+    def get_headers(self) -> list[tuple[str, str]]:
+        return [*OAuth2Error.get_headers(self), ("WWW-Authenticate", 'Basic realm="shopbell"')]
+
+
 class Server(AuthorizationServer):
     """The token endpoint, storing opaque tokens in the tenant's schema within the request's transaction."""
 
+    def handle_error_response(self, token_request: Any, error: Any) -> Any:
+        wrong_client = isinstance(error, InvalidClientError)
+        return super().handle_error_response(token_request, WrongClient() if wrong_client else error)
+
     def create_oauth2_request(self, incoming: Any) -> TokenRequest:
         """Outside production plain http will do. Raises InsecureTransportError, an OAuth2Error."""
-        secure = cookies.over_tls() or not application().settings.is_production
+        secure = credentials.over_tls() or not application().settings.is_production
         uri = f"https://{request.host}{request.path}" if secure else f"http://{request.host}{request.path}"
         return TokenRequest(request, uri)
 
@@ -108,7 +122,7 @@ def authenticate_basic(query_client: Any, token_request: OAuth2Request) -> ApiCl
 
 def basic_credentials() -> tuple[str | None, str | None]:
     """Client id and secret, each form-encoded as RFC 6749, section 2.3.1 has it."""
-    header = request.authorization
+    header = credentials.authorization()
     if header is None or header.type != "basic":
         return None, None
     return unquote_plus(header.username or ""), unquote_plus(header.password or "")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from blueprints.access import cookies, rules, service
+from blueprints.access import credentials, rules, service
+from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
 from shopbell import clock
 from shopbell.http import client_address, current_principal, current_session, open_to_all, permit
@@ -45,7 +47,7 @@ def sign_in() -> BaseResponse:
         address=client_address(),
         factor=application().settings.rate_limit_factor,
         at=clock.now(),
-        old_token=cookies.session_token(),
+        old_token=credentials.session_token(),
     )
     match outcome:
         case service.SignedIn():
@@ -61,17 +63,17 @@ def sign_in() -> BaseResponse:
 def sign_out_form() -> BaseResponse:
     if current_principal().kind != "staff":
         return redirect("/sign-in", 303)
-    return render("access/sign_out.html")
+    return at_the_gate("sign_out.html")
 
 
 @blp.post("/sign-out")
 @open_to_all("signing out needs no rights")
 def sign_out() -> BaseResponse:
-    token = cookies.session_token()
+    token = credentials.session_token()
     if token:
         service.sign_out(current_session(), token)
     response = make_response(redirect("/sign-in", 303))
-    cookies.take_back(response)
+    credentials.take_back(response)
     return response
 
 
@@ -85,11 +87,17 @@ def start() -> BaseResponse:
     branches = [branch for branch in catalog.branches(current_session()) if person.may_see_branch(branch.id)]
     if len(branches) == 1:
         return redirect(f"/b/{branches[0].slug}/", 303)
-    return render("access/start.html", branches=branches)
+    return at_the_gate("start.html", branches=branches)
+
+
+def at_the_gate(template: str, status: int = 200, **context: Any) -> Response:
+    """A page outside the consoles, under the chain's own name."""
+    chain = brand.brand(current_session()).display_name
+    return render(f"access/{template}", status, chain=chain, **context)
 
 
 def show_form(status: int = 200, email: str = "", problems: dict[str, str] | None = None) -> Response:
-    return render("access/sign_in.html", status, email=email, problems=problems or {}, wait_sentence=None)
+    return at_the_gate("sign_in.html", status, email=email, problems=problems or {}, wait_sentence=None)
 
 
 def wait(email: str, time: timedelta) -> Response:
@@ -101,7 +109,7 @@ def wait(email: str, time: timedelta) -> Response:
     else:
         span = ngettext("Try again in %(n)s second.", "Try again in %(n)s seconds.", seconds)
     sentence = _("There were too many attempts to sign in.") + " " + span
-    response = render("access/sign_in.html", 429, email=email, problems={}, wait_sentence=sentence)
+    response = at_the_gate("sign_in.html", 429, email=email, problems={}, wait_sentence=sentence)
     response.headers["Retry-After"] = str(seconds)
     return response
 
@@ -118,7 +126,7 @@ def missing(email: str, password: str) -> dict[str, str]:
 def signed_in(proof: service.SignedIn) -> Response:
     """Hand out the cookie; a browser without a language yet speaks the account's from now on."""
     response = make_response(redirect(wanted_page(), 303))
-    cookies.give(response, proof.token)
+    credentials.give(response, proof.token)
     if proof.account.locale and LANGUAGE_COOKIE not in request.cookies:
         response.set_cookie(
             LANGUAGE_COOKIE,
@@ -126,7 +134,7 @@ def signed_in(proof: service.SignedIn) -> Response:
             max_age=YEAR_SECONDS,
             httponly=True,
             samesite="Lax",
-            secure=cookies.over_tls(),
+            secure=credentials.over_tls(),
         )
     return response
 

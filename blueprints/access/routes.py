@@ -35,7 +35,9 @@ def install_server(state: Any) -> None:
 def token() -> Response:
     """Get an access token by client credentials (RFC 6749)"""
     session, at = current_session(), clock.now()
-    who = throttle.subject("client", oauth.named_client()[:200])
+    # A secret cannot be guessed, so a client is slowed down only where the wrong ones come from: nobody who knows its
+    # id can lock it out.
+    who = throttle.subject("client", f"{oauth.named_client()} {client_address()}")
     try:
         oauth.check_form()
         factor = application().settings.rate_limit_factor
@@ -49,7 +51,7 @@ def token() -> Response:
         return slow_down(60)
     if response.status_code == 200:
         throttle.forget(session, who)
-    elif response.get_json().get("error") == "invalid_client":
+    elif response.status_code == 401 and oauth.named_client():
         throttle.record_failure(session, who, client_address(), at=at)
     return response
 

@@ -1,11 +1,23 @@
-"""The session cookie: out of reach of scripts, not sent from other sites' forms, and bound to this host over TLS."""
+"""What a request proves itself by: the Authorization header, or the session cookie.
+
+The cookie is out of reach of scripts, not sent with other sites' forms, and bound to this host over TLS.
+"""
 
 from __future__ import annotations
 
 from flask import Response, request
+from werkzeug.datastructures import Authorization
 
 from blueprints.access import rules
 from shopbell.http.context import application
+
+
+def authorization() -> Authorization | None:
+    """The Authorization header, or None without one that can be read: Werkzeug stumbles over bytes beyond ASCII."""
+    try:
+        return request.authorization
+    except ValueError:
+        return None
 
 
 def over_tls() -> bool:

@@ -1,0 +1,89 @@
+"""What an address, a password and a target must be, and how long one waits."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blueprints.access import rules
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("An@Example.com", "an@example.com"),
+        ("  an@example.com ", "an@example.com"),
+        ("nguyễn@ví-dụ.vn", "nguyễn@ví-dụ.vn"),
+        ("an@localhost", "an@localhost"),
+    ],
+)
+def test_an_address_has_one_form(typed: str, stored: str) -> None:
+    assert rules.account_email(typed) == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "an", "an@", "@example.com", "an@@example.com", "a n@example.com", "an@example.com\0", "a" * 250 + "@b.cn"],
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    assert rules.account_email(typed) is None
+
+
+@pytest.mark.parametrize("target", ["/hq/", "/b/bund/?day=2026-03-01", "/a#b", "/ä?next=//evil"])
+def test_a_path_on_this_host_is_a_safe_target(target: str) -> None:
+    assert rules.safe_target(target) == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        None,
+        "",
+        "hq",
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "///evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "javascript:alert(1)",
+        " /hq/",
+        "/sign-out",
+        "/sign-in?next=/hq/",
+        "/" + "a" * 3000,
+    ],
+)
+def test_everything_else_is_not(target: str | None) -> None:
+    assert rules.safe_target(target) is None
+
+
+@given(st.text())
+def test_no_target_ever_leaves_the_host(text: str) -> None:
+    target = rules.safe_target(text)
+    assert target is None or (target[0] == "/" and target[1:2] != "/" and "\\" not in target)
+
+
+def test_one_waits_for_the_oldest_attempt_that_counts() -> None:
+    account, address = NOW - timedelta(minutes=14), NOW - timedelta(minutes=5)
+    assert rules.wait_until([account, address], NOW) == timedelta(minutes=10)
+    assert rules.wait_until([account, None], NOW) == timedelta(minutes=1)
+    assert rules.wait_until([None, None], NOW) is None
+    assert rules.wait_until([NOW - rules.WINDOW], NOW) is None
+
+
+def test_a_session_ends_by_idleness_and_in_any_case() -> None:
+    made = NOW - timedelta(days=2)
+    assert not rules.is_expired(NOW - timedelta(hours=11, minutes=59), made + rules.ABSOLUTE, NOW)
+    assert rules.is_expired(NOW - timedelta(hours=12), made + rules.ABSOLUTE, NOW)
+    assert rules.is_expired(NOW, NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    ("scope", "good"), [("booking", True), ("crm.read", True), ("", False), ("a b", False), ("A", False)]
+)
+def test_a_scope_is_a_short_plain_word(scope: str, good: bool) -> None:
+    assert rules.is_scope(scope) is good
