@@ -1,4 +1,4 @@
-"""The composition root of the web application. Building it does no I/O: the first request opens the first connection."""
+"""The composition root of the web application. Building it does no I/O; the first request opens a connection."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ OPENAPI = {
                 "client": {
                     "type": "oauth2",
                     "flows": {
-                        "clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {"booking": "read and make bookings"}}
+                        "clientCredentials": {
+                            "tokenUrl": "/oauth/token",
+                            "scopes": {"booking": "read and make bookings"},
+                        }
                     },
                 }
             }

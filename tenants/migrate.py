@@ -86,9 +86,8 @@ def current_revision(session: Session, schema: str) -> str | None:
 
 def run_script(session: Session, sql: str) -> None:
     """Run many statements in one round trip, in the session's transaction."""
-    raw = session.connection().connection.dbapi_connection
-    assert raw is not None
-    raw.execute(sql)  # type: ignore[attr-defined]
+    raw: Any = session.connection().connection.dbapi_connection
+    raw.execute(sql)
 
 
 def drift(connection: Connection, metadata: MetaData) -> list[Any]:
@@ -121,4 +120,13 @@ def run_environment(context: Any, metadata: MetaData, *, version_schema: str | N
     context.run_migrations()
 
 
-__all__ = ["TenantBase", "configuration", "current_revision", "drift", "head", "script", "upgrade_shared", "upgrade_tenant"]
+__all__ = [
+    "TenantBase",
+    "configuration",
+    "current_revision",
+    "drift",
+    "head",
+    "script",
+    "upgrade_shared",
+    "upgrade_tenant",
+]

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
-from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import conv
 
@@ -31,18 +31,20 @@ class Booking(TenantBase):
         CheckConstraint(f"status in {STATUSES}", name="status"),
         CheckConstraint("starts_at < ends_at", name="span"),
         CheckConstraint("(status = 'held') = (expires_at is not null)", name="hold_expires"),
-        CheckConstraint("status = 'held' or customer_id is not null", name="has_customer"),
+        CheckConstraint("status = 'held' or customer_id is not null or guest_name <> ''", name="has_customer"),
         Index("ix_bookings_branch_id_starts_at", "branch_id", "starts_at"),
         Index("ix_bookings_customer_id_starts_at", "customer_id", "starts_at"),
         Index("ix_bookings_branch_id_changed_xid", "branch_id", "changed_xid"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    ref: Mapped[str] = mapped_column(unique=True)
+    ref: Mapped[str] = mapped_column(index=True)
     branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
     service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
+    guest_name: Mapped[str] = mapped_column(server_default=text("''"))
+    """Who came, when a walk-in gave no telephone number and so has no customer record."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     status: Mapped[str]
@@ -61,28 +63,34 @@ class Booking(TenantBase):
 
 
 class Allocation(TenantBase):
-    """A resource's time, taken by one step of an appointment. Removed when the appointment lets go of it."""
+    """A resource's time, taken by an appointment; removed when the appointment lets go of it.
+
+    The constraint is what refuses a double booking, on every path, raw SQL included. A hold's allocations carry its
+    `expires_at`; once that has passed, whoever needs the time removes them.
+    """
 
     __tablename__ = "allocations"
     __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="span"),
         ExcludeConstraint(
             (text("int8range(resource_id, resource_id, '[]')"), "&&"),
-            ("span", "&&"),
+            (text("tstzrange(starts_at, ends_at)"), "&&"),
             name=conv(NO_OVERLAP),
             using="gist",
         ),
-        Index("ix_allocations_booking_id", "booking_id"),
-        Index("ix_allocations_branch_id_starts_at", "branch_id", "starts_at", postgresql_include=["ends_at", "resource_id"]),
+        Index(
+            "ix_allocations_resource_id_starts_at",
+            "resource_id",
+            "starts_at",
+            postgresql_include=["ends_at", "expires_at"],
+        ),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"))
-    branch_id: Mapped[UUID]
-    resource_id: Mapped[int] = mapped_column(BigInteger)
-    step: Mapped[int]
-    starts_at: Mapped[datetime]
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"), primary_key=True)
+    resource_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
     ends_at: Mapped[datetime]
-    span: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+    expires_at: Mapped[datetime | None]
 
 
 class WalkIn(TenantBase):

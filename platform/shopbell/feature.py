@@ -16,8 +16,8 @@ class Feature:
 
     `pages` are Flask blueprints for people, `api` flask-smorest blueprints under /api/v1, `reactions` functions marked
     with @on, `jobs` functions marked with @job, `permissions` the names a route may ask for, each with the roles that
-    hold it, and `navigation` the entries that HQ pages show. `authenticators` find out who makes a request; `seeders` are
-    called with a session and a trade pack when a tenant is created.
+    hold it, and `navigation` the entries that HQ pages show. `authenticators` find out who makes a request; `seeders`
+    are called with a session and a trade pack when a tenant is created.
     """
 
     name: str

@@ -45,7 +45,9 @@ class Settings:
     def tenant_url(self, host: str) -> str:
         """The address of a tenant's pages, without a trailing slash; the port is shown only where browsers need it."""
         default = {"http": 80, "https": 443}[self.public_scheme]
-        return f"{self.public_scheme}://{host}" + ("" if self.is_production or self.port == default else f":{self.port}")
+        return f"{self.public_scheme}://{host}" + (
+            "" if self.is_production or self.port == default else f":{self.port}"
+        )
 
     @staticmethod
     def load(environ: Mapping[str, str] | None = None) -> Settings:

@@ -14,8 +14,8 @@ from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from shopbell.auth import Principal
 from shopbell.db import Database
-from shopbell.feature import NavigationEntry
 from shopbell.errors import DomainError, Forbidden, NotFound
+from shopbell.feature import NavigationEntry
 from shopbell.http import problems
 from shopbell.i18n import gettext as _
 from shopbell.pages.rendering import render_error
@@ -108,7 +108,9 @@ def refuse_cross_origin() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    foreign = site not in {"same-origin", "none"} if site else bool(origin) and urlsplit(origin or "").netloc != request.host
+    foreign = (
+        site not in {"same-origin", "none"} if site else bool(origin) and urlsplit(origin or "").netloc != request.host
+    )
     if foreign:
         raise Forbidden(_("This form was sent from another site. Open the page again and repeat."))
 

@@ -59,7 +59,9 @@ def idempotent(view: V) -> V:
         if key is None:
             return view(*args, **kwargs)
         if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
-            raise BadKey(f"Send 1 to {MAX_KEY} printable characters, for example a UUID.", fields={HEADER: "1 to 200 characters"})
+            raise BadKey(
+                f"Send 1 to {MAX_KEY} printable characters, for example a UUID.", fields={HEADER: "1 to 200 characters"}
+            )
         session, caller = current_session(), caller_name()
         if not reserve(session, caller, key):
             return stored_answer(session, caller, key)

@@ -72,7 +72,7 @@ def flat_fields(messages: Any, prefix: str = "") -> dict[str, str]:
     flat: dict[str, str] = {}
     for name, inner in messages.items():
         location = not prefix and name in {"json", "query", "form", "headers"}
-        path = "" if location or name == "_schema" and not prefix else (f"{prefix}.{name}" if prefix else str(name))
+        path = "" if location or (name == "_schema" and not prefix) else (f"{prefix}.{name}" if prefix else str(name))
         flat.update(flat_fields(inner, path))
     return flat
 

@@ -1,0 +1,98 @@
+"""What other features may ask of the booking book, in the caller's transaction."""
+
+from blueprints.booking.errors import (
+    HoldExpired,
+    InThePast,
+    NobodyCan,
+    NotPossible,
+    OutsideHours,
+    SlotTaken,
+    TooFarAhead,
+    TooLateToChange,
+    TooSoon,
+    UnknownBooking,
+)
+from blueprints.booking.links import manage_link, manage_token, read_manage_token
+from blueprints.booking.queries.board import (
+    booking_as_shown,
+    changed_bookings,
+    changed_walk_ins,
+    cursor,
+    day_bookings,
+    waiting,
+)
+from blueprints.booking.queries.history import daily_counts, details, held, visit_counts, visits_of
+from blueprints.booking.service import (
+    add_walk_in,
+    cancel,
+    hold,
+    leave_walk_in,
+    move,
+    release,
+    reserve,
+    seat_walk_in,
+    set_note,
+    set_status,
+)
+from blueprints.booking.service.desk import keep_clash, resolve_clash
+from blueprints.booking.service.take import free_days
+from blueprints.booking.service.walk_ins import Arrival
+from blueprints.booking.values import (
+    BookingDetails,
+    BookingRequest,
+    CustomerInput,
+    DayCount,
+    FreeDay,
+    Held,
+    HoldRequest,
+    Slot,
+)
+
+__all__ = [
+    "Arrival",
+    "BookingDetails",
+    "BookingRequest",
+    "CustomerInput",
+    "DayCount",
+    "FreeDay",
+    "Held",
+    "HoldExpired",
+    "HoldRequest",
+    "InThePast",
+    "NobodyCan",
+    "NotPossible",
+    "OutsideHours",
+    "Slot",
+    "SlotTaken",
+    "TooFarAhead",
+    "TooLateToChange",
+    "TooSoon",
+    "UnknownBooking",
+    "add_walk_in",
+    "booking_as_shown",
+    "cancel",
+    "changed_bookings",
+    "changed_walk_ins",
+    "cursor",
+    "daily_counts",
+    "day_bookings",
+    "details",
+    "free_days",
+    "held",
+    "hold",
+    "keep_clash",
+    "leave_walk_in",
+    "manage_link",
+    "manage_token",
+    "move",
+    "read_manage_token",
+    "release",
+    "reserve",
+    "resolve_clash",
+    "seat_walk_in",
+    "set_note",
+    "set_status",
+    "visit_counts",
+    "visits_of",
+    "waiting",
+]

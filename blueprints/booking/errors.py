@@ -1,0 +1,68 @@
+"""What the booking book refuses, by name."""
+
+from __future__ import annotations
+
+from shopbell.errors import Conflict, Invalid, NotFound
+from shopbell.text import N_
+
+
+class UnknownBooking(NotFound):
+    code = "unknown_booking"
+    title = N_("There is no such appointment")
+
+
+class SlotTaken(Conflict):
+    """Carries `alternatives`: the next free times, as {start, staff: {id, name}}."""
+
+    code = "slot_taken"
+    title = N_("This time has just been taken")
+
+
+class HoldExpired(Conflict):
+    code = "hold_expired"
+    title = N_("The time we kept for you has run out")
+
+
+class TooLateToChange(Conflict):
+    code = "too_late_to_change"
+    title = N_("It is too late to change this appointment online")
+
+
+class NotPossible(Conflict):
+    code = "not_possible"
+    title = N_("This step does not fit the appointment's state")
+
+
+class BranchClosed(Conflict):
+    code = "branch_closed"
+    title = N_("This branch takes no bookings at the moment")
+
+
+class InThePast(Invalid):
+    code = "in_the_past"
+    title = N_("This time has passed")
+
+
+class TooSoon(Invalid):
+    code = "too_soon"
+    title = N_("This time is too close to be booked online")
+
+
+class TooFarAhead(Invalid):
+    code = "too_far_ahead"
+    title = N_("This date is too far ahead")
+
+
+class OutsideHours(Invalid):
+    code = "outside_hours"
+    title = N_("The branch is not open for the whole appointment")
+
+
+class NotOnTheGrid(Invalid):
+    code = "not_on_the_grid"
+    title = N_("Appointments start at fixed minutes")
+
+
+class NobodyCan(Invalid):
+    code = "nobody_can"
+    title = N_("Nobody at this branch can give this service")

@@ -1,0 +1,9 @@
+"""Who may do what with the booking book; `scope:` names are API scopes."""
+
+STAFF = frozenset({"hq", "manager", "frontdesk"})
+ALL = STAFF | {"scope:booking"}
+
+PERMISSIONS = {
+    "booking.read": ALL,
+    "booking.write": ALL,
+}

@@ -1,0 +1,120 @@
+"""The booking API."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from blueprints.booking import service
+from blueprints.booking.plan import Frame, read
+from blueprints.booking.queries.history import details
+from blueprints.booking.schemas import (
+    AvailabilityOut,
+    AvailabilityQuery,
+    BookingIn,
+    BookingOut,
+    CancellationIn,
+    MoveIn,
+)
+from blueprints.booking.service.take import days_of
+from blueprints.booking.values import BookingDetails, BookingRequest, CustomerInput, FreeDay
+from shopbell.http import current_principal, current_session, idempotent, permit
+from shopbell.tenancy import current_tenant
+
+blp = Blueprint("booking", __name__, description="Free times and appointments")
+
+
+@blp.route("/availability")
+class Availability(MethodView):
+    @permit("booking.read")
+    @blp.arguments(AvailabilityQuery, location="query")
+    @blp.alt_response(200, schema=AvailabilityOut)
+    def get(self, query: dict[str, Any]) -> Response:
+        """Free times of a service at a branch, day by day"""
+        reading = read(current_session(), query["branch"], query["first_day"], query["days"])
+        found = days_of(reading, query["service"], query["staff"], query["days"])
+        return Response(json.dumps(availability(reading.frame, found), ensure_ascii=False), mimetype="application/json")
+
+
+def availability(frame: Frame, days: list[FreeDay]) -> dict[str, Any]:
+    """The answer as JSON values. Written out by hand: a schema's field objects cost more than finding the times."""
+    named = {person for day in days for slot in day.slots for person in slot.person_ids}
+    texts = {person: str(person) for person in named}
+    return {
+        "time_zone": frame.branch.time_zone,
+        "staff": [{"id": texts[key], "name": person.name} for key, person in frame.people.items() if key in named],
+        "days": [
+            {
+                "date": day.day.isoformat(),
+                "slots": [
+                    {
+                        "start": slot.starts_at.astimezone(frame.zone).isoformat(),
+                        "staff": [texts[person] for person in slot.person_ids],
+                    }
+                    for slot in day.slots
+                ],
+            }
+            for day in days
+        ],
+    }
+
+
+@blp.route("/bookings")
+class Bookings(MethodView):
+    @permit("booking.write")
+    @idempotent
+    @blp.arguments(BookingIn)
+    @blp.response(201, BookingOut)
+    def post(self, booking: dict[str, Any]) -> BookingDetails:
+        """Make an appointment; send an Idempotency-Key to make repeating safe"""
+        customer = booking["customer"]
+        customer["locale"] = customer["locale"] or current_tenant().locale
+        request = BookingRequest(
+            branch_id=booking["branch"],
+            service_id=booking["service"],
+            starts_at=booking["start"],
+            person_id=booking["staff"],
+            customer=CustomerInput(**customer),
+            note=booking["note"],
+            source="api",
+        )
+        return service.reserve(current_session(), request)
+
+
+@blp.route("/bookings/<uuid:booking_id>")
+class OneBooking(MethodView):
+    @permit("booking.read")
+    @blp.response(200, BookingOut)
+    def get(self, booking_id: UUID) -> BookingDetails:
+        """One appointment"""
+        return details(current_session(), booking_id)
+
+
+@blp.route("/bookings/<uuid:booking_id>/cancellation")
+class Cancellation(MethodView):
+    @permit("booking.write")
+    @blp.arguments(CancellationIn)
+    @blp.response(200, BookingOut)
+    def post(self, cancellation: dict[str, Any], booking_id: UUID) -> BookingDetails:
+        """Cancel an appointment; harmless to repeat"""
+        return service.cancel(current_session(), booking_id, reason=cancellation["reason"], by=caller())
+
+
+@blp.route("/bookings/<uuid:booking_id>/move")
+class Move(MethodView):
+    @permit("booking.write")
+    @blp.arguments(MoveIn)
+    @blp.response(200, BookingOut)
+    def post(self, wanted: dict[str, Any], booking_id: UUID) -> BookingDetails:
+        """Give an appointment another time or person"""
+        return service.move(current_session(), booking_id, wanted["start"], wanted["staff"], by=caller())
+
+
+def caller() -> str:
+    """Staff may pass the customer's deadline; a program acts for the customer."""
+    return "staff" if current_principal().kind == "staff" else "client"

@@ -1,0 +1,76 @@
+"""What a branch's policy says about a time, as pure checks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from blueprints.booking.errors import InThePast, NotOnTheGrid, TooFarAhead, TooLateToChange, TooSoon
+from shopbell import clock
+from shopbell.i18n import gettext as _
+
+STAFF_MAY_ENTER_LATE = timedelta(hours=24)
+"""The desk may type in what happened on paper earlier the same day."""
+
+
+class Policy(Protocol):
+    @property
+    def slot_minutes(self) -> int: ...
+    @property
+    def lead_minutes(self) -> int: ...
+    @property
+    def horizon_days(self) -> int: ...
+    @property
+    def cancel_deadline_minutes(self) -> int: ...
+
+
+def check_start(policy: Policy, starts_at: datetime, zone: ZoneInfo, *, at: datetime, by_staff: bool) -> None:
+    """Raises InThePast, TooSoon, TooFarAhead or NotOnTheGrid. Staff may book at once and off the public grid."""
+    _, minute = clock.local_minutes(starts_at, zone)
+    step = 5 if by_staff else policy.slot_minutes
+    if minute % step or starts_at.second or starts_at.microsecond:
+        raise NotOnTheGrid(
+            _("Choose a start at a multiple of %(step)s minutes.", step=step),
+            fields={"start": _("a free time of the day")},
+        )
+    earliest = at - STAFF_MAY_ENTER_LATE if by_staff else at
+    if starts_at < earliest:
+        raise InThePast(_("Choose a time that lies ahead."), fields={"start": _("a time that lies ahead")})
+    if by_staff:
+        return
+    if starts_at < at + timedelta(minutes=policy.lead_minutes):
+        raise TooSoon(
+            _("Please book at least %(minutes)s minutes ahead, or call the branch.", minutes=policy.lead_minutes),
+            fields={"start": _("a later time")},
+        )
+    if starts_at >= horizon(policy, at, zone):
+        raise TooFarAhead(
+            _("Bookings open %(days)s days ahead.", days=policy.horizon_days), fields={"start": _("an earlier date")}
+        )
+
+
+def horizon(policy: Policy, at: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant that cannot be booked yet: the local midnight after the last open day."""
+    day, _minute = clock.local_minutes(at, zone)
+    return clock.at_local(day + timedelta(days=policy.horizon_days), clock.MINUTES_IN_A_DAY, zone)
+
+
+def cancel_deadline(policy: Policy, starts_at: datetime) -> datetime:
+    """Until when the customer may move or cancel by themselves."""
+    return starts_at - timedelta(minutes=policy.cancel_deadline_minutes)
+
+
+def check_changeable(policy: Policy, starts_at: datetime, *, at: datetime, by_staff: bool) -> None:
+    """Raises TooLateToChange once the deadline has passed; staff may always."""
+    if not by_staff and at > cancel_deadline(policy, starts_at):
+        raise TooLateToChange(_("The deadline for changes has passed. Please call the branch; they will help you."))
+
+
+def reminder_at(starts_at: datetime, made_at: datetime) -> datetime | None:
+    """A day before; for a later booking two hours before; none for one made within three hours of its start."""
+    if starts_at - made_at > timedelta(hours=26):
+        return starts_at - timedelta(hours=24)
+    if starts_at - made_at > timedelta(hours=3):
+        return starts_at - timedelta(hours=2)
+    return None

@@ -1,0 +1,48 @@
+"""Checking what somebody typed about themselves; the same for every door."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from blueprints.booking.values import CustomerInput
+from shopbell import i18n, phone
+from shopbell.errors import Invalid
+from shopbell.i18n import gettext as _
+from shopbell.tenancy import current_tenant
+from shopbell.text import clean_name
+
+NAME_LENGTH = 120
+NOTE_LENGTH = 500
+EMAIL = re.compile(r"[^\s@\"<>(),;:\\\x00-\x1f]{1,64}@[^\s@\"<>(),;:\\\x00-\x1f]{1,190}\.[^\s@.]{2,}")
+
+
+def checked(customer: CustomerInput) -> CustomerInput:
+    """The customer with a clean name, an E.164 phone and a known language. Raises Invalid naming every wrong field."""
+    fields: dict[str, str] = {}
+    name = clean_name(customer.name)
+    if not name:
+        fields["customer.name"] = _("Enter your name.")
+    elif len(name) > NAME_LENGTH:
+        fields["customer.name"] = _("A name has at most %(n)s characters.", n=NAME_LENGTH)
+    number = ""
+    try:
+        number = phone.normalise(customer.phone, current_tenant().country)
+    except phone.BadPhone as error:
+        fields["customer.phone"] = _(error.message_id) % {"example": error.example}
+    email = (customer.email or "").strip() or None
+    if email and not EMAIL.fullmatch(email):
+        fields["customer.email"] = _("Enter an e-mail address like name@example.com, or leave it empty.")
+    if fields:
+        raise Invalid(" ".join(fields.values()), fields=fields)
+    locale = i18n.known(customer.locale, current_tenant().locale)
+    return replace(customer, name=name, phone=number, email=email, locale=locale)
+
+
+def checked_note(note: str) -> str:
+    """A note without control characters. Raises Invalid when it is too long."""
+    text = "".join(letter for letter in note.strip() if letter.isprintable() or letter == "\n")
+    if len(text) > NOTE_LENGTH:
+        hint = _("A note has at most %(n)s characters.", n=NOTE_LENGTH)
+        raise Invalid(hint, fields={"note": hint})
+    return text
