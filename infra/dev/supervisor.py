@@ -55,7 +55,8 @@ def run(environ: Mapping[str, str] | None = None) -> int:
 def commands(port: int) -> dict[str, list[str]]:
     """What runs beside each other, by the name its lines are prefixed with."""
     python = sys.executable
-    workers = str(os.cpu_count() or 1)
+    # Each web process may open eight connections, and the built-in database takes a hundred.
+    workers = str(min(os.cpu_count() or 1, 8))
     gunicorn = [python, "-m", "gunicorn", "--worker-class", "gthread", "--workers", workers, "--threads", "4"]
     quiet = ["--no-control-socket", "--log-level", "warning", "--graceful-timeout", "8"]
     return {
