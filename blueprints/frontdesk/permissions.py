@@ -1,0 +1,3 @@
+"""Who may work at the front desk."""
+
+PERMISSIONS = {"frontdesk.use": frozenset({"hq", "manager", "frontdesk"})}
