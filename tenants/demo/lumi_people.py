@@ -1,0 +1,223 @@
+"""Who works at Lumi Optik."""
+
+from __future__ import annotations
+
+from tenants.demo.chain import FRI, MON, SAT, SUN, THU, TUE, WED, DemoLeave, DemoPerson, at, works
+from tenants.packs.pack import said
+
+LEAD = said("Lead optometrist", "首席验光师", "Chuyên viên khúc xạ trưởng")
+OPTOMETRIST = said("Optometrist", "验光师", "Chuyên viên khúc xạ")
+MYOPIA = said("Children's myopia optometrist", "青少年近视防控验光师", "Chuyên viên kiểm soát cận thị trẻ em")
+CONTACTS = said("Contact lens optometrist", "隐形眼镜验配师", "Chuyên viên kính áp tròng")
+OPTICIAN = said("Dispensing optician", "定配师", "Kỹ thuật viên kính")
+STYLIST = said("Frame stylist", "镜架造型顾问", "Chuyên viên tư vấn gọng kính")
+
+ALL_EYES = ("refraction", "contact_lens", "myopia_control", "ortho_k", "progressive")
+
+SHANGHAI = (
+    DemoPerson(
+        name="沈若溪",
+        title=LEAD,
+        bio=said(
+            "Fourteen years of refraction, at ease with difficult progressives and second opinions.",
+            "从业十四年，擅长疑难渐进镜验配与复核验光。",
+            "Mười bốn năm kinh nghiệm đo khúc xạ, thế mạnh là tròng đa tiêu cự khó và đo lại kiểm chứng.",
+        ),
+        languages=("zh-CN", "en"),
+        skills=ALL_EYES,
+        week=works("10:00", "13:00", "19:00", off=(TUE, WED)),
+        leave=(DemoLeave(6, "Training day"),),
+    ),
+    DemoPerson(
+        name="周子墨",
+        title=OPTOMETRIST,
+        bio=said(
+            "Works evenings so that office people need not take leave for an eye exam.",
+            "常驻晚班，让上班族不必请假也能好好验光。",
+            "Làm ca tối để dân văn phòng khám mắt mà không phải xin nghỉ.",
+        ),
+        languages=("zh-CN",),
+        skills=("refraction", "contact_lens", "progressive", "dispensing"),
+        week=works("12:00", "16:00", "21:00", off=(MON, THU)),
+    ),
+    DemoPerson(
+        name="Emily Carter",
+        title=CONTACTS,
+        bio=said(
+            "Trained in Melbourne; fits contact lenses for dry eyes and for sport.",
+            "毕业于墨尔本，擅长干眼与运动人群的隐形眼镜验配。",
+            "Tốt nghiệp tại Melbourne, chuyên kê kính áp tròng cho mắt khô và người chơi thể thao.",
+        ),
+        languages=("en", "zh-CN"),
+        skills=("refraction", "contact_lens", "ortho_k"),
+        week=works("11:00", "14:00", "20:00", off=(FRI, SUN)),
+        leave=(DemoLeave(3, "Dentist", at("11:00"), at("14:00")),),
+    ),
+    DemoPerson(
+        name="韩霁月",
+        title=MYOPIA,
+        bio=said(
+            "Follows more than three hundred children's growth curves and explains each one to their parents.",
+            "长期跟踪三百多名孩子的屈光档案，每次都会向家长讲清楚。",
+            "Theo dõi biểu đồ của hơn ba trăm trẻ và luôn giải thích cặn kẽ cho phụ huynh.",
+        ),
+        languages=("zh-CN", "en"),
+        skills=("refraction", "myopia_control", "ortho_k"),
+        week=works("10:00", "12:30", "18:30", off=(MON, TUE)),
+    ),
+    DemoPerson(
+        name="吴桐",
+        title=OPTICIAN,
+        bio=said(
+            "Shapes titanium and acetate by hand; repairs what others would replace.",
+            "手工整形钛架与板材，能修的绝不劝您换。",
+            "Chỉnh tay gọng titan và acetate; sửa được thì không khuyên thay mới.",
+        ),
+        languages=("zh-CN",),
+        skills=("dispensing", "progressive"),
+        week=works("10:00", "12:00", "19:00", off=(WED, THU)),
+        leave=(DemoLeave(-4, "Annual leave"),),
+    ),
+    DemoPerson(
+        name="罗嘉树",
+        title=STYLIST,
+        bio=said(
+            "Three frames on the tray, never thirty: he listens first.",
+            "先听需求，再精选三副，而不是摆三十副。",
+            "Lắng nghe trước, chỉ chọn ba gọng thay vì bày ra ba mươi.",
+        ),
+        languages=("zh-CN", "en"),
+        skills=("dispensing",),
+        week=works("12:00", "17:00", "21:00", off=(MON, FRI)),
+    ),
+)
+
+HANGZHOU = (
+    DemoPerson(
+        name="陆清和",
+        title=LEAD,
+        bio=said(
+            "Runs the exam rooms by the lake and teaches the younger colleagues.",
+            "负责西湖店验光室，也是年轻同事的带教老师。",
+            "Phụ trách phòng khám bên Tây Hồ và hướng dẫn đồng nghiệp trẻ.",
+        ),
+        languages=("zh-CN", "en"),
+        skills=ALL_EYES,
+        week=works("10:00", "13:00", "19:00", off=(MON, TUE)),
+    ),
+    DemoPerson(
+        name="江晚晴",
+        title=MYOPIA,
+        bio=said(
+            "Makes an axial length measurement feel like a game.",
+            "能把测眼轴变成孩子喜欢的小游戏。",
+            "Biến việc đo trục nhãn cầu thành trò chơi với trẻ.",
+        ),
+        languages=("zh-CN",),
+        skills=("refraction", "myopia_control", "ortho_k", "contact_lens"),
+        week=works("10:00", "12:00", "18:30", off=(WED, THU)),
+        leave=(DemoLeave(5, "Annual leave"), DemoLeave(6, "Annual leave")),
+    ),
+    DemoPerson(
+        name="方舟",
+        title=OPTOMETRIST,
+        bio=said(
+            "Careful with first-time wearers; never hurries a refraction.",
+            "对第一次配镜的顾客格外耐心，验光从不赶时间。",
+            "Đặc biệt kiên nhẫn với người đeo kính lần đầu, không bao giờ đo vội.",
+        ),
+        languages=("zh-CN", "en"),
+        skills=("refraction", "contact_lens", "dispensing"),
+        week=works("12:00", "16:30", "20:30", off=(FRI, SUN)),
+    ),
+    DemoPerson(
+        name="宋知夏",
+        title=OPTICIAN,
+        bio=said(
+            "Knows rimless frames down to the last screw.",
+            "无框镜架专家，每一颗螺丝都心中有数。",
+            "Hiểu gọng không viền đến từng con ốc.",
+        ),
+        languages=("zh-CN",),
+        skills=("dispensing", "progressive", "refraction"),
+        week=works("10:30", "13:00", "19:30", off=(TUE, SAT)),
+        leave=(DemoLeave(-2, "Stock-taking", at("17:00"), at("19:30")),),
+    ),
+    DemoPerson(
+        name="Marco Bianchi",
+        title=STYLIST,
+        bio=said(
+            "Grew up in his family's eyewear workshop near Belluno.",
+            "在意大利贝卢诺附近的家族眼镜工坊长大。",
+            "Lớn lên trong xưởng kính gia đình gần Belluno, Ý.",
+        ),
+        languages=("en", "zh-CN"),
+        skills=("dispensing",),
+        week=works("11:00", "15:00", "20:00", off=(MON, WED)),
+    ),
+)
+
+HO_CHI_MINH = (
+    DemoPerson(
+        name="Nguyễn Hoàng Minh Thư",
+        title=LEAD,
+        bio=said(
+            "Leads the team in District 1; examines in Vietnamese and English.",
+            "胡志明市店验光负责人，可用越南语和英语服务。",
+            "Trưởng nhóm tại Quận 1, khám bằng tiếng Việt và tiếng Anh.",
+        ),
+        languages=("vi", "en"),
+        skills=ALL_EYES,
+        week=works("09:00", "12:00", "18:00", off=(SUN, MON)),
+    ),
+    DemoPerson(
+        name="Trần Quốc Bảo",
+        title=OPTOMETRIST,
+        bio=said(
+            "Spends his free Sundays running; fits lenses that stay in place.",
+            "周末跑步爱好者，擅长运动用镜片验配。",
+            "Mê chạy bộ cuối tuần, kê kính thể thao đeo là chắc.",
+        ),
+        languages=("vi", "en"),
+        skills=("refraction", "contact_lens", "progressive", "dispensing"),
+        week=works("11:00", "14:30", "20:00", off=(TUE, WED)),
+        leave=(DemoLeave(4, "Family wedding"),),
+    ),
+    DemoPerson(
+        name="Lê Thị Thanh Trúc",
+        title=MYOPIA,
+        bio=said(
+            "Children draw while she measures; parents leave with a plan.",
+            "孩子一边画画一边完成检查，家长带走一份防控方案。",
+            "Bé vừa vẽ vừa đo mắt, phụ huynh ra về với một kế hoạch rõ ràng.",
+        ),
+        languages=("vi",),
+        skills=("refraction", "myopia_control", "ortho_k"),
+        week=works("09:00", "12:30", "18:30", off=(THU, FRI)),
+    ),
+    DemoPerson(
+        name="Phạm Gia Huy",
+        title=OPTICIAN,
+        bio=said(
+            "The frame sits when you laugh, too: he checks.",
+            "连大笑时镜架会不会滑，他都会帮您试。",
+            "Kính phải đứng yên cả khi bạn cười, Huy luôn kiểm tra điều đó.",
+        ),
+        languages=("vi", "en"),
+        skills=("dispensing", "progressive"),
+        week=works("09:30", "13:00", "19:00", off=(MON, THU)),
+        leave=(DemoLeave(-6, "Annual leave"),),
+    ),
+    DemoPerson(
+        name="林佩珊",
+        title=STYLIST,
+        bio=said(
+            "From Chợ Lớn; speaks with customers in Mandarin, Cantonese and Vietnamese.",
+            "来自堤岸，可用普通话、粤语和越南语接待。",
+            "Người Chợ Lớn, tư vấn bằng tiếng Hoa, tiếng Quảng và tiếng Việt.",
+        ),
+        languages=("vi", "zh-CN"),
+        skills=("dispensing",),
+        week=works("11:00", "15:00", "20:00", off=(WED, SAT)),
+    ),
+)

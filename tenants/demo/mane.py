@@ -1,0 +1,141 @@
+"""Mane & Co 发源地: a salon chain in Shanghai, Chengdu and Ho Chi Minh City. Names and numbers are invented."""
+
+from __future__ import annotations
+
+from tenants.demo import mane_people
+from tenants.demo.chain import (
+    FRI,
+    SAT,
+    SUN,
+    THU,
+    TUE,
+    WED,
+    DemoBranch,
+    DemoChain,
+    DemoException,
+    DemoResource,
+    at,
+    open_week,
+)
+from tenants.packs.pack import said
+
+SHANGHAI = DemoBranch(
+    slug="shanghai",
+    name=said("Mane & Co Xuhui", "发源地 徐汇店", "Mane & Co Từ Hối (Thượng Hải)"),
+    address=said(
+        "2F, 215 Wutong Lane, Xuhui District, Shanghai",
+        "上海市徐汇区梧桐里215号二层",
+        "Tầng 2, số 215 hẻm Ngô Đồng, quận Từ Hối, Thượng Hải",
+    ),
+    phone="+862160005201",
+    time_zone="Asia/Shanghai",
+    latitude=31.2050,
+    longitude=121.4380,
+    hours=open_week("10:00", "21:00"),
+    exceptions=(DemoException(8, "Colour training", at("13:00"), at("21:00")),),
+    resources=(
+        DemoResource("room", "chair", "座位", 6),
+        DemoResource("room", "wash_basin", "洗头床", 3),
+        DemoResource("room", "treatment_room", "护理间", 2),
+        DemoResource("room", "nail_table", "美甲桌", 2),
+        DemoResource("device", "perm_machine", "数码烫机", 2),
+        DemoResource("device", "steamer", "蒸汽护发机", 2),
+        DemoResource("device", "facial_steamer", "热喷仪", 2),
+        DemoResource("device", "nail_lamp", "美甲灯", 2),
+    ),
+    people=mane_people.SHANGHAI,
+    bookings_a_day=14,
+    tongues={"zh-CN": 76, "en": 20, "vi": 4},
+    manager="程以安",
+    host="孟佳禾",
+)
+
+CHENGDU = DemoBranch(
+    slug="chengdu",
+    name=said("Mane & Co Jinjiang", "发源地 锦江店", "Mane & Co Cẩm Giang (Thành Đô)"),
+    address=said(
+        "No. 9 Furong Alley, Jinjiang District, Chengdu, Sichuan",
+        "四川省成都市锦江区芙蓉巷9号",
+        "Số 9 ngõ Phù Dung, quận Cẩm Giang, Thành Đô, Tứ Xuyên",
+    ),
+    phone="+862886005202",
+    time_zone="Asia/Shanghai",
+    latitude=30.6540,
+    longitude=104.0830,
+    hours=open_week("10:00", "20:00", (TUE, WED, THU, FRI, SAT, SUN)),
+    exceptions=(DemoException(9, "Water main repair", at("10:00"), at("15:00")),),
+    resources=(
+        DemoResource("room", "chair", "座位", 5),
+        DemoResource("room", "wash_basin", "洗头床", 2),
+        DemoResource("room", "treatment_room", "护理间", 1),
+        DemoResource("room", "nail_table", "美甲桌", 1),
+        DemoResource("device", "perm_machine", "数码烫机", 2),
+        DemoResource("device", "steamer", "蒸汽护发机"),
+        DemoResource("device", "facial_steamer", "热喷仪"),
+        DemoResource("device", "nail_lamp", "美甲灯"),
+    ),
+    people=mane_people.CHENGDU,
+    bookings_a_day=11,
+    tongues={"zh-CN": 96, "en": 4},
+    manager="邓川",
+    host="何栀",
+)
+
+HO_CHI_MINH = DemoBranch(
+    slug="hcmc",
+    name=said("Mane & Co District 3", "发源地 胡志明市第三郡店", "Mane & Co Quận 3"),
+    address=said(
+        "18 Bằng Lăng Street, District 3, Ho Chi Minh City",
+        "越南胡志明市第三郡紫薇街18号",
+        "18 đường Bằng Lăng, Quận 3, Thành phố Hồ Chí Minh",
+    ),
+    phone="+842838005203",
+    time_zone="Asia/Ho_Chi_Minh",
+    latitude=10.7820,
+    longitude=106.6870,
+    hours=open_week("09:00", "20:00"),
+    exceptions=(DemoException(12, "Team outing"),),
+    resources=(
+        DemoResource("room", "chair", "Ghế", 5),
+        DemoResource("room", "wash_basin", "Giường gội", 3),
+        DemoResource("room", "treatment_room", "Phòng chăm sóc", 2),
+        DemoResource("room", "nail_table", "Bàn làm móng", 1),
+        DemoResource("device", "perm_machine", "Máy uốn"),
+        DemoResource("device", "steamer", "Máy hấp tóc", 2),
+        DemoResource("device", "facial_steamer", "Máy xông mặt"),
+        DemoResource("device", "nail_lamp", "Đèn hơ gel"),
+    ),
+    people=mane_people.HO_CHI_MINH,
+    bookings_a_day=11,
+    tongues={"vi": 74, "en": 18, "zh-CN": 8},
+    manager="Đặng Nhật Minh Quân",
+    host="Trịnh Mỹ Duyên",
+)
+
+MANE = DemoChain(
+    slug="mane",
+    name="Mane & Co 发源地",
+    pack="salon",
+    locale="zh-CN",
+    time_zone="Asia/Shanghai",
+    currency="CNY",
+    country="CN",
+    colour="#8a2f5c",
+    head="纪繁星",
+    branches=(SHANGHAI, CHENGDU, HO_CHI_MINH),
+    demand={
+        "womens-cut": 22,
+        "mens-cut": 20,
+        "blow-dry": 8,
+        "root-colour": 14,
+        "balayage": 5,
+        "digital-perm": 7,
+        "keratin-smoothing": 4,
+        "scalp-care": 8,
+        "hair-spa": 8,
+        "facial": 8,
+        "manicure": 12,
+        "bridal-make-up": 2,
+    },
+    customers=240,
+)
