@@ -1,0 +1,27 @@
+"""What the booking pages refuse before anybody else is asked."""
+
+from __future__ import annotations
+
+from shopbell.errors import Invalid, NotFound
+from shopbell.text import N_
+
+
+class BadDay(Invalid):
+    """The day in the address cannot be read, has passed, or lies too far ahead."""
+
+    code = "bad_day"
+    title = N_("We cannot show this day")
+
+
+class BadChoice(Invalid):
+    """The time or the person that was chosen is not written the way our pages write it."""
+
+    code = "bad_choice"
+    title = N_("We could not read what you chose")
+
+
+class UnknownLink(NotFound):
+    """A link to a booking or to a kept time that we did not make, or that has run out."""
+
+    code = "unknown_link"
+    title = N_("This link does not work any more")

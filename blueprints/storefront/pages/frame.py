@@ -1,0 +1,158 @@
+"""What all customer pages share: the band with the chain's name, headers of private pages, what buttons carry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+from markupsafe import Markup, escape
+from sqlalchemy import select
+
+from blueprints.booking import api as booking
+from blueprints.booking.api import BookingDetails
+from blueprints.brand import api as brand
+from blueprints.storefront.errors import BadChoice
+from blueprints.storefront.rules import clock_face
+from blueprints.storefront.service import Wish
+from shopbell import clock
+from shopbell.errors import DomainError
+from shopbell.http import current_session
+from shopbell.http.idempotency import IdempotencyKey, caller_name, keep, reserve
+from shopbell.i18n import current_locale
+from shopbell.i18n import gettext as _
+from shopbell.pages import render
+from shopbell.pages.environment import clock_time, dated
+from shopbell.phone import display
+from shopbell.tenancy import current_tenant
+
+WHY_OPEN = "customers book without an account"
+LONGEST_FIELD = 2000
+LINK_LIFE = timedelta(days=30)
+
+PAGES = Blueprint("storefront", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A free time offered for one that is gone; `value` is what its button sends."""
+
+    start: datetime
+    person: str
+    value: str
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """A customer page with the chain's name and logo."""
+    return render(f"storefront/{template}", status, brand=brand.brand(current_session()), **context)
+
+
+def private(response: Response) -> Response:
+    """For pages with one customer's data: not kept by anybody on the way, not listed by search engines."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def problem(error: DomainError, address: str, way_out: str, **context: Any) -> Response:
+    """What went wrong in words, and a link to where it goes on."""
+    return page("problem.html", error.status, error=error, address=address, way_out=way_out, **context)
+
+
+def see(address: str) -> Response:
+    """Send the browser on after a form: reloading then repeats nothing."""
+    return make_response(redirect(address, 303))
+
+
+def language_of(texts: Mapping[str, str]) -> str:
+    """The language in which a chain's own text will be shown."""
+    return next((name for name in (current_locale(), current_tenant().locale) if texts.get(name)), next(iter(texts)))
+
+
+@PAGES.app_template_filter("told")
+def told(texts: Mapping[str, str] | None) -> Markup:
+    """A chain's own text; one that exists only in another language says which (WCAG 3.1.2)."""
+    if not texts:
+        return Markup()
+    language = language_of(texts)
+    if language == current_locale():
+        return escape(texts[language])
+    return Markup('<span lang="{}">{}</span>').format(language, texts[language])
+
+
+@PAGES.app_template_filter("moment")
+def moment(instant: datetime, zone: ZoneInfo) -> str:
+    """The local day and time in words, for sentences."""
+    return f"{dated('full', instant, zone)} · {clock_time(instant, zone)}"
+
+
+@PAGES.app_template_filter("phone_number")
+def phone_number(e164: str) -> str:
+    """A branch's number as people write it: without the calling code at home."""
+    return display(e164, current_tenant().country)
+
+
+PAGES.add_app_template_filter(clock_face, "clock_face")
+PAGES.add_app_template_filter(clock.zone, "zone")
+
+
+def asked(name: str) -> str:
+    """A part of the address's query."""
+    return sent(request.args, name)
+
+
+def entered(name: str) -> str:
+    """A field of the form."""
+    return sent(request.form, name)
+
+
+def sent(values: Mapping[str, str], name: str) -> str:
+    """Without what no page of ours sends: PostgreSQL stores no NUL, and nobody chooses with a novel."""
+    return values.get(name, "").replace("\x00", "")[:LONGEST_FIELD]
+
+
+def read_wish(text: str) -> Wish:
+    """The time and person a button carries: "2026-11-23T07:30:00Z" and, after a blank, a person. Raises BadChoice."""
+    start, _blank, person = text.partition(" ")
+    try:
+        return Wish(clock.parse_instant(start), UUID(person) if person else None)
+    except ValueError:
+        raise BadChoice(_("Choose a time from the list.")) from None
+
+
+def alternatives(refusal: DomainError) -> list[Alternative]:
+    """The free times that came with a refusal."""
+    found = []
+    for offer in refusal.extra.get("alternatives", ()):
+        person = offer.get("staff") or {}
+        value = f"{offer['start']} {person.get('id', '')}".strip()
+        found.append(Alternative(clock.parse_instant(offer["start"]), person.get("name", ""), value))
+    return found
+
+
+def once(key: str, work: Callable[[], str]) -> str:
+    """The text `work` gives; whoever repeats the key gets the same one, without the work being done again.
+
+    A repetition waits for the first to commit. When the work raises, nothing is kept and the key may be used again.
+    """
+    session, caller = current_session(), caller_name()
+    with session.begin_nested():
+        if reserve(session, caller, key):
+            result = work()
+            keep(session, caller, key, Response(result))
+            return result
+    statement = select(IdempotencyKey.body).where(IdempotencyKey.caller == caller, IdempotencyKey.key == key)
+    return (session.scalar(statement) or b"").decode()
+
+
+def manage_token(made: BookingDetails) -> str:
+    """What opens the customer's own page, until a month after the appointment."""
+    return booking.manage_token(made.id, max(made.ends_at, clock.now()) + LINK_LIFE)
+
+
+def done_address(made: BookingDetails) -> str:
+    return url_for("storefront.done", token=manage_token(made))

@@ -1,0 +1,181 @@
+"""What the booking pages show, read through the other features' questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from blueprints.booking import api as booking
+from blueprints.catalog import api as catalog
+from blueprints.catalog.api import BranchView, ServiceView, UnknownService
+from blueprints.staff import api as staff
+from blueprints.staff.api import PersonView, UnknownPerson
+from blueprints.storefront.errors import BadDay
+from blueprints.storefront.rules import DAYS_SHOWN, Opening, PartOfDay, opening, parts_of_day, read_day, window
+from shopbell import clock
+from shopbell.i18n import gettext as _
+
+
+@dataclass(frozen=True)
+class BranchRow:
+    """A line of the branch choice."""
+
+    branch: BranchView
+    opening: Opening
+
+
+@dataclass(frozen=True)
+class DayChip:
+    """A day of the strip. `state` is free, full or closed."""
+
+    day: date
+    state: str
+
+
+@dataclass(frozen=True)
+class TimesView:
+    """The time page: a strip of days, who may serve, and the free times of the chosen day."""
+
+    zone: ZoneInfo
+    strip: tuple[DayChip, ...]
+    day: date
+    people: tuple[PersonView, ...]
+    person: PersonView | None
+    parts: tuple[PartOfDay, ...]
+    next_day: date | None
+    earlier: date | None
+    later: date | None
+
+
+def branch_rows(session: Session) -> list[BranchRow]:
+    """Every branch with what to say about its hours right now."""
+    return [BranchRow(branch, opening_now(session, branch)) for branch in catalog.branches(session)]
+
+
+def opening_now(session: Session, branch: BranchView) -> Opening:
+    if not branch.is_open:
+        return Opening("closed")
+    today, minute = clock.local_minutes(clock.now(), clock.zone(branch.time_zone))
+    return opening(catalog.opening_spans(session, branch.id, today, 1)[today], minute)
+
+
+def service_by_slug(session: Session, slug: str) -> ServiceView:
+    """A service on offer. Raises UnknownService."""
+    for service in catalog.services(session):
+        if service.slug == slug:
+            return service
+    raise UnknownService
+
+
+def services_at(session: Session, branch: BranchView) -> list[ServiceView]:
+    """The services on offer that somebody at the branch can give."""
+    people = staff.people_at(session, branch.id)
+    return [
+        service
+        for service in catalog.services(session)
+        if service.steps and any(service.skill_ids <= person.skill_ids for person in people)
+    ]
+
+
+def people_for(session: Session, branch: BranchView, service: ServiceView) -> tuple[PersonView, ...]:
+    """Those at the branch who can give the whole service; nobody is asked for when it needs nobody."""
+    if not service.skill_ids:
+        return ()
+    return tuple(person for person in staff.people_at(session, branch.id) if service.skill_ids <= person.skill_ids)
+
+
+def chosen_person(people: Sequence[PersonView], text: str) -> PersonView | None:
+    """The person of ?staff=, None for anyone. Raises UnknownPerson for one who does not give this service here."""
+    if not text:
+        return None
+    for person in people:
+        if str(person.id) == text:
+            return person
+    raise UnknownPerson
+
+
+def wanted_day(branch: BranchView, text: str) -> date | None:
+    """The day of ?day=, None for the first free one. Raises BadDay."""
+    if not text:
+        return None
+    today, last_day = bookable(branch)
+    try:
+        day = read_day(text)
+    except ValueError:
+        raise BadDay(_("“%(day)s” is not a day of the calendar.", day=text[:40])) from None
+    if day < today:
+        raise BadDay(_("This day has passed."))
+    if day > last_day:
+        raise BadDay(_("You can book up to %(days)s days ahead.", days=branch.horizon_days))
+    return day
+
+
+def bookable(branch: BranchView) -> tuple[date, date]:
+    """Today and the last day that can be booked, on the branch's calendar."""
+    today, _minute = clock.local_minutes(clock.now(), clock.zone(branch.time_zone))
+    return today, today + timedelta(days=branch.horizon_days)
+
+
+def times(session: Session, branch: BranchView, service: ServiceView, day_text: str, staff_text: str) -> TimesView:
+    """Everything the time page shows, from one question to the book. Raises BadDay, UnknownPerson."""
+    today, last_day = bookable(branch)
+    wanted = wanted_day(branch, day_text)
+    people = people_for(session, branch, service)
+    person = chosen_person(people, staff_text)
+    first, days = window(today, wanted or today, last_day)
+    free = free_starts(session, branch, service, first, days, person)
+    hours = catalog.opening_spans(session, branch.id, first, days)
+    day = wanted or next((day for day in free if free[day]), first)
+    zone = clock.zone(branch.time_zone)
+    return TimesView(
+        zone=zone,
+        strip=tuple(DayChip(day, "free" if free[day] else "full" if hours[day] else "closed") for day in free),
+        day=day,
+        people=people,
+        person=person,
+        parts=tuple(parts_of_day(free[day], zone)),
+        next_day=None if free[day] else next_free(session, branch, service, day, free, last_day, person),
+        earlier=first - timedelta(days=DAYS_SHOWN) if first > today else None,
+        later=first + timedelta(days=days) if first + timedelta(days=days) <= last_day else None,
+    )
+
+
+Starts = dict[date, tuple[datetime, ...]]
+
+
+def free_starts(
+    session: Session, branch: BranchView, service: ServiceView, first: date, days: int, person: PersonView | None
+) -> Starts:
+    """The free times of each day, for one person or for whoever is free."""
+    person_id: UUID | None = person.id if person else None
+    found = {
+        free.day: tuple(slot.starts_at for slot in free.slots)
+        for free in booking.free_days(session, branch.id, service.id, first, days, person_id)
+    }
+    calendar = (first + timedelta(days=number) for number in range(days))
+    return {day: found.get(day, ()) for day in calendar}
+
+
+def next_free(
+    session: Session,
+    branch: BranchView,
+    service: ServiceView,
+    day: date,
+    shown: Starts,
+    last_day: date,
+    person: PersonView | None,
+) -> date | None:
+    """The first day after `day` with a free time: on the strip, else anywhere ahead that can be booked."""
+    for later, starts in shown.items():
+        if later > day and starts:
+            return later
+    beyond = max(shown) + timedelta(days=1)
+    if beyond > last_day:
+        return None
+    ahead = free_starts(session, branch, service, beyond, (last_day - beyond).days + 1, person)
+    return next((later for later, starts in ahead.items() if starts), None)

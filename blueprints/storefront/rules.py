@@ -1,0 +1,110 @@
+"""Pure rules of the booking pages: days to show, times grouped for the eye, opening hours in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from unicodedata import category
+from zoneinfo import ZoneInfo
+
+from shopbell.clock import local_minutes
+from shopbell.spans import Span
+from shopbell.text import N_
+
+DAYS_SHOWN = 14
+NOON = 12 * 60
+EVENING = 17 * 60
+LONGEST_NOTE = 500
+LONGEST_NAME = 120
+LONGEST_EMAIL = 254
+
+# Controls and halves of surrogate pairs. Joiners stay: emoji families are spelled with them.
+_UNWANTED = frozenset({"Cc", "Cs"})
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PARTS = ((0, NOON, N_("Morning")), (NOON, EVENING, N_("Afternoon")), (EVENING, 24 * 60, N_("Evening")))
+# What may stand before and after the @; addresses with quotes or brackets are legal, unused and dangerous in headers.
+_MAILBOX = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\".]+(?:\.[^\s@<>()\[\]\\,;:\".]+)+")
+
+
+@dataclass(frozen=True)
+class PartOfDay:
+    """Times of one part of a day. `name` is a message to be translated."""
+
+    name: str
+    starts: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a branch stands right now. `state` is open, later or closed; `minute` of the local day is its next change."""
+
+    state: str
+    minute: int | None = None
+
+
+def read_day(text: str) -> date:
+    """The day written as 2026-11-23. Raises ValueError for every other spelling and for days that do not exist."""
+    if not _DAY.fullmatch(text):
+        raise ValueError("A day is written like 2026-11-23.")
+    return date.fromisoformat(text)
+
+
+def window(today: date, day: date, last_day: date) -> tuple[date, int]:
+    """The first day and the number of days of the strip that shows `day`: strips of 14 days, beginning today."""
+    first = today + timedelta(days=(day - today).days // DAYS_SHOWN * DAYS_SHOWN)
+    return first, min(DAYS_SHOWN, (last_day - first).days + 1)
+
+
+def parts_of_day(starts: Iterable[datetime], zone: ZoneInfo) -> list[PartOfDay]:
+    """The times under morning, afternoon and evening of the branch's clock, in order; empty parts are left out."""
+    by_minute = sorted((local_minutes(start, zone)[1], start) for start in starts)
+    parts = []
+    for begin, end, name in _PARTS:
+        found = tuple(start for minute, start in by_minute if begin <= minute < end)
+        if found:
+            parts.append(PartOfDay(name, found))
+    return parts
+
+
+def opening(spans: Sequence[Span], minute: int) -> Opening:
+    """What to say about today at this minute of the local day: until when it is open, or from when, or closed."""
+    for opens, closes in spans:
+        if opens <= minute < closes:
+            return Opening("open", closes)
+        if minute < opens:
+            return Opening("later", opens)
+    return Opening("closed")
+
+
+def clock_face(minute: int) -> str:
+    """ "09:30" for 570; the end of the day is "24:00"."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def looks_like_email(text: str) -> bool:
+    """A light check: somebody's mailbox somewhere. Whether it exists only a message can tell."""
+    local = text.partition("@")[0]
+    return (
+        len(text) <= LONGEST_EMAIL
+        and text.isprintable()
+        and _MAILBOX.fullmatch(text) is not None
+        and not (local.startswith(".") or local.endswith(".") or ".." in local)
+    )
+
+
+def clean_note(text: str) -> str:
+    """The note with plain line ends and without control characters, which no database column and no screen wants."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    plain = [
+        "".join(letter if category(letter) not in _UNWANTED else " " for letter in line).rstrip() for line in lines
+    ]
+    return "\n".join(plain).strip()
+
+
+def may_change(status: str, deadline: datetime, now: datetime) -> str:
+    """Whether the customer may move or cancel: yes, late (only the branch can), or no (it has begun or is over)."""
+    if status not in {"booked", "confirmed"}:
+        return "no"
+    return "yes" if now <= deadline else "late"
