@@ -6,6 +6,7 @@ from blueprints.catalog.queries import (
     ResourceView,
     ServiceView,
     SkillView,
+    State,
     StepView,
     branch,
     branch_by_slug,
@@ -15,6 +16,7 @@ from blueprints.catalog.queries import (
     service,
     services,
     skills,
+    states,
 )
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "ResourceView",
     "ServiceView",
     "SkillView",
+    "State",
     "StepView",
     "UnknownBranch",
     "UnknownService",
@@ -33,4 +36,5 @@ __all__ = [
     "service",
     "services",
     "skills",
+    "states",
 ]

@@ -1,11 +1,14 @@
-"""Pure rules on opening hours. A span is (opens, closes) in minutes of the local day, 0 to 1440."""
+"""Pure rules on opening hours and short names. A span is (opens, closes) in minutes of the local day, 0 to 1440."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shopbell.spans import Span, merged
+from shopbell.text import search_key
 
 
 def open_on(
@@ -20,3 +23,28 @@ def open_on(
         day = first_day + timedelta(days=number)
         result[day] = merged(exceptions[day] if day in exceptions else weekly.get(day.weekday(), ()))
     return result
+
+
+@dataclass(frozen=True)
+class State:
+    """What a branch is doing: "open" until `minute`, "later" opening at `minute`, "closed" for today, or "paused"."""
+
+    kind: str
+    minute: int | None = None
+
+
+def state(is_open: bool, spans: Sequence[Span], minute: int) -> State:
+    """The state at a minute of the day that has these spans; a branch that is not `is_open` takes no bookings."""
+    if not is_open:
+        return State("paused")
+    for opens, closes in spans:
+        if minute < opens:
+            return State("later", opens)
+        if minute < closes:
+            return State("open", closes)
+    return State("closed")
+
+
+def slug_from(name: str) -> str:
+    """A short name for addresses made of a name's Latin letters and digits; empty when it has none."""
+    return "-".join(re.findall(r"[a-z0-9]+", search_key(name)))[:40].strip("-")

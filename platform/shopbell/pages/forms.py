@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from babel.dates import get_day_names
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from shopbell.checks import NOT_A_NUMBER
 from shopbell.errors import DomainError
-from shopbell.i18n import LOCALES
+from shopbell.i18n import LOCALES, babel_locale
 from shopbell.spans import Span, parse_spans, spans_text
 
 NOBODY = UUID(int=0)
@@ -131,3 +132,9 @@ def _id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         return NOBODY
+
+
+def weekday_names() -> list[str]:
+    """Monday to Sunday in the reader's language."""
+    names = get_day_names("wide", locale=babel_locale())
+    return [names[weekday] for weekday in range(7)]

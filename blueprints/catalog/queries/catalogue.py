@@ -1,10 +1,9 @@
-"""Reads of the catalogue, as plain values. None of them makes more than two round trips."""
+"""Branches, services, rooms, devices and skills as plain values."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +13,12 @@ from sqlalchemy.orm import Session
 from blueprints.catalog.errors import UnknownBranch, UnknownService
 from blueprints.catalog.models import (
     Branch,
-    OpeningException,
-    OpeningHours,
     Resource,
     Service,
     ServiceStep,
     Skill,
 )
-from blueprints.catalog.rules import open_on
 from shopbell.money import Money
-from shopbell.spans import Span
 
 
 @dataclass(frozen=True)
@@ -203,22 +198,6 @@ def _with_steps(session: Session, statement: Selected) -> list[ServiceView]:
     return result
 
 
-def opening_spans(session: Session, branch_id: UUID, first_day: date, days: int) -> dict[date, list[Span]]:
-    """When the branch is open on each of the days, in minutes of its local day; a closed day has an empty list."""
-    weekly: dict[int, list[Span]] = defaultdict(list)
-    hours = select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
-    for weekday, opens, closes in session.execute(hours.where(OpeningHours.branch_id == branch_id)):
-        weekly[weekday].append((opens, closes))
-    exceptions: dict[date, list[Span]] = defaultdict(list)
-    differing = select(OpeningException.day, OpeningException.opens, OpeningException.closes).where(
-        OpeningException.branch_id == branch_id,
-        OpeningException.day.between(first_day, first_day + timedelta(days=days - 1)),
-    )
-    for day, start, end in session.execute(differing):
-        exceptions[day].extend([] if start is None or end is None else [(start, end)])
-    return open_on(first_day, days, weekly, exceptions)
-
-
 def resources_at(session: Session, branch_id: UUID, *, active_only: bool = True) -> list[ResourceView]:
     """The rooms and devices of a branch, by kind, type and name."""
     statement = (
@@ -234,3 +213,12 @@ def resources_at(session: Session, branch_id: UUID, *, active_only: bool = True)
 def skills(session: Session) -> list[SkillView]:
     rows = session.execute(select(Skill.id, Skill.key, Skill.name).order_by(Skill.key))
     return [SkillView(*row) for row in rows]
+
+
+def resource_types(session: Session) -> dict[str, list[str]]:
+    """The types of rooms ("room") and devices ("device") that the branches have, in order."""
+    statement = select(Resource.kind, Resource.type).distinct().order_by(Resource.kind, Resource.type)
+    found: dict[str, list[str]] = {"room": [], "device": []}
+    for kind, type_ in session.execute(statement):
+        found[kind].append(type_)
+    return found
