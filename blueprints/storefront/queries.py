@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -35,6 +34,15 @@ class DayChip:
 
     day: date
     state: str
+
+
+@dataclass(frozen=True)
+class Search:
+    """What times are looked for: a service at a branch, given by one person or by whoever is free."""
+
+    branch: BranchView
+    service: ServiceView
+    person: PersonView | None
 
 
 @dataclass(frozen=True)
@@ -121,55 +129,41 @@ def bookable(branch: BranchView) -> tuple[date, date]:
     return today, today + timedelta(days=branch.horizon_days)
 
 
+Starts = dict[date, tuple[datetime, ...]]
+
+
 def times(session: Session, branch: BranchView, service: ServiceView, day_text: str, staff_text: str) -> TimesView:
-    """Everything the time page shows, from one question to the book. Raises BadDay, UnknownPerson."""
+    """Everything the time page shows, from one question to the book. Raises BadDay, UnknownPerson, NobodyCan."""
     today, last_day = bookable(branch)
     wanted = wanted_day(branch, day_text)
     people = people_for(session, branch, service)
-    person = chosen_person(people, staff_text)
+    search = Search(branch, service, chosen_person(people, staff_text))
     first, days = window(today, wanted or today, last_day)
-    free = free_starts(session, branch, service, first, days, person)
+    free = free_starts(session, search, first, days)
     hours = catalog.opening_spans(session, branch.id, first, days)
     day = wanted or next((day for day in free if free[day]), first)
-    zone = clock.zone(branch.time_zone)
+    zone, following = clock.zone(branch.time_zone), first + timedelta(days=days)
     return TimesView(
         zone=zone,
         strip=tuple(DayChip(day, "free" if free[day] else "full" if hours[day] else "closed") for day in free),
         day=day,
         people=people,
-        person=person,
+        person=search.person,
         parts=tuple(parts_of_day(free[day], zone)),
-        next_day=None if free[day] else next_free(session, branch, service, day, free, last_day, person),
+        next_day=None if free[day] else next_free(session, search, free, day, last_day),
         earlier=first - timedelta(days=DAYS_SHOWN) if first > today else None,
-        later=first + timedelta(days=days) if first + timedelta(days=days) <= last_day else None,
+        later=following if following <= last_day else None,
     )
 
 
-Starts = dict[date, tuple[datetime, ...]]
+def free_starts(session: Session, search: Search, first: date, days: int) -> Starts:
+    """The free times of each day."""
+    person_id = search.person.id if search.person else None
+    found = booking.free_days(session, search.branch.id, search.service.id, first, days, person_id)
+    return {free.day: tuple(slot.starts_at for slot in free.slots) for free in found}
 
 
-def free_starts(
-    session: Session, branch: BranchView, service: ServiceView, first: date, days: int, person: PersonView | None
-) -> Starts:
-    """The free times of each day, for one person or for whoever is free."""
-    person_id: UUID | None = person.id if person else None
-    found = {
-        free.day: tuple(slot.starts_at for slot in free.slots)
-        for free in booking.free_days(session, branch.id, service.id, first, days, person_id)
-    }
-    calendar = (first + timedelta(days=number) for number in range(days))
-    return {day: found.get(day, ()) for day in calendar}
-
-
-def next_free(
-    session: Session,
-    branch: BranchView,
-    service: ServiceView,
-    day: date,
-    shown: Starts,
-    last_day: date,
-    person: PersonView | None,
-) -> date | None:
+def next_free(session: Session, search: Search, shown: Starts, day: date, last_day: date) -> date | None:
     """The first day after `day` with a free time: on the strip, else anywhere ahead that can be booked."""
     for later, starts in shown.items():
         if later > day and starts:
@@ -177,5 +171,5 @@ def next_free(
     beyond = max(shown) + timedelta(days=1)
     if beyond > last_day:
         return None
-    ahead = free_starts(session, branch, service, beyond, (last_day - beyond).days + 1, person)
+    ahead = free_starts(session, search, beyond, (last_day - beyond).days + 1)
     return next((later for later, starts in ahead.items() if starts), None)

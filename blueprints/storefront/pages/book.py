@@ -99,7 +99,10 @@ def place(branch_slug: str, service_slug: str) -> tuple[BranchView, ServiceView]
 
 
 def kept_token(branch: BranchView, chosen: ServiceView) -> str:
-    """The ticket of the chosen time. The page's `visit` makes a double click keep it once. Raises SlotTaken, BadChoice."""
+    """The ticket of the chosen time, kept once for a double click on one page (its `visit`).
+
+    Raises BadChoice, SlotTaken and its relatives.
+    """
     session, wanted, visit = current_session(), entered("start"), entered("visit")[:40]
     before = tickets.read_or_none(request.cookies.get(HOLD_COOKIE))
     keep = partial(service.choose, session, branch, chosen, read_wish(wanted), before)

@@ -1,0 +1,148 @@
+"""Which days are shown, how times are grouped, and how opening hours are said."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blueprints.storefront.rules import (
+    DAYS_SHOWN,
+    Opening,
+    clean_note,
+    clock_face,
+    looks_like_email,
+    may_change,
+    opening,
+    parts_of_day,
+    read_day,
+    window,
+)
+from shopbell import clock
+
+SHANGHAI = clock.zone("Asia/Shanghai")
+TODAY = date(2026, 11, 23)
+
+
+def test_a_day_is_read_in_one_spelling_only():
+    assert read_day("2028-02-29") == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2027-02-29", "2027-13-01", "20270301", "2027-W09-1", "2027-3-1", "tomorrow", "", "٢٠٢٧-٠٣-٠١", "0000-01-01"],
+)
+def test_other_spellings_and_days_that_do_not_exist_are_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        read_day(text)
+
+
+@given(ahead=st.integers(0, 400), horizon=st.integers(0, 400))
+def test_the_strip_shows_the_day_and_never_leaves_what_can_be_booked(ahead, horizon):
+    last_day = TODAY + timedelta(days=max(horizon, ahead))
+    day = TODAY + timedelta(days=ahead)
+    first, days = window(TODAY, day, last_day)
+    assert TODAY <= first <= day < first + timedelta(days=days)
+    assert first + timedelta(days=days - 1) <= last_day
+    assert 1 <= days <= DAYS_SHOWN
+    assert (first - TODAY).days % DAYS_SHOWN == 0
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return clock.at_local(TODAY, hour * 60 + minute, SHANGHAI)
+
+
+def test_times_stand_under_the_part_of_the_branchs_day():
+    parts = parts_of_day([at(17), at(9), at(12), at(11, 45), at(16, 45)], SHANGHAI)
+    assert [(part.name, part.starts) for part in parts] == [
+        ("Morning", (at(9), at(11, 45))),
+        ("Afternoon", (at(12), at(16, 45))),
+        ("Evening", (at(17),)),
+    ]
+
+
+def test_a_part_of_the_day_without_times_is_left_out():
+    assert [part.name for part in parts_of_day([at(18)], SHANGHAI)] == ["Evening"]
+    assert parts_of_day([], SHANGHAI) == []
+
+
+def test_an_hour_that_comes_twice_is_listed_twice_and_in_order():
+    new_york = clock.zone("America/New_York")
+    first = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+    again = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+    assert parts_of_day([again, first], new_york)[0].starts == (first, again)
+
+
+@pytest.mark.parametrize(
+    ("minute", "said"),
+    [
+        (599, Opening("later", 600)),
+        (600, Opening("open", 720)),
+        (719, Opening("open", 720)),
+        (720, Opening("later", 780)),
+        (1259, Opening("open", 1260)),
+        (1260, Opening("closed")),
+    ],
+)
+def test_opening_hours_are_said_as_seen_from_now(minute, said):
+    assert opening([(600, 720), (780, 1260)], minute) == said
+
+
+def test_a_day_without_hours_is_closed():
+    assert opening([], 700) == Opening("closed")
+
+
+def test_minutes_are_written_with_24_hours():
+    assert [clock_face(minute) for minute in (0, 570, 1259, 1440)] == ["00:00", "09:30", "20:59", "24:00"]
+
+
+@pytest.mark.parametrize("text", ["an@example.com", "lê.thị@ví-dụ.vn", "a+b@sub.example.co", "李@例子.中国"])
+def test_mailboxes_of_any_script_are_accepted(text):
+    assert looks_like_email(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "an",
+        "an@",
+        "@example.com",
+        "an@example",
+        "a n@example.com",
+        "an@exam ple.com",
+        "an@example..com",
+        ".an@example.com",
+    ]
+    + [
+        "an.@example.com",
+        "a..n@example.com",
+        "an@a@example.com",
+        "<an@example.com>",
+        "an@example.com\nBcc: b@example.com",
+    ]
+    + ["x" * 250 + "@example.com", '"an"@example.com', "an@example.com."],
+)
+def test_what_is_no_mailbox_is_refused(text):
+    assert not looks_like_email(text)
+
+
+def test_a_note_keeps_lines_emoji_and_scripts_and_loses_control_characters():
+    assert clean_note("  first\r\nsecond\rthird\x00\x1b[31m  \n\n") == "first\nsecond\nthird  [31m"
+    assert clean_note("👨‍👩‍👧 مرحبا 你好") == "👨‍👩‍👧 مرحبا 你好"
+
+
+@pytest.mark.parametrize(
+    ("status", "minutes", "may"),
+    [
+        ("booked", 1, "yes"),
+        ("confirmed", 0, "yes"),
+        ("booked", -1, "late"),
+        ("arrived", 60, "no"),
+        ("done", 60, "no"),
+        ("no_show", -60, "no"),
+        ("cancelled", 60, "no"),
+    ],
+)
+def test_a_customer_changes_what_lies_ahead_until_the_deadline(status, minutes, may):
+    now = at(12)
+    assert may_change(status, now + timedelta(minutes=minutes), now) == may
