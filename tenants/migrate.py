@@ -47,6 +47,11 @@ def head(tree: str) -> str:
     return revision
 
 
+def revisions(tree: str) -> list[str]:
+    """The tree's revisions, newest first."""
+    return [found.revision for found in ScriptDirectory.from_config(configuration(tree)).walk_revisions()]
+
+
 @cache
 def script(tree: str, start: str = "base", end: str = "head") -> str:
     """The SQL that takes a schema from `start` to `end`; unqualified names, no BEGIN or COMMIT."""

@@ -98,7 +98,7 @@ class ServiceStep(TenantBase):
 
     __tablename__ = "service_steps"
     __table_args__ = (
-        CheckConstraint("minutes between 5 and 720 and minutes % 5 = 0", name="minutes"),
+        CheckConstraint("minutes between 5 and 720 and mod(minutes, 5) = 0", name="minutes"),
         Index("uq_service_steps_service_id_position", "service_id", "position", unique=True),
     )
 
