@@ -28,10 +28,10 @@ function tryMove(booking, to) {
   const why = person && (to.person !== booking.person || to.start !== booking.start) ? obstacle(booking, person, to.start) : null;
   if (why) {
     store.toast.value = { text: `${why} ${_('Nothing was moved.')}` };
-    return;
+    return Promise.resolve();
   }
   const name = customerName(booking);
-  store.move(booking, { person: to.person, day: booking.day, start: to.start },
+  return store.move(booking, { person: to.person, day: booking.day, start: to.start },
     _('%(name)s moved to %(time)s', { name, time: hm(to.start) }), _('%(name)s is back where it was', { name }));
 }
 
@@ -113,7 +113,7 @@ function Ghost({ ghost, people }) {
   const { booking, box, start, why } = ghost;
   const style = { left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height: `${booking.minutes * PPM - 2}px` };
   return (
-    <div class={`ev ghost ${why ? 'clash' : booking.status}`} style={style} aria-hidden="true">
+    <div class={`ev carried ${why ? 'clash' : booking.status}`} style={style} aria-hidden="true">
       <span class="l1"><span class="name">{customerName(booking)}</span></span>
       <span class="l2"><b>{hm(start)}</b> · {why ?? people.find(p => p.id === ghost.person)?.name}</span>
     </div>
@@ -174,8 +174,10 @@ function onKey(event, booking, { grid, keys, setKeys, live, scroller }) {
     setKeys(next);
     say(`${hm(next.start)}, ${grid.people.find(p => p.id === next.person).name}`);
   } else if (event.key === 'Enter' || event.key === ' ') {
-    setKeys(null);
-    tryMove(store.view.value.booking[keys.id], keys);
+    tryMove(store.view.value.booking[keys.id], keys).then(() => {     // it stays where it is carried until the move is on disk
+      setKeys(null);
+      focusOn(scroller, keys.id);
+    });
   } else if (event.key === 'Escape') {
     setKeys(null);
     say(_('Move cancelled.'));

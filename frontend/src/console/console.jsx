@@ -103,6 +103,7 @@ async function boot() {
   const { locale, messages } = store.config.value;
   document.documentElement.lang = locale;
   useCatalogue(messages);
+  store.skew.value = (await db.get('skew')) ?? 0;
   store.day.value = store.now.value.day;
   document.title = `${store.config.value.branch.name} · ${store.config.value.branch.tenant}`;
   const started = start();

@@ -155,6 +155,7 @@ function clock({ now_minute: minute, today }) {
   const off = daysBetween(here.day, today) * 1440 + minute - here.minute;
   if (Math.abs(off) <= 1) return;
   store.skew.value += off * 60_000;
+  db.set('skew', store.skew.value);                // an offline start has no server to ask
   if (store.day.value !== here.day || here.day === today) return;
   store.day.value = today;                       // "today" was the device's idea of it
   again = true;
