@@ -112,15 +112,15 @@ def test_mailboxes_of_any_script_are_accepted(text):
         "an@exam ple.com",
         "an@example..com",
         ".an@example.com",
-    ]
-    + [
         "an.@example.com",
         "a..n@example.com",
         "an@a@example.com",
         "<an@example.com>",
         "an@example.com\nBcc: b@example.com",
-    ]
-    + ["x" * 250 + "@example.com", '"an"@example.com', "an@example.com."],
+        "x" * 250 + "@example.com",
+        '"an"@example.com',
+        "an@example.com.",
+    ],
 )
 def test_what_is_no_mailbox_is_refused(text):
     assert not looks_like_email(text)
