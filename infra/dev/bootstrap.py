@@ -56,12 +56,14 @@ def packages(root: Path) -> None:
     home = root / ".venv"
     python = home / "bin" / "python"
     made_by, stamp = home / ".made-by", home / ".packages"
-    checksum = digest([root / "requirements-dev.lock"], sys.version)
+    # Its programs name the place they were made for: a checkout that was moved needs a new environment.
+    maker = f"{sys.version}\n{root}"
+    checksum = digest([root / "requirements-dev.lock"], maker)
     if stamp_of(stamp) != checksum or not python.exists():
         with told("Installing the locked Python packages"):
-            if stamp_of(made_by) != sys.version or not python.exists():
+            if stamp_of(made_by) != maker or not python.exists():
                 venv.create(home, with_pip=True, clear=True, symlinks=True)
-                made_by.write_text(sys.version)
+                made_by.write_text(maker)
             run(
                 [python, "-m", "pip", "install", "-q", "--no-input", "--require-hashes", "-r", "requirements-dev.lock"],
                 root,
