@@ -15,17 +15,9 @@ from blueprints.catalog.api import BranchView, ServiceView, UnknownService
 from blueprints.staff import api as staff
 from blueprints.staff.api import PersonView, UnknownPerson
 from blueprints.storefront.errors import BadDay
-from blueprints.storefront.rules import DAYS_SHOWN, Opening, PartOfDay, opening, parts_of_day, read_day, window
+from blueprints.storefront.rules import DAYS_SHOWN, PartOfDay, parts_of_day, read_day, window
 from shopbell import clock
 from shopbell.i18n import gettext as _
-
-
-@dataclass(frozen=True)
-class BranchRow:
-    """A line of the branch choice."""
-
-    branch: BranchView
-    opening: Opening
 
 
 @dataclass(frozen=True)
@@ -58,18 +50,6 @@ class TimesView:
     next_day: date | None
     earlier: date | None
     later: date | None
-
-
-def branch_rows(session: Session) -> list[BranchRow]:
-    """Every branch with what to say about its hours right now."""
-    return [BranchRow(branch, opening_now(session, branch)) for branch in catalog.branches(session)]
-
-
-def opening_now(session: Session, branch: BranchView) -> Opening:
-    if not branch.is_open:
-        return Opening("closed")
-    today, minute = clock.local_minutes(clock.now(), clock.zone(branch.time_zone))
-    return opening(catalog.opening_spans(session, branch.id, today, 1)[today], minute)
 
 
 def service_by_slug(session: Session, slug: str) -> ServiceView:

@@ -1,16 +1,15 @@
-"""Pure rules of the booking pages: days to show, times grouped for the eye, opening hours in words."""
+"""Pure rules of the booking pages: days to show, times grouped for the eye, what may be typed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from shopbell.clock import local_minutes
-from shopbell.spans import Span
 from shopbell.text import N_
 
 DAYS_SHOWN = 14
@@ -36,14 +35,6 @@ class PartOfDay:
     starts: tuple[datetime, ...]
 
 
-@dataclass(frozen=True)
-class Opening:
-    """How a branch stands right now. `state` is open, later or closed; `minute` of the local day is its next change."""
-
-    state: str
-    minute: int | None = None
-
-
 def read_day(text: str) -> date:
     """The day written as 2026-11-23. Raises ValueError for every other spelling and for days that do not exist."""
     if not _DAY.fullmatch(text):
@@ -66,16 +57,6 @@ def parts_of_day(starts: Iterable[datetime], zone: ZoneInfo) -> list[PartOfDay]:
         if found:
             parts.append(PartOfDay(name, found))
     return parts
-
-
-def opening(spans: Sequence[Span], minute: int) -> Opening:
-    """What to say about today at this minute of the local day: until when it is open, or from when, or closed."""
-    for opens, closes in spans:
-        if opens <= minute < closes:
-            return Opening("open", closes)
-        if minute < opens:
-            return Opening("later", opens)
-    return Opening("closed")
 
 
 def clock_face(minute: int) -> str:

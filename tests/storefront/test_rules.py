@@ -1,4 +1,4 @@
-"""Which days are shown, how times are grouped, and how opening hours are said."""
+"""Which days are shown, how times are grouped, and what may be typed."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 
 from blueprints.storefront.rules import (
     DAYS_SHOWN,
-    Opening,
     clean_note,
     clock_face,
     looks_like_email,
     may_change,
-    opening,
     parts_of_day,
     read_day,
     window,
@@ -71,25 +69,6 @@ def test_an_hour_that_comes_twice_is_listed_twice_and_in_order():
     first = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
     again = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
     assert parts_of_day([again, first], new_york)[0].starts == (first, again)
-
-
-@pytest.mark.parametrize(
-    ("minute", "said"),
-    [
-        (599, Opening("later", 600)),
-        (600, Opening("open", 720)),
-        (719, Opening("open", 720)),
-        (720, Opening("later", 780)),
-        (1259, Opening("open", 1260)),
-        (1260, Opening("closed")),
-    ],
-)
-def test_opening_hours_are_said_as_seen_from_now(minute, said):
-    assert opening([(600, 720), (780, 1260)], minute) == said
-
-
-def test_a_day_without_hours_is_closed():
-    assert opening([], 700) == Opening("closed")
 
 
 def test_minutes_are_written_with_24_hours():

@@ -26,7 +26,7 @@ from blueprints.storefront.pages.frame import (
     read_wish,
     see,
 )
-from shopbell import ids
+from shopbell import clock, ids
 from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
 from shopbell.i18n import gettext as _
@@ -39,10 +39,11 @@ HOLD_SECONDS = 600
 @open_to_all(WHY_OPEN)
 def start() -> Response:
     """The branches of the chain; a chain with one begins with its services."""
-    rows = queries.branch_rows(current_session())
-    if len(rows) == 1:
-        return services_page(rows[0].branch, alone=True)
-    return page("start.html", rows=rows)
+    session = current_session()
+    branches = catalog.branches(session)
+    if len(branches) == 1:
+        return services_page(branches[0], alone=True)
+    return page("start.html", branches=branches, states=catalog.states(session, branches, clock.now()))
 
 
 @PAGES.get("/book/<branch_slug>")
@@ -58,8 +59,8 @@ def services_page(branch: BranchView, *, alone: bool) -> Response:
     groups: dict[str, list[ServiceView]] = {}
     for offered in queries.services_at(session, branch):
         groups.setdefault(offered.category, []).append(offered)
-    opening = queries.opening_now(session, branch)
-    return page("services.html", branch=branch, groups=list(groups.values()), opening=opening, alone=alone)
+    state = catalog.states(session, [branch], clock.now())[branch.id]
+    return page("services.html", branch=branch, groups=list(groups.values()), state=state, alone=alone)
 
 
 @PAGES.get("/book/<branch_slug>/<service_slug>")
