@@ -56,6 +56,11 @@ NOTES = {
     "vi": ("Thích yên tĩnh", "Chỉ rảnh cuối tuần", "Nhạy cảm với mùi hương", "Đi cùng con nhỏ", "Lần trước hài lòng"),
     "en": ("Prefers a quiet seat", "Free on weekend afternoons", "Sensitive to scents", "Brings a toddler"),
 }
+CANCELLED = {
+    "zh-CN": ("临时有事", "身体不适", "想改到下周"),
+    "vi": ("Có việc đột xuất", "Bị ốm", "Muốn dời sang tuần sau"),
+    "en": ("Something came up", "Not feeling well", "Would rather come next week"),
+}
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ SHANGHAI = DemoBranch(
     longitude=121.4478,
     hours=open_week("10:00", "21:00"),
     exceptions=(
-        DemoException(9, "Lens workshop for the team", at("13:00"), at("21:00")),
-        DemoException(40, "Annual stock-taking"),
+        DemoException(9, "全员镜片培训", at("13:00"), at("21:00")),
+        DemoException(40, "年度盘点"),
     ),
     resources=(
         DemoResource("room", "exam_room", "验光室", 3),
@@ -54,7 +54,7 @@ HANGZHOU = DemoBranch(
     latitude=30.2650,
     longitude=120.1420,
     hours=open_week("10:00", "20:30"),
-    exceptions=(DemoException(8, "Mall closes early", at("10:00"), at("18:00")),),
+    exceptions=(DemoException(8, "商场提前闭店", at("10:00"), at("18:00")),),
     resources=(
         DemoResource("room", "exam_room", "验光室", 3),
         DemoResource("room", "pretest_area", "预检区", 2),
@@ -86,7 +86,7 @@ HO_CHI_MINH = DemoBranch(
     latitude=10.7745,
     longitude=106.7010,
     hours=open_week("09:00", "20:00"),
-    exceptions=(DemoException(10, "Power maintenance in the street", at("13:00"), at("20:00")),),
+    exceptions=(DemoException(10, "Bảo trì điện khu phố", at("13:00"), at("20:00")),),
     resources=(
         DemoResource("room", "exam_room", "Phòng khám", 2),
         DemoResource("room", "pretest_area", "Khu đo ban đầu", 2),

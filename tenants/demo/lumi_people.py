@@ -26,7 +26,7 @@ SHANGHAI = (
         languages=("zh-CN", "en"),
         skills=ALL_EYES,
         week=works("10:00", "13:00", "19:00", off=(TUE, WED)),
-        leave=(DemoLeave(6, "Training day"),),
+        leave=(DemoLeave(6, "培训"),),
     ),
     DemoPerson(
         name="周子墨",
@@ -51,7 +51,7 @@ SHANGHAI = (
         languages=("en", "zh-CN"),
         skills=("refraction", "contact_lens", "ortho_k"),
         week=works("11:00", "14:00", "20:00", off=(FRI, SUN)),
-        leave=(DemoLeave(3, "Dentist", at("11:00"), at("14:00")),),
+        leave=(DemoLeave(3, "看牙", at("11:00"), at("14:00")),),
     ),
     DemoPerson(
         name="韩霁月",
@@ -76,7 +76,7 @@ SHANGHAI = (
         languages=("zh-CN",),
         skills=("dispensing", "progressive"),
         week=works("10:00", "12:00", "19:00", off=(WED, THU)),
-        leave=(DemoLeave(-4, "Annual leave"),),
+        leave=(DemoLeave(-4, "年假"),),
     ),
     DemoPerson(
         name="罗嘉树",
@@ -116,7 +116,7 @@ HANGZHOU = (
         languages=("zh-CN",),
         skills=("refraction", "myopia_control", "ortho_k", "contact_lens"),
         week=works("10:00", "12:00", "18:30", off=(WED, THU)),
-        leave=(DemoLeave(5, "Annual leave"), DemoLeave(6, "Annual leave")),
+        leave=(DemoLeave(5, "年假"), DemoLeave(6, "年假")),
     ),
     DemoPerson(
         name="方舟",
@@ -141,7 +141,7 @@ HANGZHOU = (
         languages=("zh-CN",),
         skills=("dispensing", "progressive", "refraction"),
         week=works("10:30", "13:00", "19:30", off=(TUE, SAT)),
-        leave=(DemoLeave(-2, "Stock-taking", at("17:00"), at("19:30")),),
+        leave=(DemoLeave(-2, "盘点", at("17:00"), at("19:30")),),
     ),
     DemoPerson(
         name="Marco Bianchi",
@@ -181,7 +181,7 @@ HO_CHI_MINH = (
         languages=("vi", "en"),
         skills=("refraction", "contact_lens", "progressive", "dispensing"),
         week=works("11:00", "14:30", "20:00", off=(TUE, WED)),
-        leave=(DemoLeave(4, "Family wedding"),),
+        leave=(DemoLeave(4, "Đám cưới người thân"),),
     ),
     DemoPerson(
         name="Lê Thị Thanh Trúc",
@@ -206,7 +206,7 @@ HO_CHI_MINH = (
         languages=("vi", "en"),
         skills=("dispensing", "progressive"),
         week=works("09:30", "13:00", "19:00", off=(MON, THU)),
-        leave=(DemoLeave(-6, "Annual leave"),),
+        leave=(DemoLeave(-6, "Nghỉ phép năm"),),
     ),
     DemoPerson(
         name="林佩珊",

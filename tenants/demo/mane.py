@@ -32,7 +32,7 @@ SHANGHAI = DemoBranch(
     latitude=31.2050,
     longitude=121.4380,
     hours=open_week("10:00", "21:00"),
-    exceptions=(DemoException(8, "Colour training", at("13:00"), at("21:00")),),
+    exceptions=(DemoException(8, "染发培训", at("13:00"), at("21:00")),),
     resources=(
         DemoResource("room", "chair", "座位", 6),
         DemoResource("room", "wash_basin", "洗头床", 3),
@@ -63,7 +63,7 @@ CHENGDU = DemoBranch(
     latitude=30.6540,
     longitude=104.0830,
     hours=open_week("10:00", "20:00", (TUE, WED, THU, FRI, SAT, SUN)),
-    exceptions=(DemoException(9, "Water main repair", at("10:00"), at("15:00")),),
+    exceptions=(DemoException(9, "水管检修", at("10:00"), at("15:00")),),
     resources=(
         DemoResource("room", "chair", "座位", 5),
         DemoResource("room", "wash_basin", "洗头床", 2),
@@ -94,7 +94,7 @@ HO_CHI_MINH = DemoBranch(
     latitude=10.7820,
     longitude=106.6870,
     hours=open_week("09:00", "20:00"),
-    exceptions=(DemoException(12, "Team outing"),),
+    exceptions=(DemoException(12, "Công ty đi dã ngoại"),),
     resources=(
         DemoResource("room", "chair", "Ghế", 5),
         DemoResource("room", "wash_basin", "Giường gội", 3),

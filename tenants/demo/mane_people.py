@@ -38,7 +38,7 @@ SHANGHAI = (
         languages=("en", "zh-CN"),
         skills=("colour", "balayage", "cut"),
         week=works("12:00", "16:00", "21:00", off=(WED, SUN)),
-        leave=(DemoLeave(4, "Annual leave"), DemoLeave(5, "Annual leave")),
+        leave=(DemoLeave(4, "年假"), DemoLeave(5, "年假")),
     ),
     DemoPerson(
         name="简宁",
@@ -63,7 +63,7 @@ SHANGHAI = (
         languages=("zh-CN", "en"),
         skills=("cut", "perm"),
         week=works("12:00", "17:00", "21:00", off=(TUE, WED)),
-        leave=(DemoLeave(1, "Doctor", at("12:00"), at("15:00")),),
+        leave=(DemoLeave(1, "看医生", at("12:00"), at("15:00")),),
     ),
     DemoPerson(
         name="白鹭",
@@ -100,7 +100,7 @@ SHANGHAI = (
         languages=("vi", "zh-CN", "en"),
         skills=("nails", "facial"),
         week=works("11:00", "15:00", "20:00", off=(MON, WED)),
-        leave=(DemoLeave(-3, "Annual leave"),),
+        leave=(DemoLeave(-3, "年假"),),
     ),
 )
 
@@ -128,7 +128,7 @@ CHENGDU = (
         languages=("zh-CN",),
         skills=("colour", "balayage", "cut"),
         week=works("11:00", "15:00", "20:00", off=(MON, WED)),
-        leave=(DemoLeave(7, "Annual leave"),),
+        leave=(DemoLeave(7, "年假"),),
     ),
     DemoPerson(
         name="温乔",
@@ -177,7 +177,7 @@ CHENGDU = (
         languages=("zh-CN", "en"),
         skills=("nails",),
         week=works("12:00", "16:00", "20:00", off=(MON, THU)),
-        leave=(DemoLeave(2, "Moving house"),),
+        leave=(DemoLeave(2, "搬家"),),
     ),
 )
 
@@ -205,7 +205,7 @@ HO_CHI_MINH = (
         languages=("vi",),
         skills=("colour", "balayage", "cut"),
         week=works("11:00", "14:30", "20:00", off=(TUE, THU)),
-        leave=(DemoLeave(3, "Family matters", at("11:00"), at("14:30")),),
+        leave=(DemoLeave(3, "Việc gia đình", at("11:00"), at("14:30")),),
     ),
     DemoPerson(
         name="Hồ Tấn Phát",
@@ -242,7 +242,7 @@ HO_CHI_MINH = (
         languages=("vi", "zh-CN"),
         skills=("make_up", "facial"),
         week=works("10:00", "14:00", "19:00", off=(TUE, WED)),
-        leave=(DemoLeave(-5, "Annual leave"),),
+        leave=(DemoLeave(-5, "Nghỉ phép năm"),),
     ),
     DemoPerson(
         name="Võ Bảo Châu",

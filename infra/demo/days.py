@@ -1,0 +1,128 @@
+"""Days in the life of a chain: appointments made, kept, missed and called off, from ten days ago to eleven ahead.
+
+What a day holds is drawn from its own date, so the same day comes out alike whenever it is made; only how much of it is
+booked yet, and how far the visits are, depends on the present.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from blueprints.booking import api as booking
+from blueprints.booking.api import BookingDetails, BookingRequest, CustomerInput, Slot
+from infra.demo import queue, visits
+from infra.demo.place import Place, places
+from infra.demo.quiet import say_nothing_of
+from infra.demo.visits import Visit
+from shopbell import clock
+from tenants.demo import DemoChain
+from tenants.demo.customers import DemoCustomer, note
+
+DAYS_BACK, DAYS_AHEAD = 10, 11
+WEEKDAYS = (0.8, 0.85, 0.9, 0.95, 1.1, 1.3, 1.25)
+FILLING = (1.0, 0.8, 0.65, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15)
+"""How full the book is today, tomorrow and so on: people book late."""
+
+SOURCES = {"web": 62, "desk": 30, "api": 8}
+ANNOUNCED = 2
+
+
+def live(session: Session, chain: DemoChain, now: datetime) -> None:
+    """Have every day of the window hold what it should by now; days that are full enough are left as they are."""
+    first, last = (now + timedelta(days=days) for days in (-DAYS_BACK - 1, DAYS_AHEAD + 1))
+    counts = {
+        (count.branch_id, count.day): count.booked + count.cancelled
+        for count in booking.daily_counts(session, first.date(), last.date())
+    }
+    for place in places(session, chain):
+        today = clock.local_minutes(now, place.zone)[0]
+        for offset in range(-DAYS_BACK, DAYS_AHEAD + 1):
+            day = today + timedelta(days=offset)
+            there, wanted = counts.get((place.id, day), 0), wanted_on(place, day, offset)
+            if there:
+                visits.catch_up(session, place, day, now)
+            if there < wanted * 0.5:
+                fill(session, place, day, wanted - there, now, part=there)
+        queue.wait_today(session, place, now)
+
+
+def wanted_on(place: Place, day: date, offset: int) -> int:
+    """How many appointments the day should have, `offset` days from today. A closed day wants none."""
+    if day.weekday() not in place.branch.hours:
+        return 0
+    full = place.branch.bookings_a_day * WEEKDAYS[day.weekday()] * place.draw(day).uniform(0.9, 1.15)
+    return round(full * (FILLING[offset] if offset > 0 else 1.0))
+
+
+def fill(session: Session, place: Place, day: date, count: int, now: datetime, *, part: int) -> None:
+    """Make `count` appointments on the day and let them come to what they have come to by now."""
+    draw = place.draw(day, part)
+    made = []
+    for customer in draw.sample(place.customers, k=min(count, len(place.customers))):
+        details = book(session, place, day, customer, now, draw)
+        if details:
+            made.append(details.id)
+            visits.run(session, Visit(details.id, details.starts_at, details.ends_at), customer.locale, now, draw)
+    say_nothing_of(session, made, now)
+    # Hundreds of rows nobody will look at again would be searched for changes at every flush.
+    session.expunge_all()
+
+
+def book(
+    session: Session, place: Place, day: date, customer: DemoCustomer, now: datetime, draw: Random
+) -> BookingDetails | None:
+    """One appointment at a time that is free, made some days before; None on a day too full for what they want."""
+    demand = {slug: place.chain.demand[slug] for slug in place.services}
+    service_id = place.services[draw.choices(list(demand), weights=list(demand.values()))[0]]
+    long_before = min(now, clock.at_local(day, 0, place.zone)) - timedelta(days=1)
+    with clock.frozen(long_before):
+        (free,) = booking.free_days(session, place.id, service_id, day, 1)
+    if not free.slots:
+        return None
+    slot = draw.choices(free.slots, weights=[liking(slot, place.zone) for slot in free.slots])[0]
+    request = BookingRequest(
+        branch_id=place.id,
+        service_id=service_id,
+        starts_at=slot.starts_at,
+        customer=CustomerInput(customer.name, customer.phone, customer.email, customer.locale),
+        person_id=draw.choice(slot.person_ids) if draw.random() < 0.45 else None,
+        note=note(draw, customer.locale),
+        source=draw.choices(list(SOURCES), weights=list(SOURCES.values()))[0],
+    )
+    with clock.frozen(made_at(slot.starts_at, now, draw)):
+        return booking.reserve(session, request)
+
+
+def liking(slot: Slot, zone: ZoneInfo) -> float:
+    """How much people like a start: the full and half hour, and after work."""
+    day, minute = clock.local_minutes(slot.starts_at, zone)
+    after_work = 1.5 if day.weekday() < 5 and minute >= 17 * 60 else 1.0
+    return after_work * (1.0 if minute % 30 == 0 else 0.2)
+
+
+def made_at(starts_at: datetime, now: datetime, draw: Random) -> datetime:
+    """When somebody made this appointment: the same day or up to ten before, and not in the future."""
+    hours = draw.choices((draw.uniform(1.5, 6), draw.uniform(18, 72), draw.uniform(72, 240)), weights=(25, 45, 30))[0]
+    latest = min(starts_at - timedelta(hours=hours), now - timedelta(hours=draw.uniform(0.2, 60)))
+    return latest.replace(microsecond=0)
+
+
+def announce_some(session: Session, chain: DemoChain, now: datetime) -> None:
+    """A few appointments made this very moment: their customers are told, so mailbox and telephone are not empty."""
+    for place in places(session, chain)[:ANNOUNCED]:
+        day = clock.local_minutes(now, place.zone)[0] + timedelta(days=2)
+        with_email = [customer for customer in place.customers if customer.email]
+        draw = place.draw(day)
+        book_now(session, place, day, draw.choice(with_email), draw)
+
+
+def book_now(session: Session, place: Place, day: date, customer: DemoCustomer, draw: Random) -> None:
+    service_id = draw.choice(list(place.services.values()))
+    free = [slot for found in booking.free_days(session, place.id, service_id, day, 3) for slot in found.slots]
+    if free:
+        who = CustomerInput(customer.name, customer.phone, customer.email, customer.locale)
+        booking.reserve(session, BookingRequest(place.id, service_id, draw.choice(free).starts_at, who))

@@ -1,0 +1,85 @@
+"""A demonstration chain's branches, rooms, people, rosters, look and accounts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from blueprints.access import api as access
+from blueprints.brand import service as brand
+from blueprints.catalog import api as catalog
+from blueprints.catalog import service as catalog_service
+from blueprints.staff import service as staff
+from shopbell import clock
+from tenants.demo import DemoBranch, DemoChain, DemoPerson
+
+PASSWORD = "shopbell-demo"  # noqa: S105 - known to everybody, and refused in production
+OPENED = timedelta(days=90)
+"""How long the chain has been using the product."""
+
+
+def build(session: Session, chain: DemoChain, now: datetime) -> None:
+    """Write a new chain's structure as it was set up `OPENED` ago."""
+    skill_ids = {skill.key: skill.id for skill in catalog.skills(session)}
+    with clock.frozen(now - OPENED):
+        brand.set_brand(session, display_name=chain.name, colour=chain.colour, logo=chain.logo)
+        access.create_user(session, address("hq", chain), PASSWORD, chain.head, "hq")
+        for branch in chain.branches:
+            branch_id = open_branch(session, branch, clock.local_minutes(now, clock.zone(branch.time_zone))[0])
+            today = clock.local_minutes(now, clock.zone(branch.time_zone))[0]
+            for person in branch.people:
+                employ(session, person, branch_id, skill_ids, today)
+            open_accounts(session, chain, branch, branch_id)
+
+
+def open_branch(session: Session, branch: DemoBranch, today: date) -> UUID:
+    """The branch with its hours, the days that differ, its rooms and devices."""
+    described = catalog_service.BranchInput(
+        name=branch.name,
+        address=branch.address,
+        phone=branch.phone,
+        time_zone=branch.time_zone,
+        latitude=branch.latitude,
+        longitude=branch.longitude,
+    )
+    branch_id = catalog_service.add_branch(session, branch.slug, described)
+    catalog_service.set_hours(session, branch_id, branch.hours)
+    for exception in branch.exceptions:
+        spans = [(exception.opens, exception.closes)] if exception.opens and exception.closes else []
+        day = today + timedelta(days=exception.day)
+        catalog_service.set_exception(session, branch_id, day, spans, reason=exception.reason)
+    for resource in branch.resources:
+        for number in range(1, resource.count + 1):
+            name = f"{resource.name} {number}" if resource.count > 1 else resource.name
+            catalog_service.add_resource(session, branch_id, kind=resource.kind, type=resource.type, name=name)
+    return branch_id
+
+
+def employ(session: Session, person: DemoPerson, branch_id: UUID, skill_ids: dict[str, UUID], today: date) -> None:
+    """The person with skills, weekly roster and days off."""
+    described = staff.PersonInput(
+        name=person.name,
+        title=person.title,
+        bio=person.bio,
+        languages=person.languages,
+        home_branch_id=branch_id,
+    )
+    person_id = staff.add_person(session, described, [skill_ids[key] for key in person.skills])
+    staff.set_weekly_roster(session, person_id, branch_id, person.week, valid_from=today - OPENED)
+    for leave in person.leave:
+        span = (leave.starts, leave.ends) if leave.starts and leave.ends else None
+        staff.add_leave(session, person_id, today + timedelta(days=leave.day), span=span, reason=leave.reason)
+
+
+def open_accounts(session: Session, chain: DemoChain, branch: DemoBranch, branch_id: UUID) -> None:
+    """The branch's manager and front desk. Shanghai follows the browser's language, the others speak their own."""
+    locale = None if branch is chain.branches[0] else max(branch.tongues, key=lambda name: branch.tongues[name])
+    for role, short, name in (("manager", "manager", branch.manager), ("frontdesk", "desk", branch.host)):
+        access.create_user(session, address(short, chain, branch), PASSWORD, name, role, [branch_id], locale)
+
+
+def address(short: str, chain: DemoChain, branch: DemoBranch | None = None) -> str:
+    """The e-mail address somebody signs in with, at a domain that can never exist."""
+    return f"{short}.{branch.slug}@{chain.slug}.example" if branch else f"{short}@{chain.slug}.example"
