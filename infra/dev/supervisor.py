@@ -104,6 +104,8 @@ def _shopbell(children: Children, what: str, *arguments: str) -> str:
         if "No space left on device" in words:
             raise CannotRun("The disk is full: the database has no space left.")
         raise CannotRun(f"{what} failed (shopbell {' '.join(arguments)}):\n{words[-4000:]}")
+    for line in done.stderr.splitlines():
+        print(f"  {line}", flush=True)
     return done.stdout
 
 
