@@ -33,6 +33,9 @@ WITHDRAWN_BY = {
 }
 UPCOMING = frozenset({"booked", "confirmed"})
 
+#: Control, surrogate, and Unicode's own line and paragraph ends.
+UNWANTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
 RANKS = {"queued": 0, "sending": 1, "unknown": 1, "sent": 2, "delivered": 3, "failed": 3, "cancelled": 3}
 RECEIPTS = {
     "accepted": "sending",
@@ -103,6 +106,12 @@ def address_fits(recipient: str) -> bool:
     """Whether a mailbox address can stand in an envelope: one @, something on both sides, nothing unprintable."""
     local, at, domain = recipient.rpartition("@")
     return bool(at and local and domain) and recipient.isprintable() and " " not in recipient and "@" not in local
+
+
+def one_line(text: str) -> str:
+    """Text in one line: control characters, line ends and lone surrogates become spaces, runs of them one space."""
+    plain = "".join(" " if unicodedata.category(letter) in UNWANTED else letter for letter in text)
+    return " ".join(plain.split())
 
 
 def chain_name(name: str, locale: str) -> str:

@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from blueprints.messaging import days
-from blueprints.messaging.rules import chain_name
+from blueprints.messaging.rules import chain_name, one_line
 from shopbell.sms_text import SmsLength, count
 from shopbell.theme import theme
 
@@ -94,7 +94,7 @@ def draw(template: str, locale: str, facts: Facts) -> Texts:
 
 def _values(locale: str, facts: Facts) -> dict[str, str]:
     at = facts.starts_at.astimezone(facts.zone)
-    return {
+    values = {
         "locale": locale,
         "chain": chain_name(facts.chain, locale),
         "branch": facts.branch,
@@ -115,6 +115,7 @@ def _values(locale: str, facts: Facts) -> dict[str, str]:
         "home": facts.home,
         "colour": facts.colour,
     }
+    return {name: one_line(value) for name, value in values.items()}
 
 
 def _pieces(html: bool, template: str, locale: str, values: Mapping[str, str]) -> dict[str, str]:

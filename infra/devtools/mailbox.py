@@ -9,18 +9,18 @@ Recipients with these beginnings misbehave on purpose, so that a sender's handli
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import secrets
+import threading
 from asyncio import WriteTransport
-from collections.abc import Callable
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.headerregistry import AddressHeader
 from email.message import EmailMessage
 from email.policy import default as modern
-from typing import Any, cast
+from typing import cast
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from infra.devtools.journal import Entry, Journal
@@ -126,14 +126,49 @@ class _Handler:
         return not known
 
 
-def smtp_server(mailbox: Mailbox, host: str, port: int) -> Any:
-    """A server that is not yet started. `start()` raises OSError when the port is taken."""
-    factory: Callable[..., Controller] = Controller
-    return factory(
-        _Handler(mailbox),
-        hostname=host,
-        port=port,
-        enable_SMTPUTF8=True,
-        data_size_limit=MAX_MAIL_BYTES,
-        ident="development mailbox",
-    )
+class SmtpServer:
+    """A real SMTP server in a thread of its own. `start` raises OSError when the port is taken."""
+
+    def __init__(self, mailbox: Mailbox, host: str, port: int) -> None:
+        self._handler = _Handler(mailbox)
+        self._wanted = (host, port)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="smtp", daemon=True)
+        self._server: asyncio.Server | None = None
+
+    @property
+    def port(self) -> int:
+        """The port in use, also when 0 was asked for; 0 before the start."""
+        return 0 if self._server is None else int(self._server.sockets[0].getsockname()[1])
+
+    def start(self) -> None:
+        """Begin to take mail."""
+        host, port = self._wanted
+        self._server = self._loop.run_until_complete(self._loop.create_server(self._protocol, host, port))
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop taking mail and free the port."""
+        if self._thread.is_alive():
+            asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+        self._loop.close()
+
+    def _protocol(self) -> SMTP:
+        return SMTP(
+            self._handler,
+            data_size_limit=MAX_MAIL_BYTES,
+            enable_SMTPUTF8=True,
+            hostname="localhost",
+            ident="development mailbox",
+            loop=self._loop,
+        )
+
+    async def _stop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        conversations = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in conversations:
+            task.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from infra.devtools.journal import Journal
-from infra.devtools.mailbox import Mailbox, smtp_server
+from infra.devtools.mailbox import Mailbox, SmtpServer
 from infra.devtools.mailbox_pages import mailbox_app
 from infra.devtools.telco import Telco
 from infra.devtools.telco_api import Account, MessagesApi
@@ -47,8 +47,7 @@ class DevTools:
             "telco simulator": partial(telco_app, self.telco, api),
         }
         self._pages: dict[str, WebServer] = {}
-        self._smtp = smtp_server(self.mailbox, host, smtp_port)
-        self._smtp_runs = False
+        self._smtp = SmtpServer(self.mailbox, host, smtp_port)
 
     def start(self) -> None:
         """Open all three ports. Raises PortTaken when one of them is in use."""
@@ -61,20 +60,17 @@ class DevTools:
             self._smtp.start()
         except OSError as error:
             raise PortTaken(self._wanted["SMTP"], "SMTP") from error
-        self._smtp_runs = True
         for page in self._pages.values():
             page.start()
 
     @property
     def ports(self) -> dict[str, int]:
         """The ports in use, by name."""
-        smtp = self._smtp.server.sockets[0].getsockname()[1]
-        return {"SMTP": smtp, **{name: page.port for name, page in self._pages.items()}}
+        return {"SMTP": self._smtp.port, **{name: page.port for name, page in self._pages.items()}}
 
     def close(self) -> None:
         """Close the ports and the journals."""
-        if self._smtp_runs:
-            self._smtp.stop()
+        self._smtp.close()
         for page in self._pages.values():
             page.close()
         self.receipts.close()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from email.utils import format_datetime
 
-UNWANTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
+from blueprints.messaging.rules import address_fits, one_line
+
 LONGEST_HEADER = 200
 
 
@@ -31,18 +32,12 @@ class Mail:
     written_at: datetime
 
 
-def one_line(value: str) -> str:
-    """Text fit for a header: control characters and line ends become spaces, so no header can be smuggled in."""
-    plain = "".join(" " if unicodedata.category(letter) in UNWANTED else letter for letter in value)
-    return " ".join(plain.split())[:LONGEST_HEADER]
-
-
 def build(mail: Mail) -> bytes:
     """The message in CRLF lines. Raises ValueError for an address that is none."""
     message = EmailMessage(policy=policy_for(mail))
-    message["From"] = Address(one_line(mail.sender_name), addr_spec=mail.sender)
-    message["To"] = Address(one_line(mail.recipient_name), addr_spec=mail.recipient)
-    message["Subject"] = one_line(mail.subject)
+    message["From"] = _address(mail.sender_name, mail.sender)
+    message["To"] = _address(mail.recipient_name, mail.recipient)
+    message["Subject"] = _header(mail.subject)
     message["Date"] = format_datetime(mail.written_at)
     message["Message-ID"] = f"<{mail.message_id}>"
     message["Content-Language"] = mail.language
@@ -53,6 +48,20 @@ def build(mail: Mail) -> bytes:
     if mail.calendar is not None:
         _attach_calendar(message, mail.calendar)
     return message.as_bytes()
+
+
+def _header(text: str) -> str:
+    # A line end in a header would begin another one.
+    return one_line(text)[:LONGEST_HEADER]
+
+
+def _address(name: str, spec: str) -> Address:
+    if not address_fits(spec):
+        raise ValueError(f"{_header(spec)!r} is not an e-mail address")
+    try:
+        return Address(_header(name), addr_spec=spec)
+    except (HeaderParseError, IndexError) as error:
+        raise ValueError(f"{spec!r} is not an e-mail address") from error
 
 
 def policy_for(mail: Mail) -> EmailPolicy[EmailMessage]:

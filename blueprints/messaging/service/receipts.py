@@ -24,7 +24,7 @@ def take_receipt(session: Session, message_id: UUID, ref: str, status: str, erro
     message = session.scalars(
         select(Message).where(Message.id == message_id, Message.channel == "sms").with_for_update()
     ).first()
-    if message is None:
+    if message is None or not ref:
         log.warning("receipt %s for a message that is not here: %s", ref, message_id)
         return
     if message.provider_ref not in (None, ref):

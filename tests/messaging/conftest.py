@@ -1,0 +1,48 @@
+"""The development mailbox and telephone network, on free ports, for one test."""
+
+from collections.abc import Callable, Iterator
+from threading import Event
+from time import monotonic
+from typing import TypeVar
+
+import pytest
+
+from blueprints.messaging.channels.smtp import Mailer, MailServer
+from blueprints.messaging.channels.twilio import TwilioSms
+from infra.devtools.telco_api import Account
+from infra.devtools.tools import DevTools
+
+ACCOUNT = Account("AC00000000000000000000000000000001", "development-token")
+SENDER = "+15005550006"
+T = TypeVar("T")
+
+
+def until(found: Callable[[], T], *, seconds: float = 8.0) -> T:
+    """Ask until the answer is true; the last answer is returned when time is over."""
+    end = monotonic() + seconds
+    while True:
+        answer = found()
+        if answer or monotonic() > end:
+            return answer
+        Event().wait(0.02)
+
+
+@pytest.fixture
+def devtools() -> Iterator[DevTools]:
+    tools = DevTools(account=ACCOUNT)
+    tools.start()
+    yield tools
+    tools.close()
+
+
+@pytest.fixture
+def mailer(devtools: DevTools) -> Iterator[Mailer]:
+    mailer = Mailer(MailServer.from_url(f"smtp://127.0.0.1:{devtools.ports['SMTP']}"), step_seconds=3)
+    yield mailer
+    mailer.close()
+
+
+@pytest.fixture
+def sms(devtools: DevTools) -> TwilioSms:
+    base = f"http://127.0.0.1:{devtools.ports['telco simulator']}"
+    return TwilioSms(base, ACCOUNT.sid, ACCOUNT.token, SENDER, step_seconds=3)

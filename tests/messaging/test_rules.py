@@ -1,0 +1,117 @@
+"""States, pauses, reminders and names."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blueprints.messaging import rules
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PROVIDER_STATUSES = sorted(rules.RECEIPTS)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "reminder"),
+    [
+        (timedelta(days=3), timedelta(days=2)),
+        (timedelta(hours=24, seconds=1), timedelta(seconds=1)),
+        (timedelta(hours=24), timedelta(hours=22)),
+        (timedelta(hours=3), timedelta(hours=1)),
+        (timedelta(hours=2), None),
+        (timedelta(minutes=30), None),
+        (timedelta(days=-1), None),
+    ],
+)
+def test_a_reminder_comes_a_day_ahead_or_two_hours_or_not_at_all(ahead: timedelta, reminder: timedelta | None) -> None:
+    assert rules.reminder_time(NOW + ahead, NOW) == (None if reminder is None else NOW + reminder)
+
+
+@given(st.lists(st.sampled_from([*PROVIDER_STATUSES, "something_new"]), max_size=12), st.sampled_from(rules.STATES))
+def test_receipts_in_any_order_only_ever_move_a_message_forward(statuses: list[str], state: str) -> None:
+    for status in statuses:
+        after = rules.after_receipt(state, status).state or state
+        assert rules.RANKS[after] >= rules.RANKS[state]
+        if rules.RANKS[state] == 3:
+            assert after == state
+        state = after
+
+
+@given(st.permutations(["queued", "sent", "delivered", "sent", "queued", "delivered"]))
+def test_a_delivered_message_ends_delivered_whatever_the_order_of_its_receipts(statuses: list[str]) -> None:
+    state = "sending"
+    for status in statuses:
+        state = rules.after_receipt(state, status).state or state
+    assert state == "delivered"
+
+
+@pytest.mark.parametrize("status", ["accepted", "queued", "sending", "sent"])
+def test_any_receipt_settles_a_doubt(status: str) -> None:
+    assert rules.after_receipt("unknown", status).state == "sent"
+
+
+def test_undelivered_is_a_failure_and_not_an_unknown_word() -> None:
+    assert rules.after_receipt("sent", "undelivered").state == "failed"
+    assert rules.after_receipt("sent", "brand_new_status").state is None
+
+
+def test_retries_wait_longer_and_longer_and_end() -> None:
+    pauses = [rules.retry_pause(attempt) for attempt in range(1, len(rules.RETRY_SECONDS) + 1)]
+    assert all(pause is not None for pause in pauses)
+    assert pauses == sorted(pauses, key=lambda pause: pause or timedelta())
+    assert rules.retry_pause(len(rules.RETRY_SECONDS) + 1) is None
+
+
+def test_a_provider_is_asked_often_enough_to_be_sure_and_not_for_ever() -> None:
+    assert len(rules.ASK_SECONDS) >= rules.MISSED_ENOUGH
+    assert rules.ask_pause(len(rules.ASK_SECONDS)) is None
+
+
+@pytest.mark.parametrize(
+    ("template", "status", "ahead", "told"),
+    [
+        ("confirmation", "booked", 1, True),
+        ("confirmation", "confirmed", 1, True),
+        ("confirmation", "cancelled", 1, False),
+        ("confirmation", "booked", -1, False),
+        ("change", "cancelled", 1, False),
+        ("reminder", "arrived", 1, False),
+        ("cancellation", "cancelled", 1, True),
+        ("cancellation", "booked", 1, False),
+        ("cancellation", "cancelled", -1, False),
+    ],
+)
+def test_nobody_is_told_of_what_is_past_or_undone(template: str, status: str, ahead: int, told: bool) -> None:
+    assert rules.still_true(template, status, NOW + timedelta(hours=ahead), NOW) is told
+
+
+def test_the_key_of_a_message_names_booking_template_channel_and_version() -> None:
+    booking = UUID("01939c5e-0000-7000-8000-000000000001")
+    keys = {
+        rules.dedupe_key(booking, template, channel, version)
+        for template in rules.TEMPLATES
+        for channel in rules.CHANNELS
+        for version in (0, 1)
+    }
+    assert len(keys) == 16
+
+
+@pytest.mark.parametrize(
+    ("name", "locale", "shown"),
+    [
+        ("Lumi Optik 明眸眼镜", "zh-CN", "明眸眼镜"),
+        ("Lumi Optik 明眸眼镜", "en", "Lumi Optik"),
+        ("Mane & Co 发源地", "vi", "Mane & Co"),
+        ("Mane & Co", "zh-CN", "Mane & Co"),
+        ("发源地", "en", "发源地"),
+    ],
+)
+def test_a_name_in_two_scripts_is_written_in_the_readers(name: str, locale: str, shown: str) -> None:
+    assert rules.chain_name(name, locale) == shown
+
+
+@pytest.mark.parametrize("address", ["", "a", "@b.c", "a@", "a b@c.d", "a@b@c.d", "a@b.c\r\nBcc: x@y.z", "a@b.c\x00"])
+def test_an_address_that_cannot_stand_in_an_envelope_is_no_address(address: str) -> None:
+    assert not rules.address_fits(address)

@@ -1,0 +1,146 @@
+"""Every template in every language, and what hostile names make of it."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from blueprints.messaging.rules import LOCALES, TEMPLATES
+from blueprints.messaging.texts import Facts, Texts, draw
+from shopbell import clock
+from shopbell.sms_text import count
+
+LINK = "https://lumi.example/m/" + "A1b2" * 10 + "xyz"
+FACTS = Facts(
+    chain="Lumi Optik 明眸眼镜",
+    colour="#1f6f5c",
+    branch="Xuhui",
+    address="1515 Huaihai Road",
+    phone="+86 21 6433 0000",
+    service="Eye exam",
+    person="Chen Yi",
+    customer="Zhang Wei",
+    ref="K7Q2MX",
+    starts_at=datetime(2026, 11, 24, 6, 30, tzinfo=UTC),
+    ends_at=datetime(2026, 11, 24, 7, 15, tzinfo=UTC),
+    earlier=datetime(2026, 11, 23, 1, 0, tzinfo=UTC),
+    zone=clock.zone("Asia/Shanghai"),
+    deadline=datetime(2026, 11, 24, 4, 30, tzinfo=UTC),
+    link=LINK,
+    home="https://lumi.example/",
+)
+ALL = [(template, locale) for template in TEMPLATES for locale in LOCALES]
+DAYS = {"en": "Tue 24 Nov", "zh-CN": "11月24日(周二)", "vi": "thứ Ba 24/11"}
+
+
+class Reader(HTMLParser):
+    """Collects the text of a page, its tags and its links."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize(("template", "locale"), ALL)
+def test_every_form_says_when_where_and_what(template: str, locale: str) -> None:
+    texts = draw(template, locale, FACTS)
+    page = Reader(texts.html)
+    for form in (texts.sms, texts.subject + texts.text, page.text):
+        assert "14:30" in form
+        assert DAYS[locale] in form or "24" in form
+    for form in (texts.text, page.text):
+        for fact in ("Xuhui", "1515 Huaihai Road", "Eye exam", "Chen Yi", "K7Q2MX", "Zhang Wei", "+86 21 6433 0000"):
+            assert fact in form
+    assert "Xuhui" in texts.sms
+    assert "\n" not in texts.subject + texts.sms
+    assert texts.sms_length == count(texts.sms)
+
+
+@pytest.mark.parametrize(("template", "locale"), ALL)
+def test_the_customer_can_act_on_every_message(template: str, locale: str) -> None:
+    texts = draw(template, locale, FACTS)
+    wanted = FACTS.home if template == "cancellation" else FACTS.link
+    assert wanted in texts.sms.split()[-1] or wanted in re.split(r"[\s：]", texts.sms)
+    assert wanted in texts.text
+    assert Reader(texts.html).links == [wanted]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_no_language_borrows_from_another(template: str) -> None:
+    subjects = {draw(template, locale, FACTS).subject for locale in LOCALES}
+    assert len(subjects) == 3
+    for locale in ("en", "vi"):
+        texts = draw(template, locale, FACTS)
+        assert not re.search(r"[\u4e00-\u9fff]", texts.text + texts.sms)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_an_english_text_message_stays_in_the_cheap_alphabet(template: str) -> None:
+    length = draw(template, "en", FACTS).sms_length
+    assert length.encoding == "GSM-7"
+    assert length.segments == 1
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_deadline_is_said_while_it_lasts_and_the_phone_afterwards(locale: str) -> None:
+    before = draw("reminder", locale, FACTS).text
+    after = draw("reminder", locale, replace(FACTS, deadline=None)).text
+    assert "12:30" in before
+    assert "12:30" not in after
+    assert after.count(FACTS.phone) == 2
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_change_says_what_it_was_before(locale: str) -> None:
+    assert "09:00" in draw("change", locale, FACTS).text
+
+
+def test_the_zone_is_the_branchs_in_the_words_of_the_reader() -> None:
+    zones = {locale: draw("confirmation", locale, FACTS).text for locale in LOCALES}
+    assert "China Standard Time, GMT+8" in zones["en"]
+    assert "北京时间" in zones["zh-CN"]
+    saigon = replace(FACTS, zone=clock.zone("Asia/Ho_Chi_Minh"))
+    assert "13:30–14:15" in draw("confirmation", "vi", saigon).text
+    assert "giờ Việt Nam" in draw("confirmation", "vi", saigon).text
+    delhi = replace(FACTS, zone=clock.zone("Asia/Kolkata"))
+    assert "GMT+5:30" in draw("confirmation", "en", delhi).text
+
+
+HOSTILE = st.text(min_size=1, max_size=60).filter(lambda text: bool(text.strip()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(name=HOSTILE, template=st.sampled_from(TEMPLATES), locale=st.sampled_from(LOCALES))
+def test_no_name_breaks_out_of_its_place(name: str, template: str, locale: str) -> None:
+    hostile = replace(FACTS, customer=name, service=name, person=name, branch=name, chain=name)
+    plain, changed = draw(template, locale, FACTS), draw(template, locale, hostile)
+    assert Reader(changed.html).tags == Reader(plain.html).tags
+    assert lines(changed) == lines(plain)
+
+
+def lines(texts: Texts) -> tuple[int, ...]:
+    return tuple(form.count("\n") for form in (texts.subject, texts.sms, texts.text))
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "{{ 7 * 7 }}", "{% include '/etc/passwd' %}", "a\r\nBcc: x@y.z"]
+)
+def test_a_name_is_text_and_never_a_template_or_markup(name: str) -> None:
+    texts = draw("confirmation", "en", replace(FACTS, customer=name))
+    assert "script" not in Reader(texts.html).tags
+    assert "49" not in texts.text
+    assert " ".join(name.split()) in texts.text
