@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from blueprints.crm import errors, rules
 from blueprints.crm.models import Customer
+from shopbell.i18n import gettext as _
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,6 @@ class Page:
 
 
 CONTACT = (Customer.id, Customer.name, Customer.phone, Customer.email, Customer.locale)
-PLACE = tuple_(Customer.name_key, Customer.id)
 
 
 def contact(session: Session, customer_id: UUID) -> Contact:
@@ -81,13 +81,20 @@ def search(session: Session, q: str, *, country: str, limit: int, after: UUID | 
 
     `country` is where a number without a calling code is from. `after` is the last id of the page before.
     """
-    statement = select(*CONTACT).where(*_matching(rules.search(q, country)))
+    statement = found_by(q, country)
     if after is not None:
-        last = select(Customer.name_key, Customer.id).where(Customer.id == after)
-        statement = statement.where(last.scalar_subquery() < PLACE)
-    rows = session.execute(statement.order_by(Customer.name_key, Customer.id).limit(limit + 1)).all()
+        last_key = session.scalar(select(Customer.name_key).where(Customer.id == after))
+        if last_key is None:
+            raise rules.bad_search("after", _("This page is gone. Search again from the start."))
+        statement = statement.where(tuple_(Customer.name_key, Customer.id) > (last_key, after))
+    rows = session.execute(statement.limit(limit + 1)).all()
     customers = [_contact(row) for row in rows[:limit]]
     return Page(customers, customers[-1].id if len(rows) > limit else None)
+
+
+def found_by(q: str, country: str) -> Select[UUID, str, str, str | None, str]:
+    """Contacts this search means, in the order of their names. Raises BadSearch."""
+    return select(*CONTACT).where(*_matching(rules.search(q, country))).order_by(Customer.name_key, Customer.id)
 
 
 def _matching(wanted: rules.Search) -> list[ColumnElement[bool]]:

@@ -77,17 +77,17 @@ def search(text: str, country: str) -> Search:
     """What the words typed into the search mean. Raises BadSearch for too few digits or too many characters."""
     typed = unicodedata.normalize("NFKC", text).strip()
     if len(typed) > LONGEST_SEARCH:
-        raise bad_search(_("Search for at most %(n)s characters.", n=LONGEST_SEARCH))
+        raise bad_search("q", _("Search for at most %(n)s characters.", n=LONGEST_SEARCH))
     if not typed:
         return Search()
     if not _PHONE_LIKE.fullmatch(typed):
         key = search_key(typed).replace(" ", "")
         if not key:
-            raise bad_search(_("Type the beginning of a name, or part of a phone number."))
+            raise bad_search("q", _("Type the beginning of a name, or part of a phone number."))
         return Search(name_prefix=key.translate(_SEARCH_LIKE))
     digits = "".join(str(unicodedata.decimal(c)) for c in typed if c.isdecimal())
     if len(digits) < FEWEST_DIGITS:
-        raise bad_search(_("Type at least %(n)s digits of the phone number.", n=FEWEST_DIGITS))
+        raise bad_search("q", _("Type at least %(n)s digits of the phone number.", n=FEWEST_DIGITS))
     if typed.startswith("+"):
         return Search(phone_prefixes=(f"+{digits}",))
     national = digits.removeprefix("0")
@@ -95,5 +95,5 @@ def search(text: str, country: str) -> Search:
     return Search(phone_prefixes=prefixes, phone_ending=digits)
 
 
-def bad_search(sentence: str) -> errors.BadSearch:
-    return errors.BadSearch(sentence, fields={"q": sentence})
+def bad_search(field: str, sentence: str) -> errors.BadSearch:
+    return errors.BadSearch(sentence, fields={field: sentence})

@@ -32,9 +32,9 @@ class PageOut(Schema):
 class VisitOut(Schema):
     booking = fields.UUID()
     starts_at = fields.AwareDateTime()
-    service = fields.Raw()
-    person = fields.Raw(allow_none=True)
-    branch = fields.Raw()
+    service = fields.UUID()
+    person = fields.UUID(allow_none=True)
+    branch = fields.UUID()
     status = fields.String()
 
 
