@@ -6,6 +6,6 @@ from shopbell.feature import Feature
 FEATURE = Feature(
     name="messaging",
     pages=(routes.hooks,),
-    reactions=(reactions.confirm, reactions.tell_change, reactions.tell_cancellation),
-    jobs=(jobs.send_message, jobs.settle_message, jobs.remind_of_booking, jobs.tell_customer),
+    reactions=(reactions.confirm, reactions.tell_change, reactions.tell_cancellation, reactions.remind),
+    jobs=(jobs.send_message, jobs.settle_message),
 )

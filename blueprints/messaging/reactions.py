@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved
+from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved, BookingReminderDue
 from blueprints.messaging.service.compose import compose
 from shopbell.events import on
 
@@ -22,3 +22,8 @@ def tell_change(session: Session, event: BookingMoved) -> None:
 @on(BookingCancelled)
 def tell_cancellation(session: Session, event: BookingCancelled) -> None:
     compose(session, "cancellation", event.booking_id, version=0)
+
+
+@on(BookingReminderDue)
+def remind(session: Session, event: BookingReminderDue) -> None:
+    compose(session, "reminder", event.booking_id, version=event.slot_version)

@@ -1,4 +1,4 @@
-"""Pure rules: states and how they follow each other, when to try again, when to remind, who is told what."""
+"""Pure rules: states and how they follow each other, when to try again, who is told what."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "cancel
 TEMPLATES = ("confirmation", "change", "cancellation", "reminder")
 LOCALES = ("zh-CN", "en", "vi")
 
-REMIND_AHEAD = timedelta(hours=24)
-REMIND_LATE = timedelta(hours=2)
 #: Tries before a message that nobody takes is given up: the pauses add up to about five hours.
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 1800, 3600, 3600, 7200)
 #: When a provider is asked about a text message in doubt, and asked again.
@@ -31,6 +29,8 @@ WITHDRAWN_BY = {
     "change": ("confirmation", "change", "reminder"),
     "cancellation": ("confirmation", "change", "reminder"),
 }
+#: Occasions that a later move of the booking overtakes.
+VERSIONED = frozenset({"change", "reminder"})
 UPCOMING = frozenset({"booked", "confirmed"})
 
 #: Control, surrogate, and Unicode's own line and paragraph ends.
@@ -62,14 +62,6 @@ class Verdict:
 def dedupe_key(booking_id: UUID, template: str, channel: str, version: int) -> str:
     """The key that lets a message exist only once: one per booking, template, channel and version of the slot."""
     return f"{booking_id}:{template}:{channel}:{version}"
-
-
-def reminder_time(starts_at: datetime, now: datetime) -> datetime | None:
-    """A day ahead; two hours ahead when booked later than that; None when even that has passed."""
-    for ahead in (REMIND_AHEAD, REMIND_LATE):
-        if starts_at - ahead > now:
-            return starts_at - ahead
-    return None
 
 
 def still_true(template: str, status: str, starts_at: datetime, now: datetime) -> bool:

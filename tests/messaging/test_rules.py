@@ -13,22 +13,6 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PROVIDER_STATUSES = sorted(rules.RECEIPTS)
 
 
-@pytest.mark.parametrize(
-    ("ahead", "reminder"),
-    [
-        (timedelta(days=3), timedelta(days=2)),
-        (timedelta(hours=24, seconds=1), timedelta(seconds=1)),
-        (timedelta(hours=24), timedelta(hours=22)),
-        (timedelta(hours=3), timedelta(hours=1)),
-        (timedelta(hours=2), None),
-        (timedelta(minutes=30), None),
-        (timedelta(days=-1), None),
-    ],
-)
-def test_a_reminder_comes_a_day_ahead_or_two_hours_or_not_at_all(ahead: timedelta, reminder: timedelta | None) -> None:
-    assert rules.reminder_time(NOW + ahead, NOW) == (None if reminder is None else NOW + reminder)
-
-
 @given(st.lists(st.sampled_from([*PROVIDER_STATUSES, "something_new"]), max_size=12), st.sampled_from(rules.STATES))
 def test_receipts_in_any_order_only_ever_move_a_message_forward(statuses: list[str], state: str) -> None:
     for status in statuses:

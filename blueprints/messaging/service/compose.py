@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,9 @@ from blueprints.catalog import api as catalog_api
 from blueprints.catalog.api import BranchView
 from blueprints.crm import api as crm_api
 from blueprints.crm.api import Contact
-from blueprints.messaging.links import home_link, manage_link
+from blueprints.messaging.links import home_link
 from blueprints.messaging.models import Message
-from blueprints.messaging.rules import WITHDRAWN_BY, address_fits, dedupe_key, still_true
+from blueprints.messaging.rules import VERSIONED, WITHDRAWN_BY, address_fits, dedupe_key, still_true
 from blueprints.messaging.service.deliver import SEND
 from blueprints.messaging.texts import Facts, Texts, draw
 from blueprints.staff import api as staff_api
@@ -28,6 +28,9 @@ from shopbell import clock, due, i18n, ids, runtime
 from shopbell.errors import NotFound
 from shopbell.ics import IcsEvent, Person, calendar
 from shopbell.tenancy import current_tenant
+
+#: The link stays good for a while after the appointment, to look up what it was.
+LINK_LIFE = timedelta(days=7)
 
 
 def compose(
@@ -44,7 +47,7 @@ def compose(
         return []
     if booking.customer_id is None or not still_true(template, booking.status, booking.starts_at, clock.now()):
         return []
-    if template == "change" and booking.slot_version > version:
+    if template in VERSIONED and booking.slot_version > version:
         return []
     contact = crm_api.contact(session, booking.customer_id)
     locale = i18n.known(contact.locale, current_tenant().locale)
@@ -93,7 +96,7 @@ def _facts(
         earlier=earlier,
         zone=clock.zone(branch.time_zone),
         deadline=booking.cancel_deadline if booking.cancel_deadline > clock.now() else None,
-        link=manage_link(booking.id, booking.starts_at),
+        link=booking_api.manage_link(booking.id, booking.ends_at + LINK_LIFE),
         home=home_link(),
     )
 
@@ -174,12 +177,3 @@ def _write(session: Session, rows: list[dict[str, Any]]) -> list[UUID]:
     for message_id in written:
         due.schedule(session, SEND, str(message_id), clock.now())
     return list(written)
-
-
-def compose_reminder(session: Session, booking_id: UUID) -> list[UUID]:
-    """Write the reminder of a booking as it stands now; once for each time it has."""
-    try:
-        booking = booking_api.details(session, booking_id)
-    except NotFound:
-        return []
-    return compose(session, "reminder", booking_id, version=booking.slot_version)
