@@ -15,6 +15,8 @@ from blueprints.booking.errors import (
 from blueprints.booking.links import manage_link, manage_token, read_manage_token
 from blueprints.booking.queries.board import (
     booking_as_shown,
+    branch_of,
+    branch_of_walk_in,
     changed_bookings,
     changed_walk_ins,
     cursor,
@@ -34,9 +36,10 @@ from blueprints.booking.service import (
     set_note,
     set_status,
 )
-from blueprints.booking.service.desk import keep_clash, resolve_clash
+from blueprints.booking.service.decide import resolve_clash
+from blueprints.booking.service.desk import keep_clash, move_at_desk, seat_at_desk, status_at_desk
 from blueprints.booking.service.take import free_days
-from blueprints.booking.service.walk_ins import Arrival
+from blueprints.booking.service.walk_ins import Arrival, Seating
 from blueprints.booking.values import (
     BookingDetails,
     BookingRequest,
@@ -62,6 +65,7 @@ __all__ = [
     "NobodyCan",
     "NotPossible",
     "OutsideHours",
+    "Seating",
     "Slot",
     "SlotTaken",
     "TooFarAhead",
@@ -70,6 +74,8 @@ __all__ = [
     "UnknownBooking",
     "add_walk_in",
     "booking_as_shown",
+    "branch_of",
+    "branch_of_walk_in",
     "cancel",
     "changed_bookings",
     "changed_walk_ins",
@@ -85,13 +91,16 @@ __all__ = [
     "manage_link",
     "manage_token",
     "move",
+    "move_at_desk",
     "read_manage_token",
     "release",
     "reserve",
     "resolve_clash",
+    "seat_at_desk",
     "seat_walk_in",
     "set_note",
     "set_status",
+    "status_at_desk",
     "visit_counts",
     "visits_of",
     "waiting",

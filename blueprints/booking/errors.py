@@ -33,6 +33,16 @@ class NotPossible(Conflict):
     title = N_("This step does not fit the appointment's state")
 
 
+class CancelledMeanwhile(NotPossible):
+    code = "cancelled_meanwhile"
+    title = N_("This appointment was cancelled meanwhile")
+
+
+class AlreadyDecided(Conflict):
+    code = "already_decided"
+    title = N_("Somebody else has decided this meanwhile")
+
+
 class BranchClosed(Conflict):
     code = "branch_closed"
     title = N_("This branch takes no bookings at the moment")

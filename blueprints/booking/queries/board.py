@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking.models import Allocation, Booking, WalkIn
@@ -49,20 +49,27 @@ def day_bookings(session: Session, branch_id: UUID, day: date, zone: ZoneInfo) -
     """Every appointment that starts on the local day, cancelled ones too: a device may have to forget them."""
     first, last = midnight(day, zone), midnight(day + timedelta(days=1), zone)
     statement = select(*BOOKING).where(
-        Booking.branch_id == branch_id, Booking.starts_at >= first, Booking.starts_at < last
+        Booking.branch_id == branch_id, Booking.starts_at >= first, Booking.starts_at < last, _stands()
     )
     return _shown(session, statement.order_by(Booking.starts_at, Booking.id), zone)
 
 
 def changed_bookings(session: Session, branch_id: UUID, since: str, zone: ZoneInfo) -> list[dict[str, Any]]:
-    return _shown(
-        session, select(*BOOKING).where(Booking.branch_id == branch_id, _since(Booking.changed_xid, since)), zone
-    )
+    new = (Booking.branch_id == branch_id, _since(Booking.changed_xid, since), _stands())
+    return _shown(session, select(*BOOKING).where(*new), zone)
 
 
 def booking_as_shown(session: Session, booking_id: UUID, zone: ZoneInfo) -> dict[str, Any] | None:
     found = _shown(session, select(*BOOKING).where(Booking.id == booking_id), zone)
     return found[0] if found else None
+
+
+def branch_of(session: Session, booking_id: UUID) -> UUID | None:
+    return session.scalar(select(Booking.branch_id).where(Booking.id == booking_id))
+
+
+def branch_of_walk_in(session: Session, walk_in_id: UUID) -> UUID | None:
+    return session.scalar(select(WalkIn.branch_id).where(WalkIn.id == walk_in_id))
 
 
 def waiting(session: Session, branch_id: UUID, day: date, zone: ZoneInfo) -> list[dict[str, Any]]:
@@ -77,6 +84,11 @@ def waiting(session: Session, branch_id: UUID, day: date, zone: ZoneInfo) -> lis
 def changed_walk_ins(session: Session, branch_id: UUID, since: str) -> list[dict[str, Any]]:
     statement = select(WalkIn).where(WalkIn.branch_id == branch_id, _since(WalkIn.changed_xid, since))
     return [_walk_in(row) for row in session.scalars(statement)]
+
+
+def _stands() -> ColumnElement[bool]:
+    """Not a hold whose time is over: that one is nothing any more, even before it is swept away."""
+    return or_(Booking.expires_at.is_(None), Booking.expires_at > clock.now())
 
 
 def _since(column: Any, since: str) -> ColumnElement[bool]:

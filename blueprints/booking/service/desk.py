@@ -1,34 +1,50 @@
-"""Work that already happened at the desk, perhaps without network: it is a fact, so it is kept and its clash marked."""
+"""Work that already happened at the desk, perhaps without network: it is a fact, so it is kept and its clash marked.
+
+A clash is {why, suggest, mine?, with?}: why it needs a decision (slot_taken, moved_elsewhere, cancelled_by_customer),
+free places nearby, where the desk wanted it when it stands elsewhere, and the appointment in its way. A place is
+{person, day, start} with `start` in minutes of the branch's local day.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
+from blueprints.booking.errors import CancelledMeanwhile, OutsideHours, SlotTaken
 from blueprints.booking.events import BookingMade
-from blueprints.booking.models import Booking
+from blueprints.booking.models import Allocation, Booking
+from blueprints.booking.plan import Frame
 from blueprints.booking.service import records
-from blueprints.booking.service.change import cancel, move
+from blueprints.booking.service.change import move
 from blueprints.booking.service.contact import checked, checked_note
 from blueprints.booking.service.reserve import remember
-from blueprints.booking.service.take import alternatives, demand_for, ends_at
+from blueprints.booking.service.status import set_status, tell
+from blueprints.booking.service.take import alternatives, demand_for, ends_at, take
+from blueprints.booking.service.walk_ins import Seating, seat_walk_in
 from blueprints.booking.values import BookingRequest
 from shopbell import clock, ids
+from shopbell.errors import DomainError
 from shopbell.events import publish
+from shopbell.i18n import gettext as _
+
+WENT_ON = frozenset({"arrived", "in_service", "done"})
+"""Steps that say somebody was in the shop."""
 
 
 def keep_clash(session: Session, request: BookingRequest) -> UUID:
     """Keep an appointment that the desk promised although its time is taken: it holds no time of its own, and says
     what is wrong and where it could go. Raises Invalid for what was typed, UnknownBranch, UnknownService."""
     customer, note = checked(request.customer), checked_note(request.note)
-    reading = plan.read_day_of(session, request.branch_id, request.starts_at)
-    demand = demand_for(reading.frame, request.service_id, None)
+    frame = plan.read_day_of(session, request.branch_id, request.starts_at).frame
+    demand = demand_for(frame, request.service_id, None)
     row = records.insert_booking(
         session,
-        reading.frame,
+        frame,
         id=request.booking_id or ids.uuid7(),
         service_id=request.service_id,
         person_id=request.person_id,
@@ -38,32 +54,138 @@ def keep_clash(session: Session, request: BookingRequest) -> UUID:
         status="booked",
         source=request.source,
         note=note,
-        clash=clash(session, reading.frame, request.service_id, request.starts_at, request.person_id),
+        clash=clash(session, frame, request.service_id, request.starts_at, request.person_id),
     )
     fact = BookingMade(row["id"], row["customer_id"], row["branch_id"], request.starts_at, request.source)
     publish(session, fact)
+    records.schedule_reminder(session, row["id"], request.starts_at)
     return UUID(str(row["id"]))
 
 
-def clash(session: Session, frame: Any, service_id: UUID, starts_at: Any, person_id: UUID | None) -> dict[str, Any]:
-    """Why, and up to five free places: {person, day, start (minute of the local day)}."""
+def move_at_desk(
+    session: Session, booking_id: UUID, starts_at: datetime, person_id: UUID | None, *, known_slot: int | None
+) -> bool:
+    """Move as the desk did. False when that cannot stand: the appointment stays where it is and its clash is marked.
+
+    `known_slot` is the slot version the desk saw; when somebody has moved the appointment since, the first one stands.
+    Raises UnknownBooking, CancelledMeanwhile, NotPossible, and what reserve raises for the time except SlotTaken.
+    """
+    booking = records.lock(session, booking_id)
+    if booking.status == "cancelled":
+        raise CancelledMeanwhile(_("It was cancelled while this device worked on it. Nothing was moved."))
+    if booking.starts_at == starts_at and person_id in {None, booking.person_id}:
+        return stand(session, booking)
+    if known_slot is not None and known_slot != booking.slot_version:
+        mark_clash(session, booking, "moved_elsewhere", starts_at, person_id)
+        return False
+    try:
+        with session.begin_nested():
+            move(session, booking_id, starts_at, person_id, by="staff")
+    except SlotTaken:
+        mark_clash(session, booking, "slot_taken", starts_at, person_id)
+        return False
+    return True
+
+
+def status_at_desk(session: Session, booking_id: UUID, status: str, *, undo: bool = False) -> bool:
+    """Note how far the visit is, as the desk saw it. False when that needs a decision: the customer came although the
+    appointment was cancelled meanwhile, or after a no-show whose time is given away.
+
+    Raises UnknownBooking, CancelledMeanwhile, NotPossible.
+    """
+    booking = records.lock(session, booking_id)
+    if booking.status == "cancelled":
+        if undo or status not in WENT_ON:
+            raise CancelledMeanwhile(_("It was cancelled while this device worked on it."))
+        booking.cancelled_at, booking.cancel_reason = None, None
+        keep_going(session, booking, status, {"why": "cancelled_by_customer", "suggest": []})
+        retake(session, booking)
+        return False
+    try:
+        with session.begin_nested():
+            set_status(session, booking_id, status, undo=undo)
+    except SlotTaken:
+        frame = plan.read_day_of(session, booking.branch_id, booking.starts_at).frame
+        keep_going(session, booking, status, beside(session, frame, booking.person_id, booking.starts_at))
+        return False
+    return True
+
+
+def keep_going(session: Session, booking: Booking, status: str, clash: dict[str, Any]) -> None:
+    before, booking.status, booking.clash = booking.status, status, clash
+    records.touch(booking)
+    session.flush()
+    tell(session, booking, before)
+
+
+def seat_at_desk(session: Session, seating: Seating) -> tuple[UUID, bool]:
+    """Call somebody from the queue: the appointment's id, and False when the visit runs beside another one or beyond
+    the opening hours, which somebody has to decide. Raises UnknownBooking, NotPossible, NobodyCan."""
+    try:
+        with session.begin_nested():
+            return seat_walk_in(session, seating), True
+    except SlotTaken:
+        return seat_walk_in(session, seating, clash={"why": "slot_taken", "suggest": []}), False
+    except OutsideHours:
+        return seat_walk_in(session, seating, clash={"why": "outside_hours", "suggest": []}), False
+
+
+def mark_clash(session: Session, booking: Booking, why: str, starts_at: datetime, person_id: UUID | None) -> None:
+    """Write down that the desk wanted the appointment elsewhere. Raises UnknownPerson, BranchClosed or NobodyCan."""
+    frame = plan.read_day_of(session, booking.branch_id, starts_at).frame
+    day, minute = clock.local_minutes(starts_at, frame.zone)
+    mine = {"person": str(person_id) if person_id else None, "day": day.isoformat(), "start": minute}
+    booking.clash = {**clash(session, frame, booking.service_id, starts_at, person_id), "why": why, "mine": mine}
+    records.touch(booking)
+    session.flush()
+
+
+def clash(
+    session: Session, frame: Frame, service_id: UUID, starts_at: datetime, person_id: UUID | None
+) -> dict[str, Any]:
+    """Why, and up to five free places nearby."""
     suggest = []
     for free in alternatives(session, frame, service_id, starts_at, person_id):
         day, minute = clock.local_minutes(clock.parse_instant(free["start"]), frame.zone)
         suggest.append({"person": free["staff"]["id"], "day": day.isoformat(), "start": minute})
-    return {"why": "slot_taken", "suggest": suggest}
+    return {**beside(session, frame, person_id, starts_at), "suggest": suggest}
 
 
-def resolve_clash(
-    session: Session, booking_id: UUID, how: str, *, starts_at: Any = None, person_id: UUID | None = None
-) -> None:
-    """Settle a clash: `move` it to a free time, `keep` it as it is beside the other, or `cancel` it."""
-    if how == "cancel":
-        cancel(session, booking_id, reason="clash", by="staff")
-        return
-    if how == "move":
-        move(session, booking_id, starts_at, person_id, by="staff")
-    booking: Booking = records.lock(session, booking_id)
+def beside(session: Session, frame: Frame, person_id: UUID | None, starts_at: datetime) -> dict[str, Any]:
+    """A clash over a taken time, with the appointment the person has at that moment."""
+    person = frame.people.get(person_id) if person_id else None
+    statement = select(Allocation.booking_id).where(
+        Allocation.resource_id == (person.resource_id if person else None),
+        Allocation.starts_at <= starts_at,
+        Allocation.ends_at > starts_at,
+    )
+    rival = session.scalars(statement.limit(1)).first()
+    return {"why": "slot_taken", "suggest": [], **({"with": str(rival)} if rival else {})}
+
+
+def stand(session: Session, booking: Booking) -> bool:
+    """The appointment is to be where it is: nothing to do, unless a clash left it there without time of its own."""
+    if booking.clash is None:
+        return True
+    if not retake(session, booking):
+        mark_clash(session, booking, "slot_taken", booking.starts_at, booking.person_id)
+        return False
     booking.clash = None
     records.touch(booking)
     session.flush()
+    return True
+
+
+def retake(session: Session, booking: Booking) -> bool:
+    """Take the appointment's time where it stands, if it holds none and that is possible. Whether it holds it now."""
+    if session.scalars(select(Allocation.booking_id).where(Allocation.booking_id == booking.id).limit(1)).first():
+        return True
+    reading = plan.read_day_of(session, booking.branch_id, booking.starts_at)
+    where = (booking.service_id, booking.starts_at, booking.person_id)
+    try:
+        with session.begin_nested():
+            booking.person_id = take(session, reading, booking.id, *where, by_staff=True).person_id
+            session.flush()
+    except DomainError:
+        return False
+    return True

@@ -25,7 +25,8 @@ TOUCH = func.pg_current_xact_id()
 
 def lock(session: Session, booking_id: UUID) -> Booking:
     """The appointment, locked until the transaction ends. Raises UnknownBooking."""
-    booking = session.get(Booking, booking_id, with_for_update=True)
+    # An earlier look without the lock may have left older values in the session: the locked row replaces them.
+    booking = session.get(Booking, booking_id, with_for_update=True, populate_existing=True)
     if booking is None:
         raise UnknownBooking
     return booking

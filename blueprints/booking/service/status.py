@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from blueprints.booking import plan
 from blueprints.booking.errors import NotPossible
 from blueprints.booking.events import BookingStatusChanged
-from blueprints.booking.models import Allocation, Booking
+from blueprints.booking.models import UPCOMING, Allocation, Booking
 from blueprints.booking.service import records
 from blueprints.booking.service.take import take
 from shopbell.events import publish
@@ -24,7 +24,7 @@ def set_status(session: Session, booking_id: UUID, status: str, *, undo: bool = 
     """Note how far the visit is. Returns the status that now holds.
 
     The later step wins: setting an earlier one does nothing unless `undo` says it is a correction. A no-show frees the
-    time; taking that back needs the time to be free still (SlotTaken). Raises UnknownBooking or NotPossible.
+    time; whoever comes after all needs it to be free still (SlotTaken). Raises UnknownBooking or NotPossible.
     """
     booking = records.lock(session, booking_id)
     before = booking.status
@@ -48,7 +48,10 @@ def set_status(session: Session, booking_id: UUID, status: str, *, undo: bool = 
 
 
 def earlier(status: str, before: str) -> bool:
-    return before == "no_show" or (status in ORDER and before in ORDER and ORDER.index(status) < ORDER.index(before))
+    """Whether the step lies before the one that holds. Somebody who came is later than "nobody came"."""
+    if before == "no_show":
+        return status in UPCOMING
+    return status in ORDER and ORDER.index(status) < ORDER.index(before)
 
 
 def tell(session: Session, booking: Booking, before: str) -> None:

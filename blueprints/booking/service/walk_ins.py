@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
 from blueprints.booking.errors import NotPossible, UnknownBooking
 from blueprints.booking.models import Booking, WalkIn
+from blueprints.booking.rules.policy import STAFF_MAY_ENTER_LATE
 from blueprints.booking.rules.timeline import CELL_SECONDS
 from blueprints.booking.service import records
 from blueprints.booking.service.contact import NAME_LENGTH, checked
@@ -25,13 +28,14 @@ from shopbell.text import clean_name
 
 @dataclass(frozen=True)
 class Arrival:
-    """Somebody at the door. `id` is chosen by the device, so that repeating is harmless."""
+    """Somebody at the door. `id` is chosen by the device, so that repeating is harmless; without `at` they came now."""
 
     id: UUID
     branch_id: UUID
     name: str
     phone: str | None = None
     service_id: UUID | None = None
+    at: datetime | None = None
 
 
 def add_walk_in(session: Session, arrival: Arrival) -> None:
@@ -54,34 +58,40 @@ def add_walk_in(session: Session, arrival: Arrival) -> None:
             phone=number,
             service_id=arrival.service_id,
             status="waiting",
-            arrived_at=clock.now(),
+            arrived_at=believed(arrival.at),
         )
     )
     session.flush()
 
 
-def seat_walk_in(
-    session: Session,
-    walk_in_id: UUID,
-    *,
-    service_id: UUID | None = None,
-    person_id: UUID | None = None,
-    booking_id: UUID | None = None,
-) -> UUID:
-    """Call somebody from the queue: their visit begins now. Returns the appointment's id; the first call wins.
+@dataclass(frozen=True)
+class Seating:
+    """Somebody called from the queue. Without a service it is the one they named on arrival, without a person anyone
+    who is free, without `at` it happens now. With a `booking_id` of the device's own the visit gets that id."""
 
-    Raises UnknownBooking, NotPossible when they left or no service is named, and what reserve raises for the time.
+    walk_in_id: UUID
+    service_id: UUID | None = None
+    person_id: UUID | None = None
+    booking_id: UUID | None = None
+    at: datetime | None = None
+
+
+def seat_walk_in(session: Session, seating: Seating, *, clash: dict[str, Any] | None = None) -> UUID:
+    """Call somebody from the queue: their visit begins. Returns the appointment's id; the first call wins.
+
+    With a `clash` the visit takes no time of its own and carries that as what is wrong with it. Raises UnknownBooking,
+    NotPossible when they left or no service is named, and what reserve raises for the time.
     """
-    walk_in = lock(session, walk_in_id)
+    walk_in = lock(session, seating.walk_in_id)
     if walk_in.status == "serving" and walk_in.booking_id:
         return walk_in.booking_id
-    wanted = service_id or walk_in.service_id
+    wanted = seating.service_id or walk_in.service_id
     if walk_in.status != "waiting" or wanted is None:
         raise NotPossible(_("This customer is no longer waiting.") if wanted else _("Choose a service first."))
-    starts_at = current_cell()
+    starts_at, person_id = cell_of_the_day(believed(seating.at)), seating.person_id
     reading = plan.read_day_of(session, walk_in.branch_id, starts_at)
     demand = demand_for(reading.frame, wanted, person_id)
-    new_id = booking_id or ids.uuid7()
+    new_id = seating.booking_id or ids.uuid7()
     records.insert_booking(
         session,
         reading.frame,
@@ -89,19 +99,39 @@ def seat_walk_in(
         service_id=wanted,
         customer_id=crm.remember(session, walk_in.name, walk_in.phone, None, None) if walk_in.phone else None,
         guest_name=walk_in.name,
+        person_id=person_id,
         starts_at=starts_at,
         ends_at=ends_at(starts_at, demand),
         status="in_service",
         source="walk_in",
+        clash=clash,
     )
-    choice = take(session, reading, new_id, wanted, starts_at, person_id, by_staff=True)
-    booking = session.get_one(Booking, new_id)
-    booking.person_id = choice.person_id
+    if clash is None:
+        person_id = take(session, reading, new_id, wanted, starts_at, person_id, by_staff=True).person_id
+        session.get_one(Booking, new_id).person_id = person_id
     walk_in.status, walk_in.booking_id = "serving", new_id
-    walk_in.person_id, walk_in.service_id = choice.person_id, wanted
+    walk_in.person_id, walk_in.service_id = person_id, wanted
     walk_in.changed_xid = records.TOUCH
     session.flush()
     return new_id
+
+
+def back_to_the_queue(session: Session, booking: Booking, name: str, phone: str | None) -> None:
+    """Let the customer of an appointment wait as a walk-in: again, when they came from the queue."""
+    walk_in = session.scalars(select(WalkIn).where(WalkIn.booking_id == booking.id).with_for_update()).first()
+    if walk_in is None:
+        walk_in = WalkIn(
+            id=ids.uuid7(),
+            branch_id=booking.branch_id,
+            name=name,
+            phone=phone,
+            service_id=booking.service_id,
+            arrived_at=clock.now(),
+        )
+        session.add(walk_in)
+    walk_in.status, walk_in.booking_id, walk_in.person_id = "waiting", None, None
+    walk_in.changed_xid = records.TOUCH
+    session.flush()
 
 
 def leave_walk_in(session: Session, walk_in_id: UUID) -> None:
@@ -116,12 +146,18 @@ def leave_walk_in(session: Session, walk_in_id: UUID) -> None:
 
 
 def lock(session: Session, walk_in_id: UUID) -> WalkIn:
-    walk_in = session.get(WalkIn, walk_in_id, with_for_update=True)
+    walk_in = session.get(WalkIn, walk_in_id, with_for_update=True, populate_existing=True)
     if walk_in is None:
         raise UnknownBooking(_("Nobody with this number is in the queue."))
     return walk_in
 
 
-def current_cell() -> datetime:
-    """Now, down to the five-minute cell."""
-    return datetime.fromtimestamp(int(clock.now().timestamp()) // CELL_SECONDS * CELL_SECONDS, UTC)
+def believed(at: datetime | None) -> datetime:
+    """When a device says that something happened, as far as that can be: not ahead of us and not before yesterday."""
+    now = clock.now()
+    return max(now - STAFF_MAY_ENTER_LATE, min(at, now)) if at else now
+
+
+def cell_of_the_day(instant: datetime) -> datetime:
+    """Down to the five-minute cell."""
+    return datetime.fromtimestamp(int(instant.timestamp()) // CELL_SECONDS * CELL_SECONDS, UTC)
