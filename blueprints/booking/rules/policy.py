@@ -27,7 +27,7 @@ class Policy(Protocol):
 
 def check_start(policy: Policy, starts_at: datetime, zone: ZoneInfo, *, at: datetime, by_staff: bool) -> None:
     """Raises InThePast, TooSoon, TooFarAhead or NotOnTheGrid. Staff may book at once and off the public grid."""
-    _, minute = clock.local_minutes(starts_at, zone)
+    minute = clock.local_minutes(starts_at, zone)[1]
     step = 5 if by_staff else policy.slot_minutes
     if minute % step or starts_at.second or starts_at.microsecond:
         raise NotOnTheGrid(

@@ -79,9 +79,9 @@ def keep_hold(session: Session, hold_id: UUID, customer: CustomerInput, note: st
         return details_of(booking, branch)
     if booking.expires_at is None or booking.expires_at <= clock.now():
         raise HoldExpired
+    booking.customer_id = remember(session, customer)
     booking.status, booking.expires_at = "booked", None
-    booking.customer_id, booking.note, booking.source = remember(session, customer), note, source
-    booking.created_at = clock.now()
+    booking.note, booking.source, booking.created_at = note, source, clock.now()
     records.touch(booking)
     session.execute(update(Allocation).where(Allocation.booking_id == hold_id).values(expires_at=None))
     session.flush()

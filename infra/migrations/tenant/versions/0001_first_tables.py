@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-21 22:00:39.406039
+Create Date: 2026-11-21 22:03:34.935355
 
 A revision must work with the previous release: add first, remove one release later.
 """
