@@ -1,0 +1,19 @@
+"""Well-formed requests for the endpoints that check what is sent before they look anything up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+PUBLIC_NAMES = frozenset({"name", "filename"})
+"""Parameters that name files of the application, not rows of a chain."""
+
+FORMS: dict[str, dict[str, str]] = {}
+
+QUERIES: dict[str, dict[str, str]] = {}
+
+DOCUMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "POST booking.Cancellation": lambda ids: {"reason": "x"},
+    "POST booking.Move": lambda ids: {"start": "2026-03-02T11:00:00+08:00"},
+    "PATCH customers.CustomerCard": lambda ids: {"notes": "x"},
+}

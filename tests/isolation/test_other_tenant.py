@@ -1,0 +1,182 @@
+"""Every endpoint, called in one chain with the other chain's ids, finds nothing and changes nothing.
+
+The endpoints are read from the application, so a new one is covered the day it appears: it only has to say, where its
+body or query is checked before its ids are looked up, what a well-formed request looks like (FORMS, DOCUMENTS, QUERIES).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text
+from werkzeug.routing import BuildError, Rule
+
+from blueprints.booking import service
+from blueprints.booking.links import manage_token
+from blueprints.booking.service.walk_ins import Arrival
+from blueprints.booking.values import BookingRequest, CustomerInput
+from blueprints.catalog.models import Branch, Resource, Service
+from blueprints.messaging.models import Message
+from blueprints.staff.models import RosterException
+from shopbell import clock, ids
+from tests.isolation.requests import DOCUMENTS, FORMS, PUBLIC_NAMES, QUERIES
+from tests.support.world import Shop
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """Ids of the other chain, by the names that routes give their parameters."""
+
+    values: dict[str, Any]
+
+
+def furnish(database, shop: Shop) -> Foreign:
+    """An appointment, a message, a walk-in and an exception in the other chain."""
+    soon = clock.now() + timedelta(hours=3)
+    with database.transaction(shop.tenant) as session:
+        wanted = BookingRequest(shop.branch_id, shop.eye_test, soon, CustomerInput("Other", "13812345678"))
+        booking = service.reserve(session, wanted)
+        arrival = Arrival(ids.uuid7(), shop.branch_id, "Waiting", None, shop.fitting)
+        service.add_walk_in(session, arrival)
+        message = a_message(booking.id, booking.customer_id)
+        leave = RosterException(id=ids.uuid7(), person_id=shop.people[0], day=soon.date(), kind="leave")
+        session.add_all([message, leave])
+        session.flush()
+        branch = session.get_one(Branch, shop.branch_id)
+        branch.slug = "only-there"
+        session.get_one(Service, shop.eye_test).slug = "only-there"
+        place = session.scalars(select(Resource.id)).first()
+        token = manage_token(booking.id, clock.now() + timedelta(days=1))
+    return Foreign(
+        {
+            "booking_id": booking.id,
+            "branch_id": shop.branch_id,
+            "customer_id": booking.customer_id,
+            "service_id": shop.eye_test,
+            "person_id": shop.people[0],
+            "skill_id": shop.skill_id,
+            "place_id": place,
+            "exception_id": leave.id,
+            "message_id": message.id,
+            "walk_in_id": arrival.id,
+            "branch_slug": "only-there",
+            "slug": "only-there",
+            "service_slug": "only-there",
+            "token": token,
+            "position": 1,
+            "day": soon.date().isoformat(),
+        }
+    )
+
+
+def a_message(booking_id: UUID, customer_id: UUID | None) -> Message:
+    return Message(
+        id=ids.uuid7(),
+        booking_id=booking_id,
+        customer_id=customer_id,
+        template="confirmation",
+        channel="sms",
+        locale="en",
+        recipient="+8613812345678",
+        dedupe_key=str(ids.uuid7()),
+        state="queued",
+        body="x",
+        created_at=clock.now(),
+    )
+
+
+def everything(database, tenant) -> dict[str, str]:
+    """A fingerprint of every table of a chain."""
+    with database.transaction(tenant) as session:
+        tables = session.scalars(
+            text("select table_name from information_schema.tables where table_schema = current_schema() order by 1")
+        ).all()
+        return {
+            table: session.scalar(text(f'select md5(coalesce(string_agg(t::text, chr(10) order by t::text), \'\')) from "{table}" t'))
+            for table in tables
+        }
+
+
+def endpoints(app) -> Iterator[tuple[Rule, str]]:
+    for rule in sorted(app.url_map.iter_rules(), key=str):
+        for method in METHODS:
+            if method in rule.methods and rule.arguments - PUBLIC_NAMES:
+                yield rule, method
+
+
+def test_every_endpoint_with_an_id_finds_nothing_of_the_other_chain(
+    app, database, tenant, other_shop, sign_in_as, api_client, now: datetime
+):
+    foreign = furnish(database, other_shop)
+    browser, program = sign_in_as("hq"), api_client()
+    before = everything(database, other_shop.tenant)
+    wrong = []
+    for rule, method in endpoints(app):
+        for caller in (browser, program):
+            status = call(app, caller, rule, method, foreign)
+            if caller is program and not rule.rule.startswith("/api/"):
+                continue
+            if status not in {404} and not (caller is program and status in {401, 403}):
+                wrong.append(f"{method} {rule.rule} ({rule.endpoint}) answered {status}")
+    assert wrong == []
+    assert everything(database, other_shop.tenant) == before
+
+
+def call(app, caller, rule: Rule, method: str, foreign: Foreign) -> int:
+    values = {name: foreign.values[name] for name in rule.arguments}
+    with app.test_request_context():
+        from flask import url_for  # noqa: PLC0415
+
+        try:
+            address = url_for(rule.endpoint, **values, _external=False)
+        except BuildError as error:
+            raise AssertionError(f"{rule.rule} cannot be built") from error
+    address = address.split("?")[0]
+    name = f"{method} {rule.endpoint}"
+    sent: dict[str, Any] = {"query_string": QUERIES.get(name)}
+    if method != "GET":
+        sent |= {"json": DOCUMENTS[name](foreign.values)} if name in DOCUMENTS else {"data": FORMS.get(name, {})}
+    return caller.open(address, method=method, **sent).status_code
+
+
+@pytest.mark.parametrize("field", ["branch", "service", "staff"])
+def test_ids_of_the_other_chain_inside_a_booking_are_unknown(api_client, shop, other_shop, database, session, field):
+    foreign = {"branch": other_shop.branch_id, "service": other_shop.eye_test, "staff": other_shop.people[0]}
+    document = {
+        "branch": str(shop.branch_id),
+        "service": str(shop.eye_test),
+        "start": "2026-03-02T10:00:00+08:00",
+        "customer": {"name": "A", "phone": "13812345678"},
+    }
+    before = everything(database, other_shop.tenant)
+    answer = api_client().post("/api/v1/bookings", json={**document, field: str(foreign[field])})
+    assert answer.status_code == 404, answer.text
+    assert everything(database, other_shop.tenant) == before
+
+
+@pytest.mark.parametrize("field", ["branch", "service", "staff"])
+def test_ids_of_the_other_chain_in_a_query_are_unknown(api_client, shop, other_shop, field):
+    query = {"branch": shop.branch_id, "service": shop.eye_test, "from": "2026-03-02"}
+    foreign = {"branch": other_shop.branch_id, "service": other_shop.eye_test, "staff": other_shop.people[0]}
+    answer = api_client().get("/api/v1/availability", query_string={**query, field: foreign[field]})
+    assert answer.status_code == 404
+
+
+def test_a_token_of_one_chain_is_worth_nothing_in_the_other(api_client, other_client, database, tenant):
+    program = api_client()
+    bearer = program.environ_base["HTTP_AUTHORIZATION"]
+    assert other_client.get("/api/v1/branches", headers={"Authorization": bearer}).status_code == 401
+
+
+def test_a_session_of_one_chain_is_worth_nothing_in_the_other(sign_in_as, other_client, tenant, other_tenant):
+    browser = sign_in_as("hq")
+    cookie = browser.get_cookie("session", domain=tenant.host)
+    other_client.set_cookie("session", cookie.value, domain=other_tenant.host)
+    assert other_client.get("/hq/").status_code in {302, 303}
