@@ -46,3 +46,27 @@ def _readings(tokens: Tokens, grounds: Grounds) -> list[Reading]:
         Reading("link", contrast(tokens["accent-text"], grounds.surface), 4.5),
         Reading("line", contrast(tokens["brand-line"], grounds.surface), 3.0),
     ]
+
+
+LINES = {"light": "#dfe3e8", "dark": "#323943"}
+
+
+def preview_css(theme: Theme) -> str:
+    """The theme for the two previews, whatever the page around them looks like: grounds and texts come along."""
+    modes = (("light", theme.light, LIGHT), ("dark", theme.dark, DARK))
+    return "".join(_preview_rule(mode, tokens, grounds) for mode, tokens, grounds in modes)
+
+
+def _preview_rule(mode: str, tokens: Tokens, grounds: Grounds) -> str:
+    plain = {
+        "bg": grounds.bg,
+        "surface": grounds.surface,
+        "sunken": grounds.sunken,
+        "text": grounds.text,
+        "muted": grounds.muted,
+        "line": LINES[mode],
+    }
+    properties = "".join(f"--{name}:{value};" for name, value in (plain | tokens).items())
+    return (
+        f".preview[data-mode={mode}]{{{properties}color-scheme:{mode};background:var(--surface);color:var(--text)}}\n"
+    )

@@ -1,15 +1,22 @@
 """The catalogue plugs in here."""
 
+from blueprints.catalog.pages import PAGES
 from blueprints.catalog.routes import API
 from blueprints.catalog.seed import seed
-from shopbell.feature import Feature
+from shopbell.feature import Feature, NavigationEntry
+from shopbell.text import N_
 
 FEATURE = Feature(
     name="catalog",
+    pages=(PAGES,),
     api=(API,),
     permissions={
         "catalog.read": frozenset({"hq", "manager", "frontdesk", "scope:booking"}),
         "catalog.edit": frozenset({"hq"}),
     },
+    navigation=(
+        NavigationEntry(N_("Branches"), "catalog.branches", "building-store", "catalog.edit", 20),
+        NavigationEntry(N_("Services"), "catalog.services", "list-details", "catalog.edit", 30),
+    ),
     seeders=(seed,),
 )

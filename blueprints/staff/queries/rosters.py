@@ -1,100 +1,86 @@
-"""Reads of people and rosters, as plain values. None of them makes more than two round trips."""
+"""Rosters as plain values, in minutes of the branch's local day."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from blueprints.staff.errors import UnknownPerson
-from blueprints.staff.models import Person, PersonSkill, RosterException, RosterShift
-from blueprints.staff.rules import Shift, initials, worked
-from shopbell import clock
+from blueprints.staff.models import Person, RosterException, RosterShift
+from blueprints.staff.rules import Shift, worked
 from shopbell.spans import WHOLE_DAY, Span
 
 
 @dataclass(frozen=True)
-class PersonView:
-    """Someone who serves customers. `resource_id` is the number their time is allocated under."""
+class PeriodView:
+    """A weekly roster of somebody at a branch, valid on these dates, both included: weekday (0 = Monday) to spans."""
+
+    branch_id: UUID
+    valid_from: date
+    valid_to: date | None
+    weekly: dict[int, list[Span]]
+
+
+@dataclass(frozen=True)
+class ExceptionView:
+    """A day that differs: `kind` "leave" or "extra"; without a span the whole day, without a branch all of them."""
 
     id: UUID
-    resource_id: int
-    name: str
-    title: dict[str, str]
-    bio: dict[str, str]
-    languages: tuple[str, ...]
-    skill_ids: frozenset[UUID]
-    home_branch_id: UUID | None
-    position: int
-    active: bool
-
-    @property
-    def initials(self) -> str:
-        return initials(self.name)
+    day: date
+    kind: str
+    branch_id: UUID | None
+    span: Span | None
+    reason: str
 
 
-def people() -> Select[*tuple[Any, ...]]:
-    """Selects the columns of PersonView by its names; the skills come along as an array."""
-    skills = select(PersonSkill.skill_id).where(PersonSkill.person_id == Person.id).scalar_subquery()
-    return select(
-        Person.id,
-        Person.resource_id,
-        Person.name,
-        Person.title,
-        Person.bio,
-        Person.languages,
-        func.array(skills, type_=ARRAY(Uuid)).label("skill_ids"),
-        Person.home_branch_id,
-        Person.position,
-        Person.active,
+def periods_of(session: Session, person_id: UUID, first_day: date) -> list[PeriodView]:
+    """Somebody's weekly rosters that have not ended by that day, by branch and date."""
+    statement = (
+        select(
+            RosterShift.branch_id,
+            RosterShift.valid_from,
+            RosterShift.valid_to,
+            RosterShift.weekday,
+            RosterShift.starts,
+            RosterShift.ends,
+        )
+        .where(
+            RosterShift.person_id == person_id,
+            or_(RosterShift.valid_to.is_(None), RosterShift.valid_to >= first_day),
+        )
+        .order_by(RosterShift.branch_id, RosterShift.valid_from, RosterShift.starts)
     )
+    found: dict[tuple[UUID, date, date | None], PeriodView] = {}
+    for branch_id, valid_from, valid_to, weekday, starts, ends in session.execute(statement):
+        key = (branch_id, valid_from, valid_to)
+        period = found.setdefault(key, PeriodView(branch_id, valid_from, valid_to, defaultdict(list)))
+        period.weekly[weekday].append((starts, ends))
+    return list(found.values())
 
 
-def person_view(row: Any) -> PersonView:
-    values = row._asdict()
-    return PersonView(**values | {"languages": tuple(row.languages), "skill_ids": frozenset(row.skill_ids)})
-
-
-def people_at(session: Session, branch_id: UUID) -> list[PersonView]:
-    """Active people who work at the branch: with a shift that has not ended, or with extra work from now on."""
-    yesterday = clock.now().date() - timedelta(days=1)
-    shift = select(RosterShift.id).where(
-        RosterShift.person_id == Person.id,
-        RosterShift.branch_id == branch_id,
-        or_(RosterShift.valid_to.is_(None), RosterShift.valid_to >= yesterday),
+def exceptions_of(session: Session, person_id: UUID, first_day: date) -> list[ExceptionView]:
+    """Somebody's leave and extra work from that day on, in order."""
+    statement = (
+        select(
+            RosterException.id,
+            RosterException.day,
+            RosterException.kind,
+            RosterException.branch_id,
+            RosterException.starts,
+            RosterException.ends,
+            RosterException.reason,
+        )
+        .where(RosterException.person_id == person_id, RosterException.day >= first_day)
+        .order_by(RosterException.day, RosterException.starts, RosterException.id)
     )
-    extra = select(RosterException.id).where(
-        RosterException.person_id == Person.id,
-        RosterException.branch_id == branch_id,
-        RosterException.kind == "extra",
-        RosterException.day >= yesterday,
-    )
-    statement = people().where(Person.active, or_(shift.exists(), extra.exists()))
-    rows = session.execute(statement.order_by(Person.position, Person.name, Person.id))
-    return [person_view(row) for row in rows]
-
-
-def person(session: Session, person_id: UUID) -> PersonView:
-    """Someone, active or not. Raises UnknownPerson."""
-    row = session.execute(people().where(Person.id == person_id)).first()
-    if row is None:
-        raise UnknownPerson
-    return person_view(row)
-
-
-def names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of the people with these ids; an unknown id is left out."""
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return {row.id: row.name for row in rows}
+    return [
+        ExceptionView(id_, day, kind, branch_id, None if starts is None or ends is None else (starts, ends), reason)
+        for id_, day, kind, branch_id, starts, ends, reason in session.execute(statement)
+    ]
 
 
 def roster_spans(session: Session, branch_id: UUID, first_day: date, days: int) -> dict[UUID, dict[date, list[Span]]]:

@@ -1,0 +1,89 @@
+"""The frame around all HQ pages, and the overview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from blueprints.booking import api as booking
+from blueprints.brand import api as brand
+from blueprints.brand.api import BrandView
+from blueprints.catalog import api as catalog
+from blueprints.hq import rules
+from shopbell import clock
+from shopbell.http import current_principal, current_session, permit
+from shopbell.http.context import application
+from shopbell.pages import render
+from shopbell.tenancy import current_tenant
+
+PAGES = Blueprint("hq", __name__, template_folder="templates", url_prefix="/hq")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the side navigation; `here` when the page belongs to it."""
+
+    label: str
+    icon: str
+    address: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    brand: BrandView
+    entries: list[Entry]
+
+
+@PAGES.app_context_processor
+def give_frame() -> dict[str, Callable[[], Frame]]:
+    """HQ templates of every feature ask for their frame by calling hq_frame()."""
+    return {"hq_frame": frame}
+
+
+def frame() -> Frame:
+    person = current_principal()
+    entries = []
+    for entry in application().navigation:
+        if person.may(entry.permission):
+            address = url_for(entry.endpoint)
+            here = request.path == address if entry.endpoint == "hq.overview" else request.path.startswith(address)
+            entries.append(Entry(entry.label, entry.icon, address, here))
+    return Frame(brand.brand(current_session()), entries)
+
+
+@PAGES.get("/")
+@permit("hq.read")
+def overview() -> Response:
+    """How the chain is doing: today, this week against the last, and each branch."""
+    session = current_session()
+    now = clock.now()
+    today, _minute = clock.local_minutes(now, clock.zone(current_tenant().time_zone))
+    branches = catalog.branches(session)
+    first_day, last_day = today - timedelta(days=rules.PERIOD - 1), today + timedelta(days=rules.WEEK)
+    counts = booking.daily_counts(session, first_day, last_day)
+    figures = rules.figures(counts, [branch.id for branch in branches], today)
+    return render(
+        "hq/overview.html",
+        figures=figures,
+        branches=branches,
+        states=catalog.states(session, branches, now),
+        **drawings(figures),
+    )
+
+
+def drawings(figures: rules.Figures) -> dict[str, Any]:
+    recent = figures.days[-14:]
+    return {
+        "chart": rules.line_chart(
+            {"booked": [day.booked for day in figures.days], "done": [day.done for day in figures.days]}
+        ),
+        "booked_line": rules.sparkline([day.booked for day in recent]),
+        "no_show_line": rules.sparkline([day.no_show for day in recent]),
+        "busiest": max((found.last_week for found in figures.branches.values()), default=0),
+    }

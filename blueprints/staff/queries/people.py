@@ -1,0 +1,110 @@
+"""People as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Select, Uuid, func, or_, select
+from sqlalchemy.orm import Session
+
+from blueprints.staff.errors import UnknownPerson
+from blueprints.staff.models import Person, PersonSkill, RosterException, RosterShift
+from blueprints.staff.rules import initials
+from shopbell import clock
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """Someone who serves customers. `resource_id` is the number their time is allocated under."""
+
+    id: UUID
+    resource_id: int
+    name: str
+    title: dict[str, str]
+    bio: dict[str, str]
+    languages: tuple[str, ...]
+    skill_ids: frozenset[UUID]
+    home_branch_id: UUID | None
+    position: int
+    active: bool
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+
+def people() -> Select[*tuple[Any, ...]]:
+    """Selects the columns of PersonView by its names; the skills come along as an array."""
+    skills = select(PersonSkill.skill_id).where(PersonSkill.person_id == Person.id).scalar_subquery()
+    return select(
+        Person.id,
+        Person.resource_id,
+        Person.name,
+        Person.title,
+        Person.bio,
+        Person.languages,
+        func.array(skills, type_=ARRAY(Uuid)).label("skill_ids"),
+        Person.home_branch_id,
+        Person.position,
+        Person.active,
+    )
+
+
+def person_view(row: Any) -> PersonView:
+    values = row._asdict()
+    return PersonView(**values | {"languages": tuple(row.languages), "skill_ids": frozenset(row.skill_ids)})
+
+
+def people_at(session: Session, branch_id: UUID) -> list[PersonView]:
+    """Active people who work at the branch: with a shift that has not ended, or with extra work from now on."""
+    yesterday = clock.now().date() - timedelta(days=1)
+    shift = select(RosterShift.id).where(
+        RosterShift.person_id == Person.id,
+        RosterShift.branch_id == branch_id,
+        or_(RosterShift.valid_to.is_(None), RosterShift.valid_to >= yesterday),
+    )
+    extra = select(RosterException.id).where(
+        RosterException.person_id == Person.id,
+        RosterException.branch_id == branch_id,
+        RosterException.kind == "extra",
+        RosterException.day >= yesterday,
+    )
+    statement = people().where(Person.active, or_(shift.exists(), extra.exists()))
+    rows = session.execute(statement.order_by(Person.position, Person.name, Person.id))
+    return [person_view(row) for row in rows]
+
+
+def all_people(session: Session, branch_id: UUID | None, *, limit: int, offset: int) -> list[PersonView]:
+    """Everybody, inactive people last, or those whose home is one branch."""
+    statement = people().order_by(Person.active.desc(), Person.position, Person.name, Person.id)
+    if branch_id:
+        statement = statement.where(Person.home_branch_id == branch_id)
+    return [person_view(row) for row in session.execute(statement.limit(limit).offset(offset))]
+
+
+def count_people(session: Session, branch_id: UUID | None) -> int:
+    statement = select(func.count()).select_from(Person)
+    if branch_id:
+        statement = statement.where(Person.home_branch_id == branch_id)
+    return session.scalar(statement) or 0
+
+
+def person(session: Session, person_id: UUID) -> PersonView:
+    """Someone, active or not. Raises UnknownPerson."""
+    row = session.execute(people().where(Person.id == person_id)).first()
+    if row is None:
+        raise UnknownPerson
+    return person_view(row)
+
+
+def names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of the people with these ids; an unknown id is left out."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,60 @@
+"""The overview and the frame around all HQ pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from blueprints.booking import api as booking
+from blueprints.booking.api import BookingRequest, CustomerInput
+from shopbell import clock
+from tests.support.world import Shop
+
+SignIn = Callable[..., FlaskClient]
+
+
+def test_the_overview_asks_who_is_there(client: FlaskClient) -> None:
+    answer = client.get("/hq/")
+    assert answer.status_code == 303
+    assert answer.location == "/sign-in?next=/hq/"
+
+
+@pytest.mark.parametrize("role", ["manager", "frontdesk"])
+def test_the_overview_is_for_head_office_alone(sign_in_as: SignIn, role: str) -> None:
+    assert sign_in_as(role).get("/hq/").status_code == 403
+
+
+def test_the_overview_of_a_chain_without_bookings_has_no_rate(sign_in_as: SignIn) -> None:
+    page = sign_in_as("hq").get("/hq/").text
+    assert "<b>0</b>" in page
+    assert "<b>–</b>" in page
+    assert "Opens at 09:00" in page
+
+
+def test_the_overview_counts_todays_and_coming_bookings(sign_in_as: SignIn, session: Session, shop: Shop) -> None:
+    browser = sign_in_as("hq")
+    for days in (0, 1, 2):
+        at = clock.now() + timedelta(days=days, hours=3)
+        customer = CustomerInput("Li Na", "+8613800138000")
+        booking.reserve(session, BookingRequest(shop.branch_id, shop.fitting, at, customer))
+    session.flush()
+    page = browser.get("/hq/").text
+    assert "<dt>Bookings today</dt><dd><b>1</b>" in page
+    assert "<dt>Booked for the next 7 days</dt><dd><b>2</b>" in page
+
+
+def test_the_navigation_marks_the_page_one_is_on(sign_in_as: SignIn) -> None:
+    page = sign_in_as("hq").get("/hq/branches").text
+    assert '<a href="/hq/branches" aria-current="page">' in page
+    assert page.count('aria-current="page"') == 1
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "vi", "en"])
+def test_hq_speaks_three_languages(sign_in_as: SignIn, language: str) -> None:
+    answer = sign_in_as("hq").get(f"/hq/?lang={language}")
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
