@@ -1,0 +1,116 @@
+"""The console's shell. It holds no customer's data, so a device may keep it for a start without network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, send_from_directory
+
+from blueprints.brand import api as brand
+from blueprints.catalog import api as catalog
+from blueprints.catalog.api import BranchView, UnknownBranch
+from blueprints.frontdesk.texts import console_texts
+from shopbell import clock, i18n
+from shopbell.http import current_principal, current_session, open_to_all, permit
+from shopbell.money import format_money
+from shopbell.pages import render
+from shopbell.pages.environment import DIST
+from shopbell.tenancy import current_tenant
+
+blp = Blueprint("frontdesk_pages", __name__, template_folder="templates")
+
+
+@blp.get("/b/<slug>/")
+@permit("frontdesk.use")
+def shell(slug: str) -> Response:
+    branch = seen_branch(slug)
+    return render("frontdesk/console.html", branch=branch, look=brand.brand(current_session()))
+
+
+@blp.get("/b/<slug>/config.json")
+@permit("frontdesk.use")
+def config(slug: str) -> Response:
+    branch, person, locale = seen_branch(slug), current_principal(), i18n.current_locale()
+    api, home = f"/api/v1/branches/{branch.id}", f"/b/{branch.slug}/"
+    return jsonify(
+        branch={
+            "id": str(branch.id),
+            "slug": branch.slug,
+            "name": localized(branch.name),
+            "tenant": brand.brand(current_session()).display_name,
+            "tz": branch.time_zone,
+            "country": current_tenant().country,
+            "slot_minutes": branch.slot_minutes,
+        },
+        user={"name": person.name, "role": person.role},
+        locale=locale,
+        messages=console_texts(locale),
+        today=clock.local_minutes(clock.now(), clock.zone(branch.time_zone))[0].isoformat(),
+        services=services(),
+        endpoints={
+            "sync": f"{api}/sync",
+            "board": f"{api}/board",
+            "availability": "/api/v1/availability",
+            "customers": "/api/v1/customers",
+            "signin": f"/sign-in?next={home}",
+            "signout": "/sign-out",
+        },
+    )
+
+
+@blp.get("/b/<slug>/manifest.webmanifest")
+@permit("frontdesk.use")
+def manifest(slug: str) -> Response:
+    """What a tablet needs to put the console on its home screen."""
+    branch, look = seen_branch(slug), brand.brand(current_session())
+    home, name = f"/b/{branch.slug}/", localized(branch.name)
+    response = jsonify(
+        id=home,
+        name=f"{name} · {look.display_name}",
+        short_name=name,
+        start_url=home,
+        scope=home,
+        display="standalone",
+        lang=i18n.current_locale(),
+        background_color="#ffffff",
+        theme_color=look.colour,
+        icons=[{"src": "/logo", "sizes": "any"}] if look.has_logo else [],
+    )
+    response.mimetype = "application/manifest+json"
+    return response
+
+
+@blp.get("/sw.js")
+@open_to_all("the built service worker holds nothing private")
+def worker() -> Response:
+    """Served from the root, because a worker governs only what lies below its own address."""
+    response = send_from_directory(DIST, "sw.js", mimetype="text/javascript", max_age=0)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Service-Worker-Allowed"] = "/b/"
+    return response
+
+
+def seen_branch(slug: str) -> BranchView:
+    """The branch, if this person may see it. Raises UnknownBranch: what one may not see does not exist."""
+    branch = catalog.branch_by_slug(current_session(), slug)
+    if not current_principal().may_see_branch(branch.id):
+        raise UnknownBranch
+    return branch
+
+
+def services() -> list[dict[str, Any]]:
+    """What can be booked, in the chain's order."""
+    return [
+        {
+            "id": str(service.id),
+            "name": localized(service.name),
+            "minutes": service.minutes,
+            "category": localized(service.category_name),
+            "price": format_money(service.price_minor, service.currency, i18n.BABEL_NAMES[i18n.current_locale()]),
+        }
+        for service in catalog.services(current_session())
+    ]
+
+
+def localized(texts: dict[str, str]) -> str:
+    return i18n.localized(texts, current_tenant().locale)

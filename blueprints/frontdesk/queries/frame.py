@@ -1,0 +1,117 @@
+"""The part of a day's board that seldom changes: remembered per version of the chain's configuration.
+
+A shop's screens ask every few seconds. One comparison of the version replaces eight queries; a changed roster or name
+is on the screen with the next request all the same.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from blueprints.catalog import api as catalog
+from blueprints.catalog.api import BranchView, ServiceView
+from blueprints.staff import api as staff
+from blueprints.staff.api import PersonView
+from shopbell import clock
+from shopbell.config_version import config_version
+from shopbell.spans import Span, merged
+from shopbell.tenancy import current_tenant
+
+V = TypeVar("V")
+REMEMBERED = 1024
+
+
+class Memory:
+    """The values asked for last, by key."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._known: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], V]) -> V:
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return cast(V, self._known[key])
+        value = make()
+        with self._lock:
+            self._known[key] = value
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return value
+
+
+_memory = Memory(REMEMBERED)
+
+
+@dataclass
+class Frame:
+    """A branch's day without its bookings. `opening` and `shifts` are minutes of the local day."""
+
+    branch: BranchView
+    zone: ZoneInfo
+    day: date
+    opening: list[Span]
+    shifts: dict[UUID, list[Span]]
+    people: dict[UUID, PersonView]
+    services: dict[UUID, ServiceView]
+    _strangers: dict[UUID, PersonView] = field(default_factory=dict)
+
+    def person(self, session: Session, person_id: UUID) -> PersonView:
+        """Somebody of the branch, or who once worked here and still stands in the book."""
+        known = self.people.get(person_id) or self._strangers.get(person_id)
+        if known is None:
+            known = self._strangers[person_id] = staff.person(session, person_id)
+        return known
+
+    def usual_work(self, service_id: UUID) -> list[Span]:
+        """When a person is needed from the service's start on, by its steps: for what holds no time of its own."""
+        service = self.services.get(service_id)
+        spans, at = [], 0
+        for step in service.steps if service else ():
+            if step.skill_id:
+                spans.append((at, at + step.minutes))
+            at += step.minutes
+        return merged(spans)
+
+
+def branch_at(session: Session, branch_id: UUID) -> BranchView:
+    """Raises UnknownBranch."""
+    return _branch(session, branch_id, config_version(session))
+
+
+def frame_of(session: Session, branch_id: UUID, day: date | None) -> Frame:
+    """The day's frame, today's when no day is named. One query when it is remembered. Raises UnknownBranch."""
+    version = config_version(session)
+    branch = _branch(session, branch_id, version)
+    zone = clock.zone(branch.time_zone)
+    wanted = day or clock.local_minutes(clock.now(), zone)[0]
+    key = (current_tenant().id, branch_id, wanted, version)
+    return _memory.get(key, lambda: _load(session, branch, zone, wanted))
+
+
+def _branch(session: Session, branch_id: UUID, version: UUID) -> BranchView:
+    return _memory.get((current_tenant().id, branch_id, version), lambda: catalog.branch(session, branch_id))
+
+
+def _load(session: Session, branch: BranchView, zone: ZoneInfo, day: date) -> Frame:
+    shifts = staff.roster_spans(session, branch.id, day, 1)
+    return Frame(
+        branch=branch,
+        zone=zone,
+        day=day,
+        opening=catalog.opening_spans(session, branch.id, day, 1)[day],
+        shifts={person: list(spans[day]) for person, spans in shifts.items()},
+        people={person.id: person for person in staff.people_at(session, branch.id)},
+        services={service.id: service for service in catalog.services(session, active_only=False)},
+    )

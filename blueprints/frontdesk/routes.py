@@ -1,0 +1,58 @@
+"""The console's API: a branch's board, and the one exchange that sends work and fetches changes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from blueprints.catalog.api import BranchView, UnknownBranch
+from blueprints.frontdesk import queries
+from blueprints.frontdesk.schemas import BoardQuery, SyncIn, read_operation
+from blueprints.frontdesk.service import exchange
+from blueprints.frontdesk.values import Desk
+from shopbell import clock
+from shopbell.http import current_principal, current_session, permit
+
+KEEP_HOURS = 36
+"""How long a device may keep its copy of the board without hearing from us."""
+
+blp = Blueprint("frontdesk", __name__, description="The branch console")
+
+
+@blp.route("/branches/<uuid:branch_id>/board")
+class Board(MethodView):
+    @permit("frontdesk.use")
+    @blp.arguments(BoardQuery, location="query")
+    def get(self, query: dict[str, Any], branch_id: UUID) -> Response:
+        """A branch's day: people, bookings, the walk-in queue"""
+        branch = seen_branch(branch_id)
+        return answer(queries.board(current_session(), branch.id, query["day"]))
+
+
+@blp.route("/branches/<uuid:branch_id>/sync")
+class Sync(MethodView):
+    @permit("frontdesk.use")
+    @blp.arguments(SyncIn)
+    def post(self, sent: dict[str, Any], branch_id: UUID) -> Response:
+        """Send what was done at the desk, and fetch what has changed"""
+        branch, session = seen_branch(branch_id), current_session()
+        desk = Desk(branch.id, clock.zone(branch.time_zone), sent["device"], current_principal().id or UUID(int=0))
+        results = exchange(session, desk, [read_operation(operation) for operation in sent["ops"]])
+        changed = queries.changes(session, branch.id, sent["day"], sent["cursor"])
+        return answer({"results": results, **changed, "ttl_h": KEEP_HOURS})
+
+
+def seen_branch(branch_id: UUID) -> BranchView:
+    """The branch, if this person may see it. Raises UnknownBranch: what one may not see does not exist."""
+    if not current_principal().may_see_branch(branch_id):
+        raise UnknownBranch
+    return queries.branch_at(current_session(), branch_id)
+
+
+def answer(body: dict[str, Any]) -> Response:
+    return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
