@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
-from flask_smorest import Api
-
 from blueprints.registry import FEATURES, permission_roles
 from shopbell import runtime
 from shopbell.db import Database
-from shopbell.http import open_to_all
+from shopbell.http.apidocs import PREFIX, ProductApi, install_api_docs
 from shopbell.http.app import ShopbellApp
 from shopbell.http.health import install_health
 from shopbell.pages import install_pages
@@ -19,8 +16,6 @@ OPENAPI = {
     "API_TITLE": "Shopbell API",
     "API_VERSION": "v1",
     "OPENAPI_VERSION": "3.1.0",
-    "OPENAPI_URL_PREFIX": "/api/v1",
-    "OPENAPI_JSON_PATH": "openapi.json",
     "API_SPEC_OPTIONS": {
         "info": {"description": "Bookings of a chain, over its own host. Errors are RFC 9457 problem documents."},
         "components": {
@@ -56,25 +51,11 @@ def create_app(settings: Settings, database: Database | None = None) -> Shopbell
     app.config.update(OPENAPI)
     install_pages(app)
     install_health(app)
-    api = SmorestApi(app)
+    api = ProductApi(app)
     for feature in FEATURES:
         for pages in feature.pages:
             app.register_blueprint(pages)
         for blueprint in feature.api:
-            api.register_blueprint(blueprint, url_prefix="/api/v1")
+            api.register_blueprint(blueprint, url_prefix=PREFIX)
+    install_api_docs(app, api)
     return app
-
-
-class SmorestApi(Api):
-    """flask-smorest's API, with the kit's own error answers and a public document."""
-
-    def _register_error_handlers(self) -> None:
-        """The application answers every error itself, as a problem document."""
-
-    def _openapi_json(self) -> Response:
-        return super()._openapi_json()  # type: ignore[no-any-return]
-
-
-SmorestApi._openapi_json = open_to_all("the API's description holds nothing private")(SmorestApi._openapi_json)  # type: ignore[method-assign]
-
-__all__ = ["Flask", "create_app"]

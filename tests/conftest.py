@@ -166,9 +166,7 @@ def other_client(client_of: Clients, other_tenant: TenantContext) -> FlaskClient
 
 
 @pytest.fixture
-def sign_in_as(
-    client_of: Clients, database: RolledBackDatabase, tenant: TenantContext
-) -> Callable[..., FlaskClient]:
+def sign_in_as(client_of: Clients, database: RolledBackDatabase, tenant: TenantContext) -> Callable[..., FlaskClient]:
     """Signs a new user of a role in and returns their browser: sign_in_as("hq"), sign_in_as("manager", [branch])."""
 
     def sign_in(role: str, branch_ids: list[UUID] | None = None, at: TenantContext = tenant) -> FlaskClient:
@@ -184,9 +182,7 @@ def sign_in_as(
 
 
 @pytest.fixture
-def api_client(
-    client_of: Clients, database: RolledBackDatabase, tenant: TenantContext
-) -> Callable[..., FlaskClient]:
+def api_client(client_of: Clients, database: RolledBackDatabase, tenant: TenantContext) -> Callable[..., FlaskClient]:
     """A program with a bearer token: api_client("booking")."""
 
     def authorise(scope: str = "booking", at: TenantContext = tenant) -> FlaskClient:
@@ -241,7 +237,9 @@ def only_this_machine() -> Iterator[None]:
     connect = socket.socket.connect
 
     def checked(self: socket.socket, address: Any) -> None:
-        if self.family in {socket.AF_INET, socket.AF_INET6} and not str(address[0]).startswith(("127.", "::1", "localhost")):
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not str(address[0]).startswith(
+            ("127.", "::1", "localhost")
+        ):
             raise AssertionError(f"a test tried to reach {address}")
         connect(self, address)
 

@@ -1,5 +1,6 @@
 """Signing in is checked with the same effort for everybody, and guessing is slowed down."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -9,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import rules, service
 from blueprints.access.models import SignInAttempt, UserSession
-from blueprints.access.service import passwords
+from blueprints.access.service import passwords, throttle
 from shopbell import crypto
+from shopbell.db import Database
+from shopbell.tenancy import TenantContext
 from tests.access.conftest import EMAIL, PASSWORD
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -108,3 +111,14 @@ def test_old_attempts_are_removed_and_no_typed_text_is_kept(session: Session, an
     kept = session.execute(select(SignInAttempt.subject, SignInAttempt.at)).all()
     assert [row.at for row in kept] == [NOON + timedelta(hours=1)]
     assert EMAIL not in kept[0].subject
+
+
+def test_guesses_sent_side_by_side_do_not_slip_past_the_count(committed: Database, tenant: TenantContext) -> None:
+    def turn(session: Session) -> timedelta | None:
+        return throttle.wait(session, "somebody", "10.0.0.1", factor=1, at=NOON)
+
+    with ExitStack() as open_transactions:
+        at_once = [open_transactions.enter_context(committed.transaction(tenant)) for _ in range(4)]
+        assert [turn(session) for session in at_once] == [None, None, None, throttle.TURN_WAIT]
+    with committed.transaction(tenant) as session:
+        assert turn(session) is None

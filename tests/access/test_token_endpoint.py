@@ -1,5 +1,6 @@
 """Programs get tokens for their id and secret, as RFC 6749 has it."""
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from blueprints.access import errors, rules, service
 from blueprints.access.models import OAuthClient, OAuthToken, SignInAttempt
 from shopbell import clock
+from shopbell.http.app import ShopbellApp
 
 GRANT = {"grant_type": "client_credentials"}
 
@@ -173,3 +175,14 @@ def test_a_program_needs_a_scope(session: Session, name: str, scopes: list[str])
 def test_a_program_nobody_registered_cannot_be_revoked(session: Session) -> None:
     with pytest.raises(errors.UnknownClient):
         service.revoke_client(session, "cl_nobody")
+
+
+def test_in_production_a_secret_is_not_taken_over_plain_http(
+    client: FlaskClient, app: ShopbellApp, till: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsafe = dataclasses.replace(app.settings, environment="production", public_scheme="http")
+    monkeypatch.setattr(app, "settings", unsafe)
+    answer = client.post("/oauth/token", data=GRANT, auth=till)
+    assert (answer.status_code, answer.get_json()["error"]) == (400, "insecure_transport")
+    monkeypatch.setattr(app, "settings", dataclasses.replace(unsafe, public_scheme="https"))
+    assert client.post("/oauth/token", data=GRANT, auth=till).status_code == 200

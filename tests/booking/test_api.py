@@ -124,17 +124,19 @@ def test_a_body_that_cannot_be_read_is_refused(api_client, session, data, conten
 
 def test_emoji_and_right_to_left_names_are_welcome(api_client, shop):
     for name in ("😀 Ngọc", "محمد علي"):
-        made = api_client("booking").post("/api/v1/bookings", json=body(shop, customer={"name": name, "phone": "13812345678"}))
+        made = api_client("booking").post(
+            "/api/v1/bookings", json=body(shop, customer={"name": name, "phone": "13812345678"})
+        )
         assert made.status_code == 201, made.text
 
 
 def test_a_local_time_that_the_clocks_skip_is_never_offered(api_client, shop, session):
-    from blueprints.catalog.models import Branch, OpeningHours  # noqa: PLC0415
+    from blueprints.catalog.models import Branch, OpeningHours
 
     session.get(Branch, shop.branch_id).time_zone = "America/New_York"
     for hours in session.scalars(select(OpeningHours).where(OpeningHours.branch_id == shop.branch_id)):
         hours.opens, hours.closes = 0, 1440
-    from blueprints.staff.models import RosterShift  # noqa: PLC0415
+    from blueprints.staff.models import RosterShift
 
     for shift in session.scalars(select(RosterShift)):
         shift.starts, shift.ends = 0, 1440
@@ -164,3 +166,12 @@ def test_an_unknown_host_names_no_tenant(client):
     answer = client.get("/", headers={"Host": "nobody.example"})
     assert answer.status_code == 404
     assert "lumi" not in answer.text.lower()
+
+
+def test_the_rendered_page_lists_every_operation(client):
+    page = client.get("/api/v1/docs")
+    assert page.status_code == 200
+    for operation in ("POST /api/v1/bookings", "GET /api/v1/availability"):
+        assert operation in page.text
+    assert "customer.phone" in page.text
+    assert "<script" not in page.text

@@ -197,13 +197,13 @@ def test_the_later_step_of_a_visit_wins(session, shop):
 
 
 def test_a_changed_roster_is_in_force_with_the_next_request(session, shop):
-    from blueprints.staff.models import RosterShift  # noqa: PLC0415
+    from blueprints.staff.models import RosterShift
 
     assert free_days(session, shop.branch_id, shop.eye_test, TEN.date(), 1)[0].slots
     for shift in session.scalars(select(RosterShift)):
         session.delete(shift)
     session.flush()
-    from blueprints.booking.errors import NobodyCan  # noqa: PLC0415
+    from blueprints.booking.errors import NobodyCan
 
     with pytest.raises(NobodyCan):
         free_days(session, shop.branch_id, shop.eye_test, TEN.date(), 1)

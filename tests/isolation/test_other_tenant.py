@@ -1,7 +1,7 @@
 """Every endpoint, called in one chain with the other chain's ids, finds nothing and changes nothing.
 
 The endpoints are read from the application, so a new one is covered the day it appears: it only has to say, where its
-body or query is checked before its ids are looked up, what a well-formed request looks like (FORMS, DOCUMENTS, QUERIES).
+body or query is checked before its ids are looked up, what a well-formed request looks like (FORMS, DOCUMENTS).
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ def everything(database, tenant) -> dict[str, str]:
             text("select table_name from information_schema.tables where table_schema = current_schema() order by 1")
         ).all()
         return {
-            table: session.scalar(text(f'select md5(coalesce(string_agg(t::text, chr(10) order by t::text), \'\')) from "{table}" t'))
+            table: session.scalar(
+                text(f"select md5(coalesce(string_agg(t::text, chr(10) order by t::text), '')) from \"{table}\" t")
+            )
             for table in tables
         }
 
@@ -132,7 +134,7 @@ def test_every_endpoint_with_an_id_finds_nothing_of_the_other_chain(
 def call(app, caller, rule: Rule, method: str, foreign: Foreign) -> int:
     values = {name: foreign.values[name] for name in rule.arguments}
     with app.test_request_context():
-        from flask import url_for  # noqa: PLC0415
+        from flask import url_for
 
         try:
             address = url_for(rule.endpoint, **values, _external=False)

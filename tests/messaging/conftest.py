@@ -11,6 +11,8 @@ from blueprints.messaging.channels.smtp import Mailer, MailServer
 from blueprints.messaging.channels.twilio import TwilioSms
 from infra.devtools.telco_api import Account
 from infra.devtools.tools import DevTools
+from shopbell.settings import Settings
+from tests.messaging.outside import installed, reach
 
 ACCOUNT = Account("AC00000000000000000000000000000001", "development-token")
 SENDER = "+15005550006"
@@ -36,6 +38,13 @@ def devtools() -> Iterator[DevTools]:
 
 
 @pytest.fixture
+def outside(settings: Settings, devtools: DevTools) -> Iterator[DevTools]:
+    """The servers, as the providers that the product's settings name."""
+    with installed(reach(settings, devtools)):
+        yield devtools
+
+
+@pytest.fixture
 def mailer(devtools: DevTools) -> Iterator[Mailer]:
     mailer = Mailer(MailServer.from_url(f"smtp://127.0.0.1:{devtools.ports['SMTP']}"), step_seconds=3)
     yield mailer
@@ -43,6 +52,8 @@ def mailer(devtools: DevTools) -> Iterator[Mailer]:
 
 
 @pytest.fixture
-def sms(devtools: DevTools) -> TwilioSms:
+def sms(devtools: DevTools) -> Iterator[TwilioSms]:
     base = f"http://127.0.0.1:{devtools.ports['telco simulator']}"
-    return TwilioSms(base, ACCOUNT.sid, ACCOUNT.token, SENDER, step_seconds=3)
+    client = TwilioSms(base, ACCOUNT.sid, ACCOUNT.token, SENDER, step_seconds=3)
+    yield client
+    client.close()

@@ -53,9 +53,7 @@ def furnish(session: Session, tenant: TenantContext) -> Shop:
     fitting = service(session, "test-fitting", skill.id, ((15, None, None),))
     for kind, type_ in (("room", "exam_room"), ("device", "phoropter")):
         for number in (1, 2):
-            session.add(
-                Resource(id=ids.uuid7(), branch_id=first, kind=kind, type=type_, name=f"{type_} {number}")
-            )
+            session.add(Resource(id=ids.uuid7(), branch_id=first, kind=kind, type=type_, name=f"{type_} {number}"))
     session.flush()
     return Shop(tenant, first, second, eye_test, fitting, people, skill.id)
 
@@ -99,9 +97,7 @@ def person(session: Session, name: str, branch_id: UUID, skill_id: UUID) -> UUID
     return row.id
 
 
-def service(
-    session: Session, slug: str, skill_id: UUID, steps: tuple[tuple[int, str | None, str | None], ...]
-) -> UUID:
+def service(session: Session, slug: str, skill_id: UUID, steps: tuple[tuple[int, str | None, str | None], ...]) -> UUID:
     row = Service(
         id=ids.uuid7(),
         slug=slug,
