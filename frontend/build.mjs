@@ -25,8 +25,10 @@ function symbol(name) {
     .replace(/^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g, '')
     .replace(/\s*\n\s*/g, '')
     .replace('<path stroke="none" d="M0 0h24v24H0z" fill="none"/>', '');
-  return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"`
-    + ` stroke-linecap="round" stroke-linejoin="round">${inner}</symbol>`;
+  return (
+    `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"` +
+    ` stroke-linecap="round" stroke-linejoin="round">${inner}</symbol>`
+  );
 }
 
 function sprite() {
@@ -37,13 +39,23 @@ function sprite() {
   return file;
 }
 
-/** The service worker knows the console's files, so it is built after them; its version changes when any of them does. */
+/** Built last: the service worker knows the console's files, and its version changes when any of them does. */
 async function worker(manifest, outputs) {
-  const fonts = Object.keys(outputs).filter(file => file.endsWith('.woff2')).map(file => path.basename(file));
-  const files = ['console.js', 'console.css', 'icons.svg'].map(name => manifest[name]).concat(fonts).map(file => PUBLIC + file);
+  const fonts = Object.keys(outputs)
+    .filter(file => file.endsWith('.woff2'))
+    .map(file => path.basename(file));
+  const files = ['console.js', 'console.css', 'icons.svg']
+    .map(name => manifest[name])
+    .concat(fonts)
+    .map(file => PUBLIC + file);
   const version = hash(files.join() + read('src/sw.js'));
   await build({
-    entryPoints: ['src/sw.js'], outfile: `${OUT}/sw.js`, bundle: true, minify: !watching, format: 'iife', target,
+    entryPoints: ['src/sw.js'],
+    outfile: `${OUT}/sw.js`,
+    bundle: true,
+    minify: !watching,
+    format: 'iife',
+    target,
     define: { __FILES__: JSON.stringify(files), __VERSION__: JSON.stringify(version) },
   });
   manifest['sw.js'] = 'sw.js';
@@ -56,7 +68,8 @@ function compress() {
     const body = fs.readFileSync(`${OUT}/${file}`);
     const packed = zlib.gzipSync(body, { level: 9 });
     fs.writeFileSync(`${OUT}/${file}.gz`, packed);
-    if (!watching) console.log(file.padEnd(28), String(body.length).padStart(8), 'gzip', String(packed.length).padStart(7));
+    if (!watching)
+      console.log(file.padEnd(28), String(body.length).padStart(8), 'gzip', String(packed.length).padStart(7));
   }
 }
 
@@ -76,7 +89,7 @@ async function finish(meta, icons) {
   await worker(manifest, meta.outputs);
   fs.copyFileSync('node_modules/@fontsource-variable/inter/LICENSE', `${OUT}/inter-LICENSE.txt`);
   fs.writeFileSync(`${OUT}/manifest.json.new`, JSON.stringify(manifest, null, 1) + '\n');
-  fs.renameSync(`${OUT}/manifest.json.new`, `${OUT}/manifest.json`);   // readers never see half a file
+  fs.renameSync(`${OUT}/manifest.json.new`, `${OUT}/manifest.json`); // readers never see half a file
   const outputs = Object.keys(meta.outputs).map(file => path.basename(file));
   sweep(new Set([...outputs, ...Object.values(manifest), 'manifest.json', 'inter-LICENSE.txt']));
   compress();
@@ -85,14 +98,27 @@ async function finish(meta, icons) {
 const icons = sprite();
 const options = {
   entryPoints: ['src/console/console.jsx', 'src/hq.js', 'src/css/console.css', 'src/css/booking.css', 'src/css/hq.css'],
-  outdir: OUT, entryNames: '[name]-[hash]', assetNames: '[name]-[hash]', metafile: true, bundle: true, format: 'esm', target,
-  minify: !watching, sourcemap: watching ? 'inline' : false, legalComments: 'none',
-  jsx: 'automatic', jsxImportSource: 'preact', loader: { '.woff2': 'file' },
+  outdir: OUT,
+  entryNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+  metafile: true,
+  bundle: true,
+  format: 'esm',
+  target,
+  minify: !watching,
+  sourcemap: watching ? 'inline' : false,
+  legalComments: 'none',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.woff2': 'file' },
   define: { __ICONS__: JSON.stringify(PUBLIC + icons) },
 };
 
 if (watching) {
-  const manifest = { name: 'manifest', setup: b => b.onEnd(r => (r.errors.length ? undefined : finish(r.metafile, icons))) };
+  const manifest = {
+    name: 'manifest',
+    setup: b => b.onEnd(r => (r.errors.length ? undefined : finish(r.metafile, icons))),
+  };
   await (await context({ ...options, plugins: [manifest] })).watch();
 } else {
   await finish((await build(options)).metafile, icons);

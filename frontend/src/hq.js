@@ -2,14 +2,14 @@
 import htmx from 'htmx.org';
 
 Object.assign(htmx.config, {
-  allowEval: false,                 // the content security policy forbids it
-  includeIndicatorStyles: false,    // an inline <style>, forbidden too
+  allowEval: false, // the content security policy forbids it
+  includeIndicatorStyles: false, // an inline <style>, forbidden too
   selfRequestsOnly: true,
-  historyCacheSize: 0,              // pages hold customers' names: nothing of them in localStorage
+  historyCacheSize: 0, // pages hold customers' names: nothing of them in localStorage
   responseHandling: [
     { code: '204', swap: false },
     { code: '[23]..', swap: true },
-    { code: '422', swap: true },    // the form again, with its errors
+    { code: '422', swap: true }, // the form again, with its errors
     { code: '[45]..', swap: false, error: true },
   ],
 });

@@ -2,20 +2,23 @@
 const CACHE = `shell-${__VERSION__}`;
 const shellOf = path => path.match(/^\/b\/[^/]+\//)?.[0];
 
-const within = (promise, ms) => Promise.race([promise, new Promise((_, no) => setTimeout(() => no(new Error('timeout')), ms))]);
+const within = (promise, ms) =>
+  Promise.race([promise, new Promise((_, no) => setTimeout(() => no(new Error('timeout')), ms))]);
 
 async function keep(home) {
   const cache = await caches.open(CACHE);
-  await Promise.all([home, `${home}config.json`, '/theme.css'].map(async path => {
-    const answer = await fetch(path, { cache: 'no-store', credentials: 'same-origin' });
-    if (answer.ok && !answer.redirected) await cache.put(path, answer);
-  }));
+  await Promise.all(
+    [home, `${home}config.json`, '/theme.css'].map(async path => {
+      const answer = await fetch(path, { cache: 'no-store', credentials: 'same-origin' });
+      if (answer.ok && !answer.redirected) await cache.put(path, answer);
+    }),
+  );
 }
 
 async function install() {
   const cache = await caches.open(CACHE);
   await cache.addAll(__FILES__.map(path => new Request(path, { cache: 'reload' })));
-  const homes = new Set();                        // the branches an older version already kept on this device
+  const homes = new Set(); // the branches an older version already kept on this device
   for (const name of await caches.keys()) {
     for (const request of await (await caches.open(name)).keys()) homes.add(shellOf(new URL(request.url).pathname));
   }
@@ -50,7 +53,8 @@ self.addEventListener('message', event => {
   else if (event.data?.keep) event.waitUntil(keep(event.data.keep).catch(() => undefined));
 });
 self.addEventListener('fetch', event => {
-  const { request } = event, url = new URL(request.url);
+  const { request } = event,
+    url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   const home = shellOf(url.pathname);
   if (url.pathname.startsWith('/static/build/')) {

@@ -2,10 +2,26 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawnHours, fits, freeTimes, freeUntil, gaps, lanes, working } from '../src/console/layout.js';
 
-const linh = { id: 'p1', name: 'Linh', shifts: [[540, 780], [810, 1080]] };
+const linh = {
+  id: 'p1',
+  name: 'Linh',
+  shifts: [
+    [540, 780],
+    [810, 1080],
+  ],
+};
 const minh = { id: 'p2', name: 'Minh', shifts: [[480, 720]] };
 const frame = { opens: 540, closes: 1080, people: [linh, minh] };
-const b = (id, start, minutes, more) => ({ id, person: 'p1', start, minutes, busy: [[0, minutes]], status: 'booked', clash: null, ...more });
+const b = (id, start, minutes, more) => ({
+  id,
+  person: 'p1',
+  start,
+  minutes,
+  busy: [[0, minutes]],
+  status: 'booked',
+  clash: null,
+  ...more,
+});
 
 test('hours drawn cover opening hours, shifts and bookings, in whole hours', () => {
   assert.deepEqual(drawnHours(frame, [b('x', 1070, 45)]), { from: 480, to: 1140 });
@@ -18,17 +34,45 @@ test('people work only within opening hours, and nobody on a closed day', () => 
 });
 
 test('gaps are what is left', () => {
-  assert.deepEqual(gaps([[540, 780], [810, 1080]], 480, 1140), [[480, 540], [780, 810], [1080, 1140]]);
+  assert.deepEqual(
+    gaps(
+      [
+        [540, 780],
+        [810, 1080],
+      ],
+      480,
+      1140,
+    ),
+    [
+      [480, 540],
+      [780, 810],
+      [1080, 1140],
+    ],
+  );
   assert.deepEqual(gaps([], 0, 10), [[0, 10]]);
 });
 
 test('only overlapping bookings share the width', () => {
   const places = lanes([b('a', 600, 60), b('b', 615, 30), b('c', 645, 30), b('d', 660, 30), b('e', 700, 30)]);
-  assert.deepEqual([...places].map(([id, place]) => [id, place.lane, place.of]), [['a', 0, 2], ['b', 1, 2], ['c', 1, 2], ['d', 0, 2], ['e', 0, 1]]);
+  assert.deepEqual(
+    [...places].map(([id, place]) => [id, place.lane, place.of]),
+    [
+      ['a', 0, 2],
+      ['b', 1, 2],
+      ['c', 1, 2],
+      ['d', 0, 2],
+      ['e', 0, 1],
+    ],
+  );
 });
 
 test('a pause in one booking is room for another', () => {
-  const colour = b('colour', 600, 120, { busy: [[0, 40], [90, 30]] });
+  const colour = b('colour', 600, 120, {
+    busy: [
+      [0, 40],
+      [90, 30],
+    ],
+  });
   assert.equal(fits(frame, [colour], linh, 645, [[0, 45]]), true);
   assert.equal(fits(frame, [colour], linh, 630, [[0, 45]]), false);
   assert.equal(fits(frame, [colour], linh, 660, [[0, 45]]), false);

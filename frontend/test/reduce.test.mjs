@@ -5,20 +5,56 @@ import { local } from '../src/console/time.js';
 
 const ZONE = 'Asia/Ho_Chi_Minh';
 const NINE = Date.parse('2026-11-23T09:00:00+07:00');
-const context = { services: new Map([['eye', { id: 'eye', name: 'Eye test', minutes: 30 }]]), local: at => local(at, ZONE) };
+const context = {
+  services: new Map([['eye', { id: 'eye', name: 'Eye test', minutes: 30 }]]),
+  local: at => local(at, ZONE),
+};
 const booking = more => ({
-  id: 'b1', day: '2026-11-23', person: 'p1', start: 600, minutes: 30, busy: [[0, 30]], service: 'eye', service_name: 'Eye test',
-  customer: { id: 'c1', name: 'Julia', phone: '+84903112233' }, status: 'booked', source: 'web', note: '', clash: null, slot_version: 3, ...more,
+  id: 'b1',
+  day: '2026-11-23',
+  person: 'p1',
+  start: 600,
+  minutes: 30,
+  busy: [[0, 30]],
+  service: 'eye',
+  service_name: 'Eye test',
+  customer: { id: 'c1', name: 'Julia', phone: '+84903112233' },
+  status: 'booked',
+  source: 'web',
+  note: '',
+  clash: null,
+  slot_version: 3,
+  ...more,
 });
-const walkin = more => ({ id: 'w1', name: 'Mr. Đức', phone: '', service: 'eye', at: NINE, status: 'waiting', person: null, booking: null, ...more });
+const walkin = more => ({
+  id: 'w1',
+  name: 'Mr. Đức',
+  phone: '',
+  service: 'eye',
+  at: NINE,
+  status: 'waiting',
+  person: null,
+  booking: null,
+  ...more,
+});
 const state = (b = booking(), w = walkin()) => ({ booking: { [b.id]: b }, walkin: { [w.id]: w } });
 const op = (type, p) => ({ op_id: 'o', type, p, at: NINE });
 const after = (type, p, from = state()) => reduce(from, op(type, p), context);
 
 test('a new booking takes its length from the service and waits to be sent', () => {
-  const p = { id: 'b2', service: 'eye', person: null, day: '2026-11-23', start: 615, customer: { name: 'Hoa', phone: '0903' } };
+  const p = {
+    id: 'b2',
+    service: 'eye',
+    person: null,
+    day: '2026-11-23',
+    start: 615,
+    customer: { name: 'Hoa', phone: '0903' },
+  };
   const made = after('booking.create', p).booking.b2;
-  assert.deepEqual([made.minutes, made.status, made.pending, made.person, made.slot_version], [30, 'booked', true, null, null]);
+  assert.deepEqual(
+    [made.minutes, made.status, made.pending, made.person, made.slot_version],
+    [30, 'booked', true, null, null],
+  );
 });
 
 test('a booking the server already has is not made again', () => {
@@ -34,7 +70,10 @@ test('moving twice before sending counts the slot version along with the server'
 
 test('moving a booking the server has not seen keeps its version unknown', () => {
   const from = state(booking({ slot_version: null }));
-  assert.equal(after('booking.move', { id: 'b1', person: 'p1', day: '2026-11-23', start: 700 }, from).booking.b1.slot_version, null);
+  assert.equal(
+    after('booking.move', { id: 'b1', person: 'p1', day: '2026-11-23', start: 700 }, from).booking.b1.slot_version,
+    null,
+  );
 });
 
 test('a later step wins over an earlier one unless it is an undo', () => {
@@ -46,7 +85,16 @@ test('a later step wins over an earlier one unless it is an undo', () => {
 
 test('an operation on something this device does not know changes nothing', () => {
   const from = state();
-  for (const type of ['booking.move', 'booking.status', 'booking.cancel', 'booking.note', 'walkin.seat', 'walkin.left', 'clash.resolve', 'later.kind']) {
+  for (const type of [
+    'booking.move',
+    'booking.status',
+    'booking.cancel',
+    'booking.note',
+    'walkin.seat',
+    'walkin.left',
+    'clash.resolve',
+    'later.kind',
+  ]) {
     assert.equal(after(type, { id: 'unknown' }, from), from);
   }
 });
@@ -55,7 +103,10 @@ test('seating a walk-in makes a booking in service at that minute of the branch'
   const next = after('walkin.seat', { id: 'w1', booking_id: 'b9', person: 'p2', service: 'eye' });
   assert.equal(next.walkin.w1.status, 'serving');
   const { day, start, status, source, customer } = next.booking.b9;
-  assert.deepEqual([day, start, status, source, customer.name], ['2026-11-23', 540, 'in_service', 'walk_in', 'Mr. Đức']);
+  assert.deepEqual(
+    [day, start, status, source, customer.name],
+    ['2026-11-23', 540, 'in_service', 'walk_in', 'Mr. Đức'],
+  );
 });
 
 test('a walk-in is seated once', () => {
@@ -65,7 +116,8 @@ test('a walk-in is seated once', () => {
 
 test('every way to decide a clash clears it', () => {
   const from = state(booking({ clash: { why: 'slot_taken', suggest: [] } }));
-  const moved = after('clash.resolve', { id: 'b1', how: 'move', person: 'p2', day: '2026-11-24', start: 720 }, from).booking.b1;
+  const moved = after('clash.resolve', { id: 'b1', how: 'move', person: 'p2', day: '2026-11-24', start: 720 }, from)
+    .booking.b1;
   assert.deepEqual([moved.clash, moved.person, moved.day, moved.start], [null, 'p2', '2026-11-24', 720]);
   assert.equal(after('clash.resolve', { id: 'b1', how: 'keep' }, from).booking.b1.status, 'booked');
   assert.equal(after('clash.resolve', { id: 'b1', how: 'cancel' }, from).booking.b1.status, 'cancelled');
@@ -74,7 +126,10 @@ test('every way to decide a clash clears it', () => {
 });
 
 test('what does not change keeps its identity and nothing is changed in place', () => {
-  const from = Object.freeze({ booking: Object.freeze({ b1: Object.freeze(booking()), b2: Object.freeze(booking({ id: 'b2' })) }), walkin: Object.freeze({}) });
+  const from = Object.freeze({
+    booking: Object.freeze({ b1: Object.freeze(booking()), b2: Object.freeze(booking({ id: 'b2' })) }),
+    walkin: Object.freeze({}),
+  });
   const next = after('booking.note', { id: 'b1', note: 'Brings old glasses' }, from);
   assert.equal(next.booking.b2, from.booking.b2);
   assert.equal(next.booking.b1.note, 'Brings old glasses');
@@ -83,23 +138,62 @@ test('what does not change keeps its identity and nothing is changed in place', 
 
 test('changes of the server are put on the base, null removes', () => {
   const base = { days: {}, ...state() };
-  const next = merge(base, [{ kind: 'booking', id: 'b1', data: null }, { kind: 'booking', id: 'b7', data: booking({ id: 'b7' }) }, { kind: 'news', id: 'x', data: {} }]);
+  const next = merge(base, [
+    { kind: 'booking', id: 'b1', data: null },
+    { kind: 'booking', id: 'b7', data: booking({ id: 'b7' }) },
+    { kind: 'news', id: 'x', data: {} },
+  ]);
   assert.deepEqual(Object.keys(next.booking), ['b7']);
   assert.deepEqual(Object.keys(base.booking), ['b1']);
 });
 
+test('the queue belongs to today: looking at another day leaves it alone', () => {
+  const base = { days: {}, cursors: {}, ...state() };
+  const board = {
+    day: '2026-11-22',
+    today: '2026-11-23',
+    opens: null,
+    closes: null,
+    people: [],
+    cursor: '9',
+    walkins: [walkin({ id: 'w0' })],
+    bookings: [],
+  };
+  assert.deepEqual(Object.keys(replaceDay(base, board, ['2026-11-22', '2026-11-23']).walkin), ['w1']);
+});
+
+test('a change that says nothing new keeps the object, so nothing redraws', () => {
+  const base = { days: {}, ...state() };
+  assert.equal(merge(base, [{ kind: 'booking', id: 'b1', data: booking() }]).booking.b1, base.booking.b1);
+});
+
 test('a fetched day replaces that day only, and days not kept leave the device except their clashes', () => {
   const base = {
-    days: { '2026-11-22': {}, '2026-11-23': {} }, walkin: {},
+    days: { '2026-11-22': {}, '2026-11-23': {} },
+    cursors: { '2026-11-22': '7' },
+    walkin: {},
     booking: {
-      old: booking({ id: 'old', day: '2026-11-22' }), hot: booking({ id: 'hot', day: '2026-11-22', clash: { why: 'slot_taken' } }),
-      gone: booking({ id: 'gone' }), same: booking({ id: 'same' }), next: booking({ id: 'next', day: '2026-11-24' }),
+      old: booking({ id: 'old', day: '2026-11-22' }),
+      hot: booking({ id: 'hot', day: '2026-11-22', clash: { why: 'slot_taken' } }),
+      gone: booking({ id: 'gone' }),
+      same: booking({ id: 'same' }),
+      next: booking({ id: 'next', day: '2026-11-24' }),
     },
   };
-  const board = { day: '2026-11-23', today: '2026-11-23', opens: 540, closes: 1080, people: [], cursor: '9', walkins: [walkin()], bookings: [booking({ id: 'same' })] };
+  const board = {
+    day: '2026-11-23',
+    today: '2026-11-23',
+    opens: 540,
+    closes: 1080,
+    people: [],
+    cursor: '9',
+    walkins: [walkin()],
+    bookings: [booking({ id: 'same' })],
+  };
   const result = replaceDay({ ...base, days: { ...base.days, '2026-11-24': {} } }, board, ['2026-11-23', '2026-11-24']);
   assert.deepEqual(Object.keys(result.booking).sort(), ['hot', 'next', 'same']);
   assert.equal(result.booking.same, base.booking.same);
   assert.deepEqual(Object.keys(result.days).sort(), ['2026-11-23', '2026-11-24']);
-  assert.equal(result.days['2026-11-23'].cursor, '9');
+  assert.deepEqual(result.cursors, { '2026-11-23': '9' });
+  assert.deepEqual(Object.keys(result.walkin), ['w1']);
 });

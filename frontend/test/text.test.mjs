@@ -5,7 +5,7 @@ import { _, ngettext, useCatalogue } from '../src/console/i18n.js';
 import { addDays, daysBetween, hm, local, minuteIn } from '../src/console/time.js';
 
 test('texts come from the catalogue, English stands in for what is missing', () => {
-  useCatalogue({ 'Move': 'Dời', '%(num)s waiting': '%(num)s đang chờ', '%(num)s booking': ['%(num)s 个预约'] });
+  useCatalogue({ Move: 'Dời', '%(num)s waiting': '%(num)s đang chờ', '%(num)s booking': ['%(num)s 个预约'] });
   assert.equal(_('Move'), 'Dời');
   assert.equal(_('%(name)s left', { name: 'Hoa' }), 'Hoa left');
   assert.equal(ngettext('%(num)s waiting', '%(num)s waiting', 3), '3 đang chờ');
@@ -26,8 +26,15 @@ test('days and minutes are the branch’s own, also where clocks change', () => 
 
 test('both dark blocks of the tokens hold the same values', () => {
   const css = fs.readFileSync(new URL('../src/css/tokens.css', import.meta.url), 'utf8');
-  const values = start => css.slice(css.indexOf(start) + start.length).split('}')[0].split(';').map(line => line.trim()).filter(Boolean);
-  const system = values(':root:not([data-theme=light]) {'), chosen = values('[data-theme=dark] {');
+  const values = start =>
+    css
+      .slice(css.indexOf(start) + start.length)
+      .split('}')[0]
+      .split(';')
+      .map(line => line.trim())
+      .filter(Boolean);
+  const system = values(':root:not([data-theme=light]) {'),
+    chosen = values('[data-theme=dark] {');
   assert.ok(system.length > 30);
   assert.deepEqual(system, chosen);
 });

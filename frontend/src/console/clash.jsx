@@ -4,7 +4,8 @@ import * as store from './store.js';
 import { dayName, hm } from './time.js';
 import { customerName, Dialog, Icon } from './ui.jsx';
 
-const personOn = (day, id) => (store.base.value.days[day] ?? store.frame.value)?.people.find(p => p.id === id)?.name ?? '';
+const personOn = (day, id) =>
+  (store.base.value.days[day] ?? store.frame.value)?.people.find(p => p.id === id)?.name ?? '';
 
 function spot({ day, start, person }) {
   const date = day && day !== store.day.value ? `${dayName(day, store.config.value.locale)}, ` : '';
@@ -16,41 +17,93 @@ function explain(booking) {
   const { why, with: other } = booking.clash;
   if (why === 'slot_taken') {
     const rival = store.view.value.booking[other];
-    return rival ? _('%(name)s has this time too.', { name: customerName(rival) }) : _('This time was taken meanwhile.');
+    return rival
+      ? _('%(name)s has this time too.', { name: customerName(rival) })
+      : _('This time was taken meanwhile.');
   }
   if (why === 'moved_elsewhere') return _('Someone else moved this booking meanwhile. Where should it be?');
   return _('The customer cancelled online, but the desk went on.');
 }
 
 export function Clash({ booking }) {
-  const { why, mine, suggest = [] } = booking.clash, phone = booking.customer?.phone;
-  const resolve = (how, to = {}) => store.act('clash.resolve', { id: booking.id, how, ...to }, { say: _('%(name)s: decided', { name: customerName(booking) }) });
+  const { why, mine, suggest = [] } = booking.clash,
+    phone = booking.customer?.phone;
+  const resolve = (how, to = {}) =>
+    store.act(
+      'clash.resolve',
+      { id: booking.id, how, ...to },
+      { say: _('%(name)s: decided', { name: customerName(booking) }) },
+    );
   const go = to => resolve('move', { person: to.person, day: to.day ?? booking.day, start: to.start });
   const choices = mine ? [mine, ...suggest] : suggest;
   return (
     <section class="clash-card">
-      <h3><Icon name="alert-triangle" />{hm(booking.start)} {customerName(booking)}</h3>
+      <h3>
+        <Icon name="alert-triangle" />
+        {hm(booking.start)} {customerName(booking)}
+      </h3>
       <p>{explain(booking)}</p>
       <div class="choice">
-        {why === 'moved_elsewhere' && <button type="button" class="btn" onClick={() => resolve('keep')}><Icon name="check" />{_('Leave it at %(spot)s', { spot: spot(booking) })}</button>}
-        {choices.map(to => <button type="button" class="btn" key={`${to.day}${to.start}${to.person}`} onClick={() => go(to)}><Icon name="calendar" />{spot({ day: booking.day, ...to })}</button>)}
-        {why === 'slot_taken' && <button type="button" class="btn" onClick={() => resolve('keep')}><Icon name="users" />{_('Keep both')}</button>}
-        {why === 'cancelled_by_customer' && <button type="button" class="btn" onClick={() => resolve('keep')}><Icon name="check" />{_('Keep the booking')}</button>}
-        {why === 'slot_taken' && <button type="button" class="btn" onClick={() => resolve('queue')}><Icon name="walk" />{_('Put into the walk-in queue')}</button>}
-        {phone && <a class="btn" href={`tel:${phone}`}><Icon name="phone" />{_('Call %(phone)s', { phone })}</a>}
-        <button type="button" class="btn danger" onClick={() => resolve('cancel')}><Icon name="x" />{_('Cancel this booking')}</button>
+        {why === 'moved_elsewhere' && (
+          <button type="button" class="btn" onClick={() => resolve('keep')}>
+            <Icon name="check" />
+            {_('Leave it at %(spot)s', { spot: spot(booking) })}
+          </button>
+        )}
+        {choices.map(to => (
+          <button type="button" class="btn" key={`${to.day}${to.start}${to.person}`} onClick={() => go(to)}>
+            <Icon name="calendar" />
+            {spot({ day: booking.day, ...to })}
+          </button>
+        ))}
+        {why === 'slot_taken' && (
+          <button type="button" class="btn" onClick={() => resolve('keep')}>
+            <Icon name="users" />
+            {_('Keep both')}
+          </button>
+        )}
+        {why === 'cancelled_by_customer' && (
+          <button type="button" class="btn" onClick={() => resolve('keep')}>
+            <Icon name="check" />
+            {_('Keep the booking')}
+          </button>
+        )}
+        {why === 'slot_taken' && (
+          <button type="button" class="btn" onClick={() => resolve('queue')}>
+            <Icon name="walk" />
+            {_('Put into the walk-in queue')}
+          </button>
+        )}
+        {phone && (
+          <a class="btn" href={`tel:${phone}`}>
+            <Icon name="phone" />
+            {_('Call %(phone)s', { phone })}
+          </a>
+        )}
+        <button type="button" class="btn danger" onClick={() => resolve('cancel')}>
+          <Icon name="x" />
+          {_('Cancel this booking')}
+        </button>
       </div>
     </section>
   );
 }
 
 const WORK = {
-  'booking.create': () => _('New booking'), 'booking.move': () => _('Move'), 'booking.status': () => _('Status'), 'booking.cancel': () => _('Cancellation'),
-  'booking.note': () => _('Note'), 'walkin.add': () => _('Walk-in'), 'walkin.seat': () => _('Seat now'), 'walkin.left': () => _('Left'), 'clash.resolve': () => _('Decision'),
+  'booking.create': () => _('New booking'),
+  'booking.move': () => _('Move'),
+  'booking.status': () => _('Status'),
+  'booking.cancel': () => _('Cancellation'),
+  'booking.note': () => _('Note'),
+  'walkin.add': () => _('Walk-in'),
+  'walkin.seat': () => _('Seat now'),
+  'walkin.left': () => _('Left'),
+  'clash.resolve': () => _('Decision'),
 };
 
 function Refused({ row }) {
-  const { type, p, at } = row.body, subject = store.view.value.booking[p.id] ?? store.view.value.walkin[p.id];
+  const { type, p, at } = row.body,
+    subject = store.view.value.booking[p.id] ?? store.view.value.walkin[p.id];
   const name = p.customer?.name ?? p.name ?? subject?.customer?.name ?? subject?.name ?? '';
   const again = () => {
     store.dialog.value = { kind: 'new', again: p, person: p.person, start: p.start };
@@ -58,24 +111,50 @@ function Refused({ row }) {
   };
   return (
     <section class="clash-card">
-      <h3><Icon name="alert-triangle" />{[WORK[type]?.() ?? type, name].filter(Boolean).join(': ')}</h3>
-      <p>{_('The server could not apply this.')} {row.detail || row.code}</p>
-      <p class="muted small">{_('Done at %(time)s', { time: hm(store.localMinute(at)) })}{p.start !== undefined && ` · ${spot({ day: p.day, start: p.start, person: p.person })}`}</p>
+      <h3>
+        <Icon name="alert-triangle" />
+        {[WORK[type]?.() ?? type, name].filter(Boolean).join(': ')}
+      </h3>
+      <p>
+        {_('The server could not apply this.')} {row.detail || row.code}
+      </p>
+      <p class="muted small">
+        {_('Done at %(time)s', { time: hm(store.localMinute(at)) })}
+        {p.start !== undefined && ` · ${spot({ day: p.day, start: p.start, person: p.person })}`}
+      </p>
       <div class="choice">
-        {type === 'booking.create' && <button type="button" class="btn" onClick={again}><Icon name="edit" />{_('Change it and try again')}</button>}
-        <button type="button" class="btn" onClick={() => store.dismiss(row)}><Icon name="check" />{_('I have dealt with it')}</button>
+        {type === 'booking.create' && (
+          <button type="button" class="btn" onClick={again}>
+            <Icon name="edit" />
+            {_('Change it and try again')}
+          </button>
+        )}
+        <button type="button" class="btn" onClick={() => store.dismiss(row)}>
+          <Icon name="check" />
+          {_('I have dealt with it')}
+        </button>
       </div>
     </section>
   );
 }
 
 export function Decide() {
-  const clashes = store.clashes.value, refused = store.refused.value;
+  const clashes = store.clashes.value,
+    refused = store.refused.value;
   return (
     <Dialog title={_('Needs your decision')} icon="alert-triangle" drawer>
-      {clashes.map(booking => <Clash key={booking.id} booking={booking} />)}
-      {refused.map(row => <Refused key={row.n} row={row} />)}
-      {clashes.length + refused.length === 0 && <div class="empty"><Icon name="circle-check" /><p>{_('Everything is decided.')}</p></div>}
+      {clashes.map(booking => (
+        <Clash key={booking.id} booking={booking} />
+      ))}
+      {refused.map(row => (
+        <Refused key={row.n} row={row} />
+      ))}
+      {clashes.length + refused.length === 0 && (
+        <div class="empty">
+          <Icon name="circle-check" />
+          <p>{_('Everything is decided.')}</p>
+        </div>
+      )}
     </Dialog>
   );
 }

@@ -9,7 +9,9 @@ const same = (a, b) => a.length === b.length && a.every((item, index) => item ==
 
 export class Column extends Component {
   shouldComponentUpdate(next) {
-    return Object.keys(next).some(key => (key === 'list' ? !same(next.list, this.props.list) : next[key] !== this.props[key]));
+    return Object.keys(next).some(key =>
+      key === 'list' ? !same(next.list, this.props.list) : next[key] !== this.props[key],
+    );
   }
 
   render({ person, frame, list, from, to, ppm, held, moving, onEmpty, handlers }) {
@@ -18,12 +20,21 @@ export class Column extends Component {
     const places = lanes(list);
     return (
       <div class="col" data-person={person.id ?? ''} onClick={onEmpty}>
-        {shut.map(([start, end]) => <div class="shut" key={start} style={{ top: y(start), height: `${(end - start) * ppm}px` }} />)}
+        {shut.map(([start, end]) => (
+          <div class="shut" key={start} style={{ top: y(start), height: `${(end - start) * ppm}px` }} />
+        ))}
         <ol aria-labelledby={`person-${person.id}`}>
           {list.map(booking => (
             <li key={booking.id}>
-              <Block booking={booking} place={places.get(booking.id)} top={y(booking.start)} ppm={ppm}
-                lifted={held === booking.id} moving={moving === booking.id} handlers={handlers} />
+              <Block
+                booking={booking}
+                place={places.get(booking.id)}
+                top={y(booking.start)}
+                ppm={ppm}
+                lifted={held === booking.id}
+                moving={moving === booking.id}
+                handlers={handlers}
+              />
             </li>
           ))}
         </ol>
@@ -33,27 +44,57 @@ export class Column extends Component {
 }
 
 function Block({ booking, place, top, ppm, lifted, moving, handlers }) {
-  const height = Math.max(booking.minutes * ppm - 2, 24), wide = 100 / place.of;
+  const height = Math.max(booking.minutes * ppm - 2, 24),
+    wide = 100 / place.of;
   const kind = booking.clash ? 'clash' : booking.status;
-  const classes = ['ev', kind, height < 40 && 'short', booking.pending && 'pending', lifted && 'lifted', moving && 'moving'];
-  const style = { top, height: `${height}px`, left: `calc(${place.lane * wide}% + 3px)`, width: `calc(${wide}% - 7px)` };
+  const classes = [
+    'ev',
+    kind,
+    height < 40 && 'short',
+    booking.pending && 'pending',
+    lifted && 'lifted',
+    moving && 'moving',
+  ];
+  const style = {
+    top,
+    height: `${height}px`,
+    left: `calc(${place.lane * wide}% + 3px)`,
+    width: `calc(${wide}% - 7px)`,
+  };
   return (
-    <button type="button" data-id={booking.id} class={classes.filter(Boolean).join(' ')} style={style}
-      onPointerDown={event => handlers.down(event, booking)} onKeyDown={event => handlers.key(event, booking)}
-      onContextMenu={event => event.preventDefault()} onClick={() => handlers.open(booking)}>
-      {gaps(booking.busy.map(([offset, length]) => [offset, offset + length]), 0, booking.minutes).map(([start, end]) => (
+    <button
+      type="button"
+      data-id={booking.id}
+      class={classes.filter(Boolean).join(' ')}
+      style={style}
+      onPointerDown={event => handlers.down(event, booking)}
+      onKeyDown={event => handlers.key(event, booking)}
+      onContextMenu={event => event.preventDefault()}
+      onClick={() => handlers.open(booking)}
+    >
+      {gaps(
+        booking.busy.map(([offset, length]) => [offset, offset + length]),
+        0,
+        booking.minutes,
+      ).map(([start, end]) => (
         <span class="pause" key={start} style={{ top: `${start * ppm}px`, height: `${(end - start) * ppm}px` }} />
       ))}
       <span class="l1">
         {booking.clash ? <Icon name="alert-triangle" /> : booking.status === 'done' && <Icon name="check" />}
         <span class="name">{customerName(booking)}</span>
       </span>
-      <span class="l2"><time>{hm(booking.start)}</time> · {booking.service_name}</span>
+      <span class="l2">
+        <time>{hm(booking.start)}</time> · {booking.service_name}
+      </span>
       {height >= 60 && (
-        <span class="l3"><Icon name={booking.clash ? 'alert-triangle' : statusIcon(booking.status)} />{stateOf(booking)}</span>
+        <span class="l3">
+          <Icon name={booking.clash ? 'alert-triangle' : statusIcon(booking.status)} />
+          {stateOf(booking)}
+        </span>
       )}
       <span class="vh">
-        {`, ${_('until %(time)s', { time: hm(booking.start + booking.minutes) })}`}{height < 60 && `, ${stateOf(booking)}`}
+        {`, ${_('until %(time)s', { time: hm(booking.start + booking.minutes) })}`}
+        {height < 60 && `, ${stateOf(booking)}`}
         {booking.pending && `, ${_('not sent yet')}`}
       </span>
     </button>

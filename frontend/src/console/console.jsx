@@ -14,25 +14,51 @@ import { beat, start } from './sync.js';
 import { applyTheme, BottomBar, keysOn, Menu, openNew, Strip, Top } from './top.jsx';
 import { Icon } from './ui.jsx';
 
-const root = document.getElementById('app'), slug = root.dataset.branch, home = `/b/${slug}/`;
+const root = document.getElementById('app'),
+  slug = root.dataset.branch,
+  home = `/b/${slug}/`;
 
 const DIALOGS = { booking: BookingDrawer, new: NewBooking, walkin: AddWalkin, seat: Seat, decide: Decide, menu: Menu };
 
 function App() {
   if (store.phase.value === 'loading') return <Skeleton />;
-  if (store.phase.value === 'signedout') return <Message icon="key" title={_('You are signed out')} text={_('Sign in to see the board.')} link={`/sign-in?next=${encodeURIComponent(home)}`} label={_('Sign in')} />;
-  if (store.phase.value === 'nocopy') return <Message icon="cloud-off" title={_('This device has no copy of the board yet')} text={_('Connect once to load today’s board.')} link={home} label={_('Try again')} />;
+  if (store.phase.value === 'signedout')
+    return (
+      <Message
+        icon="key"
+        title={_('You are signed out')}
+        text={_('Sign in to see the board.')}
+        link={`/sign-in?next=${encodeURIComponent(home)}`}
+        label={_('Sign in')}
+      />
+    );
+  if (store.phase.value === 'nocopy')
+    return (
+      <Message
+        icon="cloud-off"
+        title={_('This device has no copy of the board yet')}
+        text={_('Connect once to load today’s board.')}
+        link={home}
+        label={_('Try again')}
+      />
+    );
   return <Desk />;
 }
 
 function Desk() {
-  const [queueShown, showQueue] = useState(false), toggleQueue = () => showQueue(shown => !shown);
-  const { value: open } = store.dialog, Open = open && DIALOGS[open.kind];
+  const [queueShown, showQueue] = useState(false),
+    toggleQueue = () => showQueue(shown => !shown);
+  const { value: open } = store.dialog,
+    Open = open && DIALOGS[open.kind];
   return (
     <>
-      <a class="skip" href="#board">{_('Skip to board')}</a>
+      <a class="skip" href="#board">
+        {_('Skip to board')}
+      </a>
       <Top queueShown={queueShown} toggleQueue={toggleQueue} />
-      <div><Strip /></div>
+      <div>
+        <Strip />
+      </div>
       <div class={queueShown ? 'desk show-queue' : 'desk'} id="board" tabIndex={-1}>
         {store.frame.value ? <Board /> : <NoDay />}
         <Queue />
@@ -44,22 +70,44 @@ function Desk() {
   );
 }
 
-const Skeleton = () => <div class="loading" role="status"><span class="vh">{_('Loading the board…')}</span><div class="skeleton bar" /><div class="skeleton" /></div>;
+const Skeleton = () => (
+  <div class="loading" role="status">
+    <span class="vh">{_('Loading the board…')}</span>
+    <div class="skeleton bar" />
+    <div class="skeleton" />
+  </div>
+);
 
 function NoDay() {
   if (store.net.value.reached !== false) return <Skeleton />;
-  return <div class="empty"><Icon name="cloud-off" /><p>{_('This device has no copy of this day.')}</p></div>;
+  return (
+    <div class="empty">
+      <Icon name="cloud-off" />
+      <p>{_('This device has no copy of this day.')}</p>
+    </div>
+  );
 }
 
 function Message({ icon, title, text, link, label }) {
-  return <div class="message"><Icon name={icon} /><h1>{title}</h1><p>{text}</p><a class="btn primary" href={link}>{label}</a></div>;
+  return (
+    <div class="message">
+      <Icon name={icon} />
+      <h1>{title}</h1>
+      <p>{text}</p>
+      <a class="btn primary" href={link}>
+        {label}
+      </a>
+    </div>
+  );
 }
 
 function Toasts() {
   const { value: shown } = store.toast;
   useEffect(() => {
     if (!shown) return undefined;
-    const timer = setTimeout(() => { store.toast.value = null; }, 7000);
+    const timer = setTimeout(() => {
+      store.toast.value = null;
+    }, 7000);
     return () => clearTimeout(timer);
   }, [shown]);
   const undo = () => {
@@ -75,8 +123,16 @@ function Toasts() {
       {shown && (
         <div class="toast">
           <span>{shown.text}</span>
-          {shown.undo && <button type="button" onClick={undo}>{_('Undo')}</button>}
-          {shown.open && <button type="button" onClick={openIt}>{shown.label}</button>}
+          {shown.undo && (
+            <button type="button" onClick={undo}>
+              {_('Undo')}
+            </button>
+          )}
+          {shown.open && (
+            <button type="button" onClick={openIt}>
+              {shown.label}
+            </button>
+          )}
         </div>
       )}
     </div>
@@ -129,8 +185,10 @@ async function registerWorker() {
 applyTheme();
 root.textContent = '';
 render(<App />, root);
-boot().catch(() => { store.phase.value = 'nocopy'; });
+boot().catch(() => {
+  store.phase.value = 'nocopy';
+});
 setInterval(beat, 15_000);
 addEventListener('keydown', onKey);
 addEventListener('beforeunload', event => store.ops.value.length && event.preventDefault());
-registerWorker().catch(() => undefined);          // without it (plain http in a shop's network) only offline starts are missing
+registerWorker().catch(() => undefined); // without it (plain http in a shop's network) only offline starts are missing

@@ -35,10 +35,14 @@ export async function removeOps(numbers) {
 /** One transaction: the base that contains them, the operations now confirmed, and those the server refused. */
 export async function settle(base, confirmed, refused) {
   const tx = (await opened).transaction(['kv', 'ops'], 'readwrite');
-  const kv = tx.objectStore('kv'), ops = tx.objectStore('ops');
+  const kv = tx.objectStore('kv'),
+    ops = tx.objectStore('ops');
   await Promise.all([
-    kv.put(base, 'base'), kv.put(Date.now(), 'base_at'),
-    ...confirmed.map(n => ops.delete(n)), ...refused.map(row => ops.put(row)), tx.done,
+    kv.put(base, 'base'),
+    kv.put(Date.now(), 'base_at'),
+    ...confirmed.map(n => ops.delete(n)),
+    ...refused.map(row => ops.put(row)),
+    tx.done,
   ]);
 }
 

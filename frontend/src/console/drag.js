@@ -1,5 +1,8 @@
 // Dragging with mouse, finger or pen by Pointer Events. Touch holds 280 ms first, so that a swipe still scrolls.
-const HOLD = 280, SLOP = { mouse: 4, touch: 10 }, EDGE = 48, STEP = 8;
+const HOLD = 280,
+  SLOP = { mouse: 4, touch: 10 },
+  EDGE = 48,
+  STEP = 8;
 
 /**
  * Follow one pointer from its `pointerdown`. `show(x, y)` while dragging, `drop(x, y)` at the end of a real drag,
@@ -7,9 +10,15 @@ const HOLD = 280, SLOP = { mouse: 4, touch: 10 }, EDGE = 48, STEP = 8;
  */
 export function startDrag(event, { scroller, show, drop, end }) {
   if (event.button) return;
-  const element = event.currentTarget, pointer = event.pointerId, touch = event.pointerType !== 'mouse';
+  const element = event.currentTarget,
+    pointer = event.pointerId,
+    touch = event.pointerType !== 'mouse';
   const from = { x: event.clientX, y: event.clientY };
-  let dragging = false, moved = false, at = null, hold = 0, frame = 0;
+  let dragging = false,
+    moved = false,
+    at = null,
+    hold = 0,
+    frame = 0;
 
   function begin() {
     dragging = true;

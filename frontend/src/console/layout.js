@@ -4,9 +4,14 @@ import { isLive } from './reduce.js';
 /** First and last minute drawn: opening hours, shifts and whatever is booked outside them, in whole hours. */
 export function drawnHours(frame, bookings) {
   const starts = [frame.opens, ...frame.people.flatMap(p => p.shifts.map(s => s[0])), ...bookings.map(b => b.start)];
-  const ends = [frame.closes, ...frame.people.flatMap(p => p.shifts.map(s => s[1])), ...bookings.map(b => b.start + b.minutes)];
+  const ends = [
+    frame.closes,
+    ...frame.people.flatMap(p => p.shifts.map(s => s[1])),
+    ...bookings.map(b => b.start + b.minutes),
+  ];
   const known = list => list.filter(minute => minute !== null && minute !== undefined);
-  const from = Math.min(...known(starts)), to = Math.max(...known(ends));
+  const from = Math.min(...known(starts)),
+    to = Math.max(...known(ends));
   if (!Number.isFinite(from) || !Number.isFinite(to)) return { from: 540, to: 1080 };
   return { from: Math.floor(from / 60) * 60, to: Math.min(1440, Math.ceil(to / 60) * 60) };
 }
@@ -35,7 +40,9 @@ export function gaps(pairs, from, to) {
 /** Overlapping bookings stand side by side: id -> { lane, of }. */
 export function lanes(bookings) {
   const out = new Map();
-  let group = [], ends = [], last = -1;
+  let group = [],
+    ends = [],
+    last = -1;
   const close = () => {
     for (const id of group) out.get(id).of = ends.length;
     group = [];
@@ -54,9 +61,10 @@ export function lanes(bookings) {
   return out;
 }
 
-export const taken = (bookings, person, except) => bookings
-  .filter(b => b.person === person && b.id !== except && isLive(b) && !b.clash)
-  .flatMap(b => b.busy.map(([offset, minutes]) => [b.start + offset, b.start + offset + minutes]));
+export const taken = (bookings, person, except) =>
+  bookings
+    .filter(b => b.person === person && b.id !== except && isLive(b) && !b.clash)
+    .flatMap(b => b.busy.map(([offset, minutes]) => [b.start + offset, b.start + offset + minutes]));
 
 const overlaps = (a, b) => a[0] < b[1] && b[0] < a[1];
 

@@ -8,19 +8,40 @@ import { hm } from './time.js';
 import { close, Dialog, Field, Icon } from './ui.jsx';
 import { ServiceOptions } from './times.jsx';
 
-const LONG = 20;                                  // minutes after which waiting is shown in red
+const LONG = 20; // minutes after which waiting is shown in red
 
 export function Queue() {
   const waiting = store.queue.value;
   return (
     <aside class="queue" aria-label={_('Walk-in queue')}>
       <div class="queue-head">
-        <Icon name="walk" /><h2>{_('Waiting')} · {waiting.length}</h2>
-        <button type="button" class="btn" onClick={() => { store.dialog.value = { kind: 'walkin' }; }}><Icon name="plus" />{_('Walk-in')}</button>
+        <Icon name="walk" />
+        <h2>
+          {_('Waiting')} · {waiting.length}
+        </h2>
+        <button
+          type="button"
+          class="btn"
+          onClick={() => {
+            store.dialog.value = { kind: 'walkin' };
+          }}
+        >
+          <Icon name="plus" />
+          {_('Walk-in')}
+        </button>
       </div>
-      {waiting.length
-        ? <ul class="waiting" tabIndex={0} aria-label={_('Waiting customers')}>{waiting.map(walkin => <Waiting key={walkin.id} walkin={walkin} />)}</ul>
-        : <div class="empty"><Icon name="walk" /><p>{_('Nobody is waiting.')}</p></div>}
+      {waiting.length ? (
+        <ul class="waiting" tabIndex={0} aria-label={_('Waiting customers')}>
+          {waiting.map(walkin => (
+            <Waiting key={walkin.id} walkin={walkin} />
+          ))}
+        </ul>
+      ) : (
+        <div class="empty">
+          <Icon name="walk" />
+          <p>{_('Nobody is waiting.')}</p>
+        </div>
+      )}
     </aside>
   );
 }
@@ -31,14 +52,33 @@ function Waiting({ walkin }) {
   const service = store.services.value.get(walkin.service)?.name ?? _('Not said yet');
   return (
     <li>
-      <div class="row"><b class="grow">{name}</b><span class={minutes > LONG ? 'wait long' : 'wait'}>{ngettext('%(num)s min', '%(num)s min', minutes)}</span></div>
-      <p class="muted">{service}{walkin.pending && ` · ${_('not sent yet')}`}</p>
       <div class="row">
-        <button type="button" class="btn grow" onClick={() => { store.dialog.value = { kind: 'seat', id: walkin.id }; }}>
-          <Icon name="chevrons-right" />{_('Seat now')}<span class="vh"> {name}</span>
+        <b class="grow">{name}</b>
+        <span class={minutes > LONG ? 'wait long' : 'wait'}>{ngettext('%(num)s min', '%(num)s min', minutes)}</span>
+      </div>
+      <p class="muted">
+        {service}
+        {walkin.pending && ` · ${_('not sent yet')}`}
+      </p>
+      <div class="row">
+        <button
+          type="button"
+          class="btn grow"
+          onClick={() => {
+            store.dialog.value = { kind: 'seat', id: walkin.id };
+          }}
+        >
+          <Icon name="chevrons-right" />
+          {_('Seat now')}
+          <span class="vh"> {name}</span>
         </button>
-        <button type="button" class="btn ghost" onClick={() => store.act('walkin.left', { id: walkin.id }, { say: _('%(name)s left', { name }) })}>
-          {_('Left')}<span class="vh"> {name}</span>
+        <button
+          type="button"
+          class="btn ghost"
+          onClick={() => store.act('walkin.left', { id: walkin.id }, { say: _('%(name)s left', { name }) })}
+        >
+          {_('Left')}
+          <span class="vh"> {name}</span>
         </button>
       </div>
     </li>
@@ -49,17 +89,29 @@ export function AddWalkin() {
   const save = event => {
     event.preventDefault();
     const typed = Object.fromEntries(new FormData(event.currentTarget));
-    store.act('walkin.add', { id: uuid(), name: typed.name.trim(), phone: typed.phone.trim(), service: typed.service || null },
-      { say: _('%(name)s is waiting', { name: typed.name.trim() || _('Walk-in') }) });
+    store.act(
+      'walkin.add',
+      { id: uuid(), name: typed.name.trim(), phone: typed.phone.trim(), service: typed.service || null },
+      { say: _('%(name)s is waiting', { name: typed.name.trim() || _('Walk-in') }) },
+    );
     close();
   };
   return (
     <Dialog title={_('Walk-in')} icon="walk">
       <form class="stack" onSubmit={save} noValidate>
-        <Field id="walkin-name" label={_('Name or description')}>{tie => <input {...tie} name="name" autoFocus autoComplete="off" />}</Field>
-        <Field id="walkin-phone" label={_('Phone')} optional>{tie => <input {...tie} name="phone" type="tel" inputMode="tel" autoComplete="off" />}</Field>
+        <Field id="walkin-name" label={_('Name or description')}>
+          {tie => <input {...tie} name="name" autoFocus autoComplete="off" />}
+        </Field>
+        <Field id="walkin-phone" label={_('Phone')} optional>
+          {tie => <input {...tie} name="phone" type="tel" inputMode="tel" autoComplete="off" />}
+        </Field>
         <Field id="walkin-service" label={_('Wants')}>
-          {tie => <select {...tie} name="service"><option value="">{_('Not said yet')}</option><ServiceOptions /></select>}
+          {tie => (
+            <select {...tie} name="service">
+              <option value="">{_('Not said yet')}</option>
+              <ServiceOptions />
+            </select>
+          )}
         </Field>
         <button class="btn primary">{_('Add to queue')}</button>
       </form>
@@ -72,14 +124,22 @@ export function Seat({ id }) {
   const walkin = store.view.value.walkin[id];
   const [service, setService] = useState(walkin?.service ?? '');
   if (!walkin) return null;
-  const minute = store.now.value.minute, today = store.base.value.days[store.now.value.day];
+  const minute = store.now.value.minute,
+    today = store.base.value.days[store.now.value.day];
   const bookings = store.bookingsOn(store.now.value.day);
   const people = (today?.people ?? [])
-    .map(person => ({ person, until: freeUntil(today, bookings, person, minute), works: working(today, person).some(([s, e]) => s <= minute && minute < e) }))
+    .map(person => ({
+      person,
+      until: freeUntil(today, bookings, person, minute),
+      works: working(today, person).some(([s, e]) => s <= minute && minute < e),
+    }))
     .sort((a, b) => (b.until ?? 0) - (a.until ?? 0));
   const seat = person => {
-    store.act('walkin.seat', { id, booking_id: uuid(), person: person.id, service },
-      { say: _('%(name)s is with %(person)s', { name: walkin.name || _('Walk-in'), person: person.name }) });
+    store.act(
+      'walkin.seat',
+      { id, booking_id: uuid(), person: person.id, service },
+      { say: _('%(name)s is with %(person)s', { name: walkin.name || _('Walk-in'), person: person.name }) },
+    );
     close();
   };
   return (
@@ -87,16 +147,21 @@ export function Seat({ id }) {
       <Field id="seat-service" label={_('Service')}>
         {tie => (
           <select {...tie} value={service} onChange={event => setService(event.currentTarget.value)}>
-            {!walkin.service && <option value="">{_('Choose a service')}</option>}<ServiceOptions />
+            {!walkin.service && <option value="">{_('Choose a service')}</option>}
+            <ServiceOptions />
           </select>
         )}
       </Field>
       <div class="choice" role="group" aria-label={_('With')}>
         {people.map(({ person, until, works }) => (
           <button type="button" class="btn" key={person.id} disabled={!service} onClick={() => seat(person)}>
-            <span class="ava" aria-hidden="true">{person.initials}</span>
+            <span class="ava" aria-hidden="true">
+              {person.initials}
+            </span>
             <span class="grow">{person.name}</span>
-            <span class={until ? 'badge ok' : 'badge'}>{until ? _('free until %(time)s', { time: hm(until) }) : works ? _('busy now') : _('not working now')}</span>
+            <span class={until ? 'badge ok' : 'badge'}>
+              {until ? _('free until %(time)s', { time: hm(until) }) : works ? _('busy now') : _('not working now')}
+            </span>
           </button>
         ))}
       </div>

@@ -5,19 +5,19 @@ import * as db from './db.js';
 import { isLive, reduce, stepBack } from './reduce.js';
 import { local } from './time.js';
 
-export const EMPTY = { days: {}, booking: {}, walkin: {} };
+export const EMPTY = { days: {}, cursors: {}, booking: {}, walkin: {} };
 
-export const phase = signal('loading');          // loading | ready | nocopy | signedout
+export const phase = signal('loading'); // loading | ready | nocopy | signedout
 export const config = signal(null);
 export const base = signal(EMPTY);
-export const ops = signal([]);                   // rows waiting to be sent
-export const refused = signal([]);               // rows the server would not apply; they stay until a person has dealt with them
-export const day = signal('');                   // the day on the screen
+export const ops = signal([]); // rows waiting to be sent
+export const refused = signal([]); // rows the server would not apply; they stay until a person has dealt with them
+export const day = signal(''); // the day on the screen
 export const net = signal({ reached: null, signedOut: false, failed: false, at: 0 });
-export const toast = signal(null);               // { text, undo?, open?, label? }
-export const skew = signal(0);                   // server clock minus device clock, ms
-export const dialog = signal(null);               // { kind, ... } of the open drawer or dialog
-export const tick = signal(Date.now());          // moves the now-line
+export const toast = signal(null); // { text, undo?, open?, label? }
+export const skew = signal(0); // server clock minus device clock, ms
+export const dialog = signal(null); // { kind, ... } of the open drawer or dialog
+export const tick = signal(Date.now()); // moves the now-line
 
 export const services = computed(() => new Map((config.value?.services ?? []).map(s => [s.id, s])));
 export const now = computed(() => local(tick.value + skew.value, config.value?.branch.tz ?? 'UTC'));
@@ -26,14 +26,20 @@ const context = computed(() => ({
   services: services.value,
   local: instant => local(instant, config.value?.branch.tz ?? 'UTC'),
 }));
-export const view = computed(() => ops.value.reduce((state, row) => reduce(state, row.body, context.value), base.value));
+export const view = computed(() =>
+  ops.value.reduce((state, row) => reduce(state, row.body, context.value), base.value),
+);
 export const frame = computed(() => base.value.days[day.value] ?? null);
 export const bookings = computed(() => bookingsOn(day.value));
 export const clashes = computed(() => Object.values(view.value.booking).filter(b => b.clash && isLive(b)));
-export const queue = computed(() => Object.values(view.value.walkin)
-  .filter(w => w.status === 'waiting').sort((a, b) => a.at - b.at));
+export const queue = computed(() =>
+  Object.values(view.value.walkin)
+    .filter(w => w.status === 'waiting' && context.value.local(w.at).day === now.value.day)
+    .sort((a, b) => a.at - b.at),
+);
 
-export const bookingsOn = which => Object.values(view.value.booking).filter(b => b.day === which && b.status !== 'cancelled');
+export const bookingsOn = which =>
+  Object.values(view.value.booking).filter(b => b.day === which && b.status !== 'cancelled');
 export const personName = id => frame.value?.people.find(p => p.id === id)?.name ?? '';
 export const localMinute = instant => context.value.local(instant).minute;
 export const slotMinutes = () => config.value?.branch.slot_minutes ?? 15;
@@ -41,7 +47,7 @@ export const slotMinutes = () => config.value?.branch.slot_minutes ?? 15;
 const listeners = new Set();
 export const onAct = listener => listeners.add(listener);
 
-/** Do something: the operation is on disk before it shows, and is sent afterwards. `say` becomes a toast, `undo` its button. */
+/** Do something: on disk first, then on the screen, then to the server. `say` becomes a toast, `undo` its button. */
 export async function act(type, p, { version, say, undo } = {}) {
   const op = { op_id: uuid(), type, p, at: Date.now() + skew.value };
   if (version !== null && version !== undefined) op.base = { slot: version };
@@ -56,20 +62,29 @@ export async function act(type, p, { version, say, undo } = {}) {
 export function move(booking, to, say, unsay) {
   const from = { person: booking.person, day: booking.day, start: booking.start };
   if (from.person === to.person && from.day === to.day && from.start === to.start) return Promise.resolve();
-  return act('booking.move', { id: booking.id, ...to }, {
-    version: booking.slot_version, say,
-    undo: () => {
-      const present = view.value.booking[booking.id];
-      return present && move(present, from, unsay);
+  return act(
+    'booking.move',
+    { id: booking.id, ...to },
+    {
+      version: booking.slot_version,
+      say,
+      undo: () => {
+        const present = view.value.booking[booking.id];
+        return present && move(present, from, unsay);
+      },
     },
-  });
+  );
 }
 
-const before = new Map();                        // booking -> status it had before the last button, for an exact undo
+const before = new Map(); // booking -> status it had before the last button, for an exact undo
 
 export function setStatus(booking, status, say) {
   before.set(booking.id, booking.status);
-  return act('booking.status', { id: booking.id, status }, { say, undo: () => undoStatus(view.value.booking[booking.id]) });
+  return act(
+    'booking.status',
+    { id: booking.id, status },
+    { say, undo: () => undoStatus(view.value.booking[booking.id]) },
+  );
 }
 
 export function undoStatus(booking) {

@@ -7,15 +7,22 @@ import { merge, replaceDay } from './reduce.js';
 import * as store from './store.js';
 import { addDays, daysBetween, local } from './time.js';
 
-const POLL = 5000, REFRESH = 120_000, BATCH = 50;
+const POLL = 5000,
+  REFRESH = 120_000,
+  BATCH = 50;
 const WAIT = { first: 2000, most: 30_000 };
 
-let channel, timer, wait = WAIT.first, hours = 36, refreshed = { day: '', at: 0 }, device;
+let channel,
+  timer,
+  wait = WAIT.first,
+  hours = 36,
+  refreshed = { day: '', at: 0 },
+  device;
 
 export async function start() {
   hours = (await db.get('ttl_h')) ?? hours;
   device = await db.get('device');
-  if (!device) await db.set('device', device = uuid());
+  if (!device) await db.set('device', (device = uuid()));
   await store.reload(hours);
 
   if (typeof BroadcastChannel === 'function') {
@@ -27,7 +34,9 @@ export async function start() {
     flush();
   });
   addEventListener('online', () => flush());
-  addEventListener('offline', () => { store.net.value = { ...store.net.value, reached: false, failed: false }; });
+  addEventListener('offline', () => {
+    store.net.value = { ...store.net.value, reached: false, failed: false };
+  });
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && flush());
   await openDay(store.day.value);
 }
@@ -39,7 +48,8 @@ export async function openDay(day) {
   await flush();
 }
 
-let running = false, again = false;
+let running = false,
+  again = false;
 
 /** Send what waits and fetch what changed. Never two at once in this tab, and by Web Locks in no other tab either. */
 export async function flush() {
@@ -63,13 +73,15 @@ export async function flush() {
   }
 }
 
-const alone = work => (navigator.locks
-  ? navigator.locks.request(`desk-${store.config.value.branch.slug}`, work)
-  : work());
+const alone = work =>
+  navigator.locks ? navigator.locks.request(`desk-${store.config.value.branch.slug}`, work) : work();
 
 function plan(after) {
   clearTimeout(timer);
-  timer = setTimeout(() => (document.visibilityState === 'visible' || store.ops.value.length ? flush() : plan(POLL)), after);
+  timer = setTimeout(
+    () => (document.visibilityState === 'visible' || store.ops.value.length ? flush() : plan(POLL)),
+    after,
+  );
 }
 
 function failed(error) {
@@ -84,10 +96,13 @@ async function exchange() {
   if (!store.base.value.days[day] || refreshed.day !== day || Date.now() - refreshed.at > REFRESH) await fetchDay(day);
   const rows = (await db.allOps()).filter(row => row.state === 'waiting').slice(0, BATCH);
   const answer = await call(store.config.value.endpoints.sync, {
-    device, day, cursor: store.base.value.days[day]?.cursor ?? null, ops: rows.map(row => row.body),
+    device,
+    day,
+    cursor: store.base.value.cursors[day] ?? null,
+    ops: rows.map(row => row.body),
   });
   clock(answer);
-  if (answer.ttl_h && answer.ttl_h !== hours) await db.set('ttl_h', hours = answer.ttl_h);
+  if (answer.ttl_h && answer.ttl_h !== hours) await db.set('ttl_h', (hours = answer.ttl_h));
   const changed = await take(day, rows, answer);
   if (changed) channel?.postMessage('base');
   if (rows.length === BATCH) again = true;
@@ -97,7 +112,7 @@ async function exchange() {
   }
 }
 
-/** Own work that was applied but is not among the changes would vanish from the screen: then the day is fetched anew. */
+/** Applied work of ours that is not among the changes would vanish from the screen: then the day is fetched anew. */
 function missing(rows, answer) {
   const applied = new Set(answer.results.filter(r => r.status === 'applied').map(r => r.op_id));
   const seen = new Set(answer.changes.map(change => change.id));
@@ -108,18 +123,24 @@ async function take(day, rows, answer) {
   const results = new Map(answer.results.map(result => [result.op_id, result]));
   const status = row => results.get(row.body.op_id)?.status;
   const confirmed = rows.filter(row => ['applied', 'clash'].includes(status(row)));
-  const refused = rows.filter(row => status(row) === 'rejected').map(row => {
-    const { code, detail } = results.get(row.body.op_id);
-    return { ...row, state: 'refused', code, detail };
-  });
+  const refused = rows
+    .filter(row => status(row) === 'rejected')
+    .map(row => {
+      const { code, detail } = results.get(row.body.op_id);
+      return { ...row, state: 'refused', code, detail };
+    });
 
   const base = store.base.value;
   const next = answer.changes.length ? merge(base, answer.changes) : { ...base };
-  if (base.days[day]) next.days = { ...base.days, [day]: { ...base.days[day], cursor: answer.cursor } };
-  await db.settle(next, confirmed.map(row => row.n), refused);
+  next.cursors = { ...base.cursors, [day]: answer.cursor };
+  await db.settle(
+    next,
+    confirmed.map(row => row.n),
+    refused,
+  );
   const gone = new Set([...confirmed, ...refused].map(row => row.n));
   batch(() => {
-    if (answer.changes.length || gone.size || base.days[day]?.cursor !== answer.cursor) store.base.value = next;
+    store.base.value = next;
     if (gone.size) store.ops.value = store.ops.value.filter(row => !gone.has(row.n));
     if (refused.length) store.refused.value = [...store.refused.value, ...refused];
     store.net.value = { reached: true, signedOut: false, failed: false, at: Date.now() };
@@ -133,7 +154,9 @@ function announce(refused, clashes) {
   const count = refused + clashes;
   if (!count) return;
   store.toast.value = {
-    text: ngettext('%(num)s booking needs your decision', '%(num)s bookings need your decision', count), open: 'decide', label: _('Open'),
+    text: ngettext('%(num)s booking needs your decision', '%(num)s bookings need your decision', count),
+    open: 'decide',
+    label: _('Open'),
   };
 }
 
@@ -155,9 +178,9 @@ function clock({ now_minute: minute, today }) {
   const off = daysBetween(here.day, today) * 1440 + minute - here.minute;
   if (Math.abs(off) <= 1) return;
   store.skew.value += off * 60_000;
-  db.set('skew', store.skew.value);                // an offline start has no server to ask
+  db.set('skew', store.skew.value); // an offline start has no server to ask
   if (store.day.value !== here.day || here.day === today) return;
-  store.day.value = today;                       // "today" was the device's idea of it
+  store.day.value = today; // "today" was the device's idea of it
   again = true;
 }
 

@@ -3,7 +3,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { _ } from './i18n.js';
 import { dialog } from './store.js';
 
-export const Icon = ({ name }) => <svg class="ic" aria-hidden="true"><use href={`${__ICONS__}#${name}`} /></svg>;
+export const Icon = ({ name }) => (
+  <svg class="ic" aria-hidden="true">
+    <use href={`${__ICONS__}#${name}`} />
+  </svg>
+);
 
 const STATUS = {
   held: ['', 'hourglass', () => _('Held')],
@@ -17,14 +21,21 @@ const STATUS = {
 };
 export const statusName = status => STATUS[status][2]();
 export const statusIcon = status => STATUS[status][1];
-export const Badge = ({ status }) => <span class={`badge ${STATUS[status][0]}`}><Icon name={statusIcon(status)} />{statusName(status)}</span>;
+export const Badge = ({ status }) => (
+  <span class={`badge ${STATUS[status][0]}`}>
+    <Icon name={statusIcon(status)} />
+    {statusName(status)}
+  </span>
+);
 
 export function customerName(booking) {
   if (booking.customer?.name) return booking.customer.name;
   return booking.status === 'held' ? _('Being booked online') : _('Walk-in');
 }
 
-export const close = () => { dialog.value = null; };
+export const close = () => {
+  dialog.value = null;
+};
 
 /** A modal dialog; `drawer` at the right edge. The browser keeps the focus inside and gives it back. */
 export function Dialog({ title, icon, drawer, children }) {
@@ -35,12 +46,20 @@ export function Dialog({ title, icon, drawer, children }) {
     return () => came?.isConnected && came.focus?.();
   }, []);
   return (
-    <dialog ref={ref} class={drawer ? 'drawer' : ''} aria-labelledby="dialog-title" onClose={close}
-      onClick={event => event.target === ref.current && ref.current.close()}>
+    <dialog
+      ref={ref}
+      class={drawer ? 'drawer' : ''}
+      aria-labelledby="dialog-title"
+      onClose={close}
+      onClick={event => event.target === ref.current && ref.current.close()}
+    >
       <div class="dialog-head">
         {icon && <Icon name={icon} />}
         <h2 id="dialog-title">{title}</h2>
-        <button type="button" class="btn ghost icon" onClick={() => ref.current.close()}><span class="vh">{_('Close')}</span><Icon name="x" /></button>
+        <button type="button" class="btn ghost icon" onClick={() => ref.current.close()}>
+          <span class="vh">{_('Close')}</span>
+          <Icon name="x" />
+        </button>
       </div>
       <div class="dialog-body">{children}</div>
     </dialog>
@@ -52,10 +71,22 @@ export function Field({ id, label, hint, error, optional, children }) {
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
   return (
     <div class={error ? 'field error' : 'field'}>
-      <label for={id}>{label}{optional && <span class="muted"> ({_('optional')})</span>}</label>
-      {hint && <span class="hint" id={`${id}-hint`}>{hint}</span>}
+      <label for={id}>
+        {label}
+        {optional && <span class="muted"> ({_('optional')})</span>}
+      </label>
+      {hint && (
+        <span class="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      )}
       {children({ id, class: 'input', 'aria-describedby': described, 'aria-invalid': error ? true : undefined })}
-      {error && <span class="err" id={`${id}-error`}><Icon name="alert-triangle" />{error}</span>}
+      {error && (
+        <span class="err" id={`${id}-error`}>
+          <Icon name="alert-triangle" />
+          {error}
+        </span>
+      )}
     </div>
   );
 }
