@@ -46,7 +46,10 @@ def doors(chain: DemoChain, settings: Settings) -> list[SignIn]:
     found = [SignIn(chain.name, "Booking pages", f"{url}/")]
     for branch in chain.branches:
         user = structure.address("desk", chain, branch)
-        found.append(SignIn(chain.name, f"Branch {branch.slug}", f"{url}/b/{branch.slug}/", user, PASSWORD))
+        found.append(SignIn(chain.name, f"Front desk {branch.slug}", f"{url}/b/{branch.slug}/", user, PASSWORD))
+    first = chain.branches[0]
+    manager = structure.address("manager", chain, first)
+    found.append(SignIn(chain.name, f"Manager {first.slug}", f"{url}/b/{first.slug}/", manager, PASSWORD))
     return [*found, SignIn(chain.name, "Head office", f"{url}/hq/", structure.address("hq", chain), PASSWORD)]
 
 

@@ -61,13 +61,13 @@ def wanted_on(place: Place, day: date, offset: int) -> int:
 def fill(session: Session, place: Place, day: date, count: int, now: datetime, *, part: int) -> None:
     """Make `count` appointments on the day and let them come to what they have come to by now."""
     draw = place.draw(day, part)
-    made = []
-    for customer in draw.sample(place.customers, k=min(count, len(place.customers))):
-        details = book(session, place, day, customer, now, draw)
-        if details:
-            made.append(details.id)
+    people = draw.sample(place.customers, k=min(count, len(place.customers)))
+    # Facts are written in batches, not one by one before every question.
+    with session.no_autoflush:
+        made = [(customer, found) for customer in people if (found := book(session, place, day, customer, now, draw))]
+        for customer, details in made:
             visits.run(session, Visit(details.id, details.starts_at, details.ends_at), customer.locale, now, draw)
-    say_nothing_of(session, made, now)
+    say_nothing_of(session, [details.id for _, details in made], now)
     # Hundreds of rows nobody will look at again would be searched for changes at every flush.
     session.expunge_all()
 
@@ -89,7 +89,7 @@ def book(
         service_id=service_id,
         starts_at=slot.starts_at,
         customer=CustomerInput(customer.name, customer.phone, customer.email, customer.locale),
-        person_id=draw.choice(slot.person_ids) if draw.random() < 0.45 else None,
+        person_id=draw.choice(slot.person_ids),
         note=note(draw, customer.locale),
         source=draw.choices(list(SOURCES), weights=list(SOURCES.values()))[0],
     )

@@ -27,8 +27,8 @@ def build(session: Session, chain: DemoChain, now: datetime) -> None:
         brand.set_brand(session, display_name=chain.name, colour=chain.colour, logo=chain.logo)
         access.create_user(session, address("hq", chain), PASSWORD, chain.head, "hq")
         for branch in chain.branches:
-            branch_id = open_branch(session, branch, clock.local_minutes(now, clock.zone(branch.time_zone))[0])
             today = clock.local_minutes(now, clock.zone(branch.time_zone))[0]
+            branch_id = open_branch(session, branch, today)
             for person in branch.people:
                 employ(session, person, branch_id, skill_ids, today)
             open_accounts(session, chain, branch, branch_id)
@@ -74,9 +74,10 @@ def employ(session: Session, person: DemoPerson, branch_id: UUID, skill_ids: dic
 
 
 def open_accounts(session: Session, chain: DemoChain, branch: DemoBranch, branch_id: UUID) -> None:
-    """The branch's manager and front desk. Shanghai follows the browser's language, the others speak their own."""
-    locale = None if branch is chain.branches[0] else max(branch.tongues, key=lambda name: branch.tongues[name])
-    for role, short, name in (("manager", "manager", branch.manager), ("frontdesk", "desk", branch.host)):
+    """The branch's manager and front desk. The first branch follows the browser's language, others speak their own."""
+    first = branch is chain.branches[0]
+    locale = None if first else max(branch.tongues, key=lambda name: branch.tongues[name])
+    for short, role, name in (("manager", "manager", branch.manager), ("desk", "frontdesk", branch.host)):
         access.create_user(session, address(short, chain, branch), PASSWORD, name, role, [branch_id], locale)
 
 
