@@ -60,6 +60,12 @@ def counts(session: Session, since: datetime) -> dict[str, int]:
     return dict(session.execute(statement).tuples().all())
 
 
+def is_text_message(session: Session, message_id: UUID) -> bool:
+    """Whether there is such a message, and a provider may send receipts for it."""
+    statement = select(Message.id).where(Message.id == message_id, Message.channel == "sms")
+    return session.execute(statement).first() is not None
+
+
 def _columns() -> Select[tuple[object, ...]]:
     return select(*(getattr(Message, name) for name in MessageView.__dataclass_fields__))
 

@@ -23,6 +23,11 @@ class Providers:
     sms: TwilioSms
     mail: Mailer
 
+    def close(self) -> None:
+        """Close all connections; the next message opens new ones."""
+        self.sms.close()
+        self.mail.close()
+
 
 def providers() -> Providers:
     """The providers for the installed settings."""

@@ -77,6 +77,10 @@ class TwilioSms:
                 found.append(Found(str(entry["sid"]), str(entry["status"])))
         return found
 
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self._http.clear()
+
     def _newest_first(self, to: str) -> Iterator[dict[str, Any]]:
         page: str | None = f"{self._path}?{urlencode({'To': to, 'PageSize': PAGE_SIZE})}"
         for _ in range(MOST_PAGES):

@@ -19,13 +19,12 @@ log = logging.getLogger(__name__)
 def take_receipt(session: Session, message_id: UUID, ref: str, status: str, error: str) -> None:
     """Take one receipt. It may be late, repeated or out of order: a message only ever moves forward.
 
-    A receipt for a message that is not ours, or not of ours under that reference, changes nothing.
+    A receipt without a reference, or under another than the message is known by, changes nothing.
     """
     message = session.scalars(
         select(Message).where(Message.id == message_id, Message.channel == "sms").with_for_update()
     ).first()
     if message is None or not ref:
-        log.warning("receipt %s for a message that is not here: %s", ref, message_id)
         return
     if message.provider_ref not in (None, ref):
         log.warning("receipt %s for message %s, which is known as %s", ref, message_id, message.provider_ref)
