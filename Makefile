@@ -2,7 +2,7 @@
 .PHONY: help run test lint bench new-feature
 
 run: ## Set everything up and start Shopbell with two demo chains (PORT=8000)
-	@infra/bin/setup && exec .venv/bin/shopbell run
+	@infra/bin/setup && exec .venv/bin/python -m infra.dev
 
 test: ## Set everything up and run every check and test, the browser ones included (ARGS="-k name")
 	@infra/bin/setup && exec infra/bin/test $(ARGS)
