@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,11 +18,11 @@ from blueprints.access import api as access
 from blueprints.registry import seeders
 from infra import bench, demo, migrations_tool, zones
 from infra.dev import supervisor
-from shopbell import runtime
+from shopbell import embedded, runtime
 from shopbell.db import Database
 from shopbell.errors import DomainError
 from shopbell.i18n import LOCALES
-from shopbell.settings import BadSettings, Settings
+from shopbell.settings import ROOT, BadSettings, Settings
 from shopbell.tenancy import TenantContext
 from tenants import migrate as migrations
 from tenants import provisioning
@@ -46,13 +49,16 @@ def main() -> None:
 
 @contextmanager
 def opened() -> Iterator[tuple[Settings, Database]]:
-    settings = Settings.load()
-    runtime.install(settings)
-    database = Database.from_settings(settings, "shopbell-cli")
-    try:
-        yield settings, database
-    finally:
-        database.dispose()
+    """The settings and the database; without DATABASE_URL the built-in server, joined if it runs already."""
+    var_dir = Path(os.environ.get("SHOPBELL_VAR_DIR") or ROOT / "var")
+    with embedded.services(var_dir, os.environ) as urls:
+        settings = Settings.load({**os.environ, "DATABASE_URL": urls.database_url, "REDIS_URL": urls.redis_url})
+        runtime.install(settings)
+        database = Database.from_settings(settings, "shopbell-cli")
+        try:
+            yield settings, database
+        finally:
+            database.dispose()
 
 
 def tenant_named(database: Database, slug: str) -> TenantContext:
@@ -123,7 +129,7 @@ def create_tenant(owner: str | None, **given: str) -> None:
         tenant = provisioning.create(database, new, base_domain=settings.base_domain, seeders=seeders())
         click.echo(f"Ready: {settings.tenant_url(tenant.host)}/")
         if owner:
-            password = access.new_password()
+            password = secrets.token_urlsafe(12)
             with database.transaction(tenant) as session:
                 access.create_user(session, owner, password, new.name, "hq", [], new.locale)
             click.echo(f"Sign in at {settings.tenant_url(tenant.host)}/sign-in as {owner} with {password}")

@@ -15,7 +15,7 @@ from blueprints.registry import Handlers, Job
 from shopbell import due, outbox
 from shopbell.db import Database
 from shopbell.due import Claimed, JobRun
-from shopbell.tenancy import TenantContext
+from shopbell.tenancy import TenantContext, entered
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,8 @@ class Drain:
         with self.database.transaction(None) as session:
             if not due.still_ours(session, claimed, lease=self.lease):
                 return
-        job.function(JobRun(self.database, tenant, claimed))
+        with entered(tenant):
+            job.function(JobRun(self.database, tenant, claimed))
         with self.database.transaction(None) as session:
             due.finish(session, claimed)
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 from uuid import UUID
 
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 
 QUEUE = "drain"
 JOB = "workers.run.drain_tenant"
+
+
+def connect(url: str) -> Redis:
+    """Redis without the client's own seconds of retrying: whoever asks goes round again anyway."""
+    return Redis.from_url(url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=2, socket_timeout=5)
 
 
 def queue(redis: Redis) -> Queue:

@@ -48,7 +48,7 @@ def main() -> None:
     configure_logging()
     relay = Relay(
         Database.from_settings(settings, "shopbell-relay"),
-        Redis.from_url(settings.redis_url),
+        queues.connect(settings.redis_url),
         handlers().reactions_of,
     )
     stop = threading.Event()

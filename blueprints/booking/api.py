@@ -1,9 +1,11 @@
 """What other features may ask of the booking book, in the caller's transaction."""
 
 from blueprints.booking.errors import (
+    BranchClosed,
     HoldExpired,
     InThePast,
     NobodyCan,
+    NotOnTheGrid,
     NotPossible,
     OutsideHours,
     SlotTaken,
@@ -13,6 +15,7 @@ from blueprints.booking.errors import (
     UnknownBooking,
 )
 from blueprints.booking.links import manage_link, manage_token, read_manage_token
+from blueprints.booking.models import UPCOMING
 from blueprints.booking.queries.board import (
     booking_as_shown,
     branch_of,
@@ -52,9 +55,11 @@ from blueprints.booking.values import (
 )
 
 __all__ = [
+    "UPCOMING",
     "Arrival",
     "BookingDetails",
     "BookingRequest",
+    "BranchClosed",
     "CustomerInput",
     "DayCount",
     "FreeDay",
@@ -63,6 +68,7 @@ __all__ = [
     "HoldRequest",
     "InThePast",
     "NobodyCan",
+    "NotOnTheGrid",
     "NotPossible",
     "OutsideHours",
     "Seating",

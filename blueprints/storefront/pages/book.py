@@ -8,7 +8,7 @@ from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
-from blueprints.booking.errors import NobodyCan, UnknownBooking
+from blueprints.booking.api import NobodyCan, UnknownBooking
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, ServiceView, UnknownService
 from blueprints.staff.api import UnknownPerson

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Response, request
 
 from blueprints.booking import api as booking
-from blueprints.booking.errors import UnknownBooking
+from blueprints.booking.api import UnknownBooking
 from blueprints.catalog.api import BranchView, ServiceView
 from blueprints.staff import api as staff
 from blueprints.storefront import service, tickets

@@ -10,7 +10,7 @@ from flask import Response, url_for
 
 from blueprints.booking import api as booking
 from blueprints.booking.api import BookingDetails
-from blueprints.booking.errors import UnknownBooking
+from blueprints.booking.api import UnknownBooking
 from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, ServiceView

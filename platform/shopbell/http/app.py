@@ -104,7 +104,7 @@ def refuse_cross_origin() -> None:
     Browsers mark where a request comes from (Sec-Fetch-Site, and Origin on older ones); other clients send neither and
     carry no cookies worth stealing. Source: OWASP CSRF prevention, fetch metadata.
     """
-    if request.method in SAFE or request.authorization:
+    if request.method in SAFE or request.headers.get("Authorization"):
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")

@@ -1,0 +1,32 @@
+"""Runs benchmarks and prints what came of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+
+import click
+
+from infra.bench.first import FIRST
+from infra.bench.measure import HEAD
+from infra.bench.stage import stage
+
+
+def run(names: Sequence[str] = (), *, as_json: bool = False) -> int:
+    """Run the named benchmarks, or all. Returns 0 when they could be measured, whether or not goals were met."""
+    unknown = [name for name in names if name not in FIRST]
+    if unknown:
+        raise click.ClickException(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(FIRST)}.")
+    results = []
+    with stage() as product:
+        if not as_json:
+            click.echo(f"{os.cpu_count()} cores; load before the run {os.getloadavg()[0]:.2f}\n{HEAD}")
+        for name in names or FIRST:
+            result = FIRST[name](product)
+            results.append(result)
+            if not as_json:
+                click.echo(result.line())
+    if as_json:
+        click.echo(json.dumps([result.as_json() for result in results], indent=1))
+    return 0
