@@ -26,6 +26,7 @@ from blueprints.storefront.pages.frame import (
     read_wish,
     see,
 )
+from blueprints.storefront.tickets import Ticket
 from shopbell import clock, ids
 from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
@@ -114,12 +115,13 @@ def kept_token(branch: BranchView, chosen: ServiceView) -> str:
 def still_kept(session: Session, token: str) -> bool:
     """Whether the time of a ticket is still kept, or became an appointment."""
     ticket = tickets.read_or_none(token)
-    if ticket is None or ticket.is_over():
-        return False
+    if ticket is None or booking.held(session, ticket.hold_id):
+        return ticket is not None
     try:
-        return booking.details(session, ticket.hold_id).status != "cancelled"
+        booking.details(session, ticket.hold_id)
     except UnknownBooking:
         return False
+    return True
 
 
 def refused_day(branch: BranchView) -> str:
@@ -138,20 +140,25 @@ def times_page(
     """The free times. Raises BadDay, UnknownPerson."""
     if not branch.is_open:
         return page("closed.html", branch=branch)
-    kept = tickets.read_or_none(request.cookies.get(HOLD_COOKIE))
-    if kept and (kept.is_over() or (kept.branch_id, kept.service_id) != (branch.id, chosen.id)):
-        kept = None
     return page(
         "times.html",
         refusal.status if refusal else 200,
         branch=branch,
         service=chosen,
         view=queries.times(current_session(), branch, chosen, day, staff_id),
-        kept=kept,
+        kept=kept_already(branch, chosen),
         refusal=refusal,
         offers=alternatives(refusal) if refusal else [],
         visit=ids.uuid7(),
     )
+
+
+def kept_already(branch: BranchView, chosen: ServiceView) -> Ticket | None:
+    """The time that is being kept for this browser, so that going back does not look like losing it."""
+    ticket = tickets.read_or_none(request.cookies.get(HOLD_COOKIE))
+    if ticket is None or (ticket.branch_id, ticket.service_id) != (branch.id, chosen.id):
+        return None
+    return ticket if booking.held(current_session(), ticket.hold_id) else None
 
 
 def choose_again(error: DomainError, branch: BranchView, chosen: ServiceView) -> Response:

@@ -83,10 +83,9 @@ def read_ticket(branch: BranchView, chosen: ServiceView) -> Ticket:
 def address_if_booked(ticket: Ticket) -> str | None:
     """Where to go on when the kept time has become an appointment already, as after going back."""
     try:
-        found = booking.details(current_session(), ticket.hold_id)
+        return done_address(booking.details(current_session(), ticket.hold_id))
     except UnknownBooking:
         return None
-    return None if found.status == "held" else done_address(found)
 
 
 def confirmation_key(ticket: Ticket) -> str:

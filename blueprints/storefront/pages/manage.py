@@ -9,8 +9,7 @@ from functools import wraps
 from flask import Response, url_for
 
 from blueprints.booking import api as booking
-from blueprints.booking.api import BookingDetails
-from blueprints.booking.api import UnknownBooking
+from blueprints.booking.api import BookingDetails, UnknownBooking
 from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, ServiceView
@@ -67,8 +66,6 @@ def by_link(view: Callable[[Appointment], Response]) -> Callable[[str], Response
         session = current_session()
         try:
             found = booking.details(session, booking.read_manage_token(token, clock.now()))
-            if found.status == "held":
-                raise UnknownBooking
         except (BadToken, UnknownBooking):
             error = UnknownLink(_("It may be incomplete or too old. Open it from our latest message, or call us."))
             return private(problem(error, "/", _("Book an appointment"), branches=catalog.branches(session)))
