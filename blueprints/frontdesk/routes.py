@@ -10,7 +10,7 @@ from flask import Response
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from blueprints.catalog.api import BranchView, UnknownBranch
+from blueprints.catalog.api import UnknownBranch
 from blueprints.frontdesk import queries
 from blueprints.frontdesk.schemas import BoardQuery, SyncIn, read_operation
 from blueprints.frontdesk.service import exchange
@@ -30,8 +30,8 @@ class Board(MethodView):
     @blp.arguments(BoardQuery, location="query")
     def get(self, query: dict[str, Any], branch_id: UUID) -> Response:
         """A branch's day: people, bookings, the walk-in queue"""
-        branch = seen_branch(branch_id)
-        return answer(queries.board(current_session(), branch.id, query["day"]))
+        require_seen(branch_id)
+        return answer(queries.board(current_session(), branch_id, query["day"]))
 
 
 @blp.route("/branches/<uuid:branch_id>/sync")
@@ -40,18 +40,19 @@ class Sync(MethodView):
     @blp.arguments(SyncIn)
     def post(self, sent: dict[str, Any], branch_id: UUID) -> Response:
         """Send what was done at the desk, and fetch what has changed"""
-        branch, session = seen_branch(branch_id), current_session()
+        require_seen(branch_id)
+        session = current_session()
+        branch = queries.branch_at(session, branch_id)
         desk = Desk(branch.id, clock.zone(branch.time_zone), sent["device"], current_principal().id or UUID(int=0))
         results = exchange(session, desk, [read_operation(operation) for operation in sent["ops"]])
         changed = queries.changes(session, branch.id, sent["day"], sent["cursor"])
         return answer({"results": results, **changed, "ttl_h": KEEP_HOURS})
 
 
-def seen_branch(branch_id: UUID) -> BranchView:
-    """The branch, if this person may see it. Raises UnknownBranch: what one may not see does not exist."""
+def require_seen(branch_id: UUID) -> None:
+    """Raises UnknownBranch for a branch this person may not see: for them it does not exist."""
     if not current_principal().may_see_branch(branch_id):
         raise UnknownBranch
-    return queries.branch_at(current_session(), branch_id)
 
 
 def answer(body: dict[str, Any]) -> Response:

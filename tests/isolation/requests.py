@@ -15,5 +15,12 @@ QUERIES: dict[str, dict[str, str]] = {}
 DOCUMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "POST booking.Cancellation": lambda ids: {"reason": "x"},
     "POST booking.Move": lambda ids: {"start": "2026-03-02T11:00:00+08:00"},
+    "POST frontdesk.Sync": lambda ids: {
+        "device": "x",
+        "ops": [
+            {"op_id": str(ids["booking_id"]), "type": "booking.cancel", "p": {"id": str(ids["booking_id"])}},
+            {"op_id": str(ids["walk_in_id"]), "type": "walkin.left", "p": {"id": str(ids["walk_in_id"])}},
+        ],
+    },
     "PATCH customers.CustomerCard": lambda ids: {"notes": "x"},
 }
