@@ -38,3 +38,11 @@ test('both dark blocks of the tokens hold the same values', () => {
   assert.ok(system.length > 30);
   assert.deepEqual(system, chosen);
 });
+
+test('no text hides inside a template literal, where extraction cannot see it', () => {
+  const folder = new URL('../src/console/', import.meta.url);
+  for (const file of fs.readdirSync(folder)) {
+    const source = fs.readFileSync(new URL(file, folder), 'utf8');
+    assert.doesNotMatch(source, /\$\{[^}`]*\b(_|ngettext)\(/, file);
+  }
+});

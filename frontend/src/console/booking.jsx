@@ -7,7 +7,7 @@ import { isAhead } from './reduce.js';
 import * as store from './store.js';
 import { DayOptions, PersonOptions, Times, useFreeTimes } from './times.jsx';
 import { dayName, hm } from './time.js';
-import { Badge, close, customerName, Dialog, Field, Icon, statusIcon, statusName } from './ui.jsx';
+import { Badge, close, customerName, Dialog, Field, Icon, NotSent, statusIcon, statusName } from './ui.jsx';
 
 const STEPS = ['arrived', 'in_service', 'done', 'no_show'];
 const SOURCES = {
@@ -41,7 +41,7 @@ export function BookingDrawer({ id }) {
           <Badge status={booking.status} />
           <span class="muted small">
             {SOURCES[booking.source]?.()}
-            {booking.pending && ` · ${_('not sent yet')}`}
+            <NotSent item={booking} />
           </span>
         </p>
       </div>

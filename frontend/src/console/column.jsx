@@ -14,12 +14,12 @@ export class Column extends Component {
     );
   }
 
-  render({ person, frame, list, from, to, ppm, held, moving, onEmpty, handlers }) {
+  render({ person, frame, list, from, to, ppm, lifted, moving, handlers }) {
     const y = minute => `${(minute - from) * ppm}px`;
     const shut = person.id === null ? [] : gaps(working(frame, person), from, to);
     const places = lanes(list);
     return (
-      <div class="col" data-person={person.id ?? ''} onClick={onEmpty}>
+      <div class="col" data-person={person.id ?? ''} onClick={handlers.empty}>
         {shut.map(([start, end]) => (
           <div class="shut" key={start} style={{ top: y(start), height: `${(end - start) * ppm}px` }} />
         ))}
@@ -31,7 +31,7 @@ export class Column extends Component {
                 place={places.get(booking.id)}
                 top={y(booking.start)}
                 ppm={ppm}
-                lifted={held === booking.id}
+                lifted={lifted === booking.id}
                 moving={moving === booking.id}
                 handlers={handlers}
               />
@@ -92,13 +92,23 @@ function Block({ booking, place, top, ppm, lifted, moving, handlers }) {
           {stateOf(booking)}
         </span>
       )}
-      <span class="vh">
-        {`, ${_('until %(time)s', { time: hm(booking.start + booking.minutes) })}`}
-        {height < 60 && `, ${stateOf(booking)}`}
-        {booking.pending && `, ${_('not sent yet')}`}
-      </span>
+      <span class="vh">{spoken(booking, height < 60)}</span>
     </button>
   );
+}
+
+/** What a screen reader adds to the text that is seen. */
+function spoken(booking, withState) {
+  const end = hm(booking.start + booking.minutes);
+  const parts = [
+    _('until %(time)s', { time: end }),
+    withState && stateOf(booking),
+    booking.pending && _('not sent yet'),
+  ];
+  return parts
+    .filter(Boolean)
+    .map(part => `, ${part}`)
+    .join('');
 }
 
 const stateOf = booking => (booking.clash ? _('Needs a decision') : statusName(booking.status));

@@ -5,7 +5,7 @@ import { _, ngettext } from './i18n.js';
 import { freeUntil, working } from './layout.js';
 import * as store from './store.js';
 import { hm } from './time.js';
-import { close, Dialog, Field, Icon } from './ui.jsx';
+import { close, Dialog, Field, Icon, NotSent } from './ui.jsx';
 import { ServiceOptions } from './times.jsx';
 
 const LONG = 20; // minutes after which waiting is shown in red
@@ -58,7 +58,7 @@ function Waiting({ walkin }) {
       </div>
       <p class="muted">
         {service}
-        {walkin.pending && ` · ${_('not sent yet')}`}
+        <NotSent item={walkin} />
       </p>
       <div class="row">
         <button

@@ -74,7 +74,7 @@ function DayChooser() {
 function SavedPill() {
   const { reached, signedOut, failed } = store.net.value,
     waiting = store.ops.value.length;
-  const count = waiting ? ` · ${ngettext('%(num)s waiting to be sent', '%(num)s waiting to be sent', waiting)}` : '';
+  const count = waiting > 0 && [' · ', ngettext('%(num)s waiting to be sent', '%(num)s waiting to be sent', waiting)];
   if (signedOut)
     return (
       <a class="pill bad" href={store.config.value.endpoints.signin}>

@@ -33,6 +33,8 @@ export function customerName(booking) {
   return booking.status === 'held' ? _('Being booked online') : _('Walk-in');
 }
 
+export const NotSent = ({ item }) => item.pending && [' · ', _('not sent yet')];
+
 export const close = () => {
   dialog.value = null;
 };
