@@ -1,7 +1,7 @@
 """Days in the life of a chain: appointments made, kept, missed and called off, from ten days ago to eleven ahead.
 
-What a day holds is drawn from its own date, so the same day comes out alike whenever it is made; only how much of it is
-booked yet, and how far the visits are, depends on the present.
+What a day holds is drawn from its own date, so the same day comes out alike whenever it is made; how much of it is
+booked yet, how far the visits are and where today is busiest depends on the present.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from tenants.demo import DemoChain
 from tenants.demo.customers import DemoCustomer, note
 
 DAYS_BACK, DAYS_AHEAD = 10, 11
+LOOKED_AFTER = 60
+"""How many days back visits are still settled when the demonstration was not opened for long."""
+
 WEEKDAYS = (0.8, 0.85, 0.9, 0.95, 1.1, 1.3, 1.25)
-FILLING = (1.0, 0.8, 0.65, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15)
+FILLING = (1.2, 0.8, 0.65, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15)
 """How full the book is today, tomorrow and so on: people book late."""
 
 SOURCES = {"web": 62, "desk": 30, "api": 8}
@@ -32,19 +35,21 @@ ANNOUNCED = 2
 
 
 def live(session: Session, chain: DemoChain, now: datetime) -> None:
-    """Have every day of the window hold what it should by now; days that are full enough are left as they are."""
-    first, last = (now + timedelta(days=days) for days in (-DAYS_BACK - 1, DAYS_AHEAD + 1))
-    counts = {
-        (count.branch_id, count.day): count.booked + count.cancelled
-        for count in booking.daily_counts(session, first.date(), last.date())
-    }
+    """Settle what has passed and have every day of the window hold what it should by now.
+
+    Days that are full enough and visits that somebody noted are left as they are.
+    """
+    first, last = now - timedelta(days=LOOKED_AFTER), now + timedelta(days=DAYS_AHEAD + 1)
+    counts = {(count.branch_id, count.day): count for count in booking.daily_counts(session, first.date(), last.date())}
     for place in places(session, chain):
         today = clock.local_minutes(now, place.zone)[0]
+        for (branch_id, day), count in counts.items():
+            if branch_id == place.id and day <= today and count.booked > count.done + count.no_show:
+                visits.catch_up(session, place, day, now)
         for offset in range(-DAYS_BACK, DAYS_AHEAD + 1):
             day = today + timedelta(days=offset)
-            there, wanted = counts.get((place.id, day), 0), wanted_on(place, day, offset)
-            if there:
-                visits.catch_up(session, place, day, now)
+            found, wanted = counts.get((place.id, day)), wanted_on(place, day, offset)
+            there = found.booked + found.cancelled if found else 0
             if there < wanted * 0.5:
                 fill(session, place, day, wanted - there, now, part=there)
         queue.wait_today(session, place, now)
@@ -55,7 +60,7 @@ def wanted_on(place: Place, day: date, offset: int) -> int:
     if day.weekday() not in place.branch.hours:
         return 0
     full = place.branch.bookings_a_day * WEEKDAYS[day.weekday()] * place.draw(day).uniform(0.9, 1.15)
-    return round(full * (FILLING[offset] if offset > 0 else 1.0))
+    return round(full * (FILLING[offset] if offset >= 0 else 1.0))
 
 
 def fill(session: Session, place: Place, day: date, count: int, now: datetime, *, part: int) -> None:
@@ -83,7 +88,7 @@ def book(
         (free,) = booking.free_days(session, place.id, service_id, day, 1)
     if not free.slots:
         return None
-    slot = draw.choices(free.slots, weights=[liking(slot, place.zone) for slot in free.slots])[0]
+    slot = draw.choices(free.slots, weights=[liking(slot, place.zone, now) for slot in free.slots])[0]
     request = BookingRequest(
         branch_id=place.id,
         service_id=service_id,
@@ -97,11 +102,12 @@ def book(
         return booking.reserve(session, request)
 
 
-def liking(slot: Slot, zone: ZoneInfo) -> float:
-    """How much people like a start: the full and half hour, and after work."""
+def liking(slot: Slot, zone: ZoneInfo, now: datetime) -> float:
+    """How much people like a start: the full and half hour, after work; and around now, so that the board is alive."""
     day, minute = clock.local_minutes(slot.starts_at, zone)
     after_work = 1.5 if day.weekday() < 5 and minute >= 17 * 60 else 1.0
-    return after_work * (1.0 if minute % 30 == 0 else 0.2)
+    around_now = 2.5 if timedelta(minutes=-50) < slot.starts_at - now < timedelta(minutes=60) else 1.0
+    return after_work * around_now * (1.0 if minute % 30 == 0 else 0.2)
 
 
 def made_at(starts_at: datetime, now: datetime, draw: Random) -> datetime:

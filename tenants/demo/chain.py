@@ -110,8 +110,9 @@ class DemoChain:
     branches: tuple[DemoBranch, ...]
     demand: Mapping[str, int]
     customers: int
+    logo_file: str
 
     @property
     def logo(self) -> bytes:
         """A PNG of a few kilobytes."""
-        return Path(__file__).with_name(f"{self.slug}.png").read_bytes()
+        return Path(__file__).with_name(self.logo_file).read_bytes()

@@ -129,4 +129,5 @@ LUMI = DemoChain(
         "frame-styling": 6,
     },
     customers=220,
+    logo_file="lumi.png",
 )

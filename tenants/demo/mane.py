@@ -138,4 +138,5 @@ MANE = DemoChain(
         "bridal-make-up": 2,
     },
     customers=240,
+    logo_file="mane.png",
 )
