@@ -86,7 +86,8 @@ def current_revision(session: Session, schema: str) -> str | None:
     table = f'"{schema}".alembic_version'
     if session.scalar(text("select to_regclass(:table)"), {"table": table}) is None:
         return None
-    return session.scalar(text(f"select version_num from {table}"))  # noqa: S608 - a schema name of ours
+    version: str | None = session.scalar(text(f"select version_num from {table}"))  # noqa: S608 - a schema of ours
+    return version
 
 
 def run_script(session: Session, sql: str) -> None:
@@ -98,7 +99,7 @@ def run_script(session: Session, sql: str) -> None:
 def drift(connection: Connection, metadata: MetaData) -> list[Any]:
     """What the models say and the migrated schema does not, or the other way round."""
     shared = metadata is SharedBase.metadata
-    options = {"compare_type": True, "compare_server_default": False, "include_schemas": shared}
+    options: dict[str, Any] = {"compare_type": True, "compare_server_default": False, "include_schemas": shared}
     if shared:
         options["include_name"] = lambda name, kind, _parents: kind != "schema" or name == "shared"
         options["version_table_schema"] = "shared"

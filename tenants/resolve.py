@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from shopbell.db import Database
@@ -79,11 +80,11 @@ def load(session: Session, tenant_id: UUID) -> TenantContext | None:
     return context(row) if row else None
 
 
-def context(row: Row[tuple[UUID, str, str, str, str, str, str, str, str, str]]) -> TenantContext:
-    return TenantContext(*row)
+def context(row: Row[Any]) -> TenantContext:
+    return TenantContext(*tuple(row))
 
 
-def _active():  # type: ignore[no-untyped-def]
+def _active() -> Select[*tuple[Any, ...]]:
     return (
         select(*COLUMNS)
         .join(Domain, (Domain.tenant_id == Tenant.id) & Domain.is_primary)

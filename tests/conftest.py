@@ -243,7 +243,7 @@ def only_this_machine() -> Iterator[None]:
             raise AssertionError(f"a test tried to reach {address}")
         connect(self, address)
 
-    socket.socket.connect = checked  # type: ignore[method-assign]
+    socket.socket.connect = checked  # type: ignore[method-assign,assignment]
     try:
         yield
     finally:

@@ -160,7 +160,7 @@ def _load(session: Session, branch_id: UUID, first_day: date, days: int) -> Fram
         places=places,
         services=services,
         demands={service.id: demand_of(service.steps) for service in services.values() if service.steps},
-        resource_ids=[taker.resource_id for taker in (*workers, *places)],
+        resource_ids=[worker.resource_id for worker in workers] + [place.resource_id for place in places],
     )
 
 

@@ -67,20 +67,28 @@ def branch(session: Session, slug: str, skill_id: UUID) -> UUID:
     session.add(row)
     session.flush()
     week = range(7)
-    hours = [dict(id=ids.uuid7(), branch_id=row.id, weekday=day, opens=OPENS, closes=CLOSES) for day in week]
+    hours = [{"id": ids.uuid7(), "branch_id": row.id, "weekday": day, "opens": OPENS, "closes": CLOSES} for day in week]
     session.execute(insert(OpeningHours), hours)
     people = [ids.uuid7() for _ in range(PEOPLE)]
     session.execute(
         insert(Person),
         [
-            dict(id=one, name=f"Person {n}", title={}, bio={}, languages=["en"], home_branch_id=row.id)
+            {"id": one, "name": f"Person {n}", "title": {}, "bio": {}, "languages": ["en"], "home_branch_id": row.id}
             for n, one in enumerate(people)
         ],
     )
-    session.execute(insert(PersonSkill), [dict(person_id=one, skill_id=skill_id) for one in people])
+    session.execute(insert(PersonSkill), [{"person_id": one, "skill_id": skill_id} for one in people])
     since = date(2020, 1, 1)
     shifts = [
-        dict(id=ids.uuid7(), person_id=one, branch_id=row.id, weekday=day, starts=OPENS, ends=CLOSES, valid_from=since)
+        {
+            "id": ids.uuid7(),
+            "person_id": one,
+            "branch_id": row.id,
+            "weekday": day,
+            "starts": OPENS,
+            "ends": CLOSES,
+            "valid_from": since,
+        }
         for one in people
         for day in week
     ]
@@ -90,7 +98,7 @@ def branch(session: Session, slug: str, skill_id: UUID) -> UUID:
         ("device", DEVICES if slug == "bench-busy" else PEOPLE),
     ]
     rows = [
-        dict(id=ids.uuid7(), branch_id=row.id, kind=kind, type=kind, name=f"{kind} {n}")
+        {"id": ids.uuid7(), "branch_id": row.id, "kind": kind, "type": kind, "name": f"{kind} {n}"}
         for kind, count in places
         for n in range(count)
     ]
@@ -147,8 +155,8 @@ def fill(session: Session, branch_id: UUID, service_id: UUID, first_day: date) -
             booking = one_booking(branch_id, service_id, persons[people[lane]], customers[number % 50], starts)
             bookings.append(booking)
             for resource in (people[lane], rooms[lane]):
-                span = dict(starts_at=starts, ends_at=starts + timedelta(minutes=30))
-                taken.append(dict(booking_id=booking["id"], resource_id=resource, **span))
+                span = {"starts_at": starts, "ends_at": starts + timedelta(minutes=30)}
+                taken.append({"booking_id": booking["id"], "resource_id": resource, **span})
     session.execute(insert(Booking), bookings)
     session.execute(insert(Allocation), taken)
 
@@ -156,21 +164,21 @@ def fill(session: Session, branch_id: UUID, service_id: UUID, first_day: date) -
 def one_booking(
     branch_id: UUID, service_id: UUID, person_id: UUID, customer_id: UUID, starts: datetime
 ) -> dict[str, Any]:
-    return dict(
-        id=ids.uuid7(),
-        ref="BENCH22",
-        branch_id=branch_id,
-        service_id=service_id,
-        person_id=person_id,
-        customer_id=customer_id,
-        starts_at=starts,
-        ends_at=starts + timedelta(minutes=30),
-        status="booked",
-        source="web",
-        price_minor=100,
-        currency="CNY",
-        created_at=datetime.now(UTC),
-    )
+    return {
+        "id": ids.uuid7(),
+        "ref": "BENCH22",
+        "branch_id": branch_id,
+        "service_id": service_id,
+        "person_id": person_id,
+        "customer_id": customer_id,
+        "starts_at": starts,
+        "ends_at": starts + timedelta(minutes=30),
+        "status": "booked",
+        "source": "web",
+        "price_minor": 100,
+        "currency": "CNY",
+        "created_at": datetime.now(UTC),
+    }
 
 
 def people_of(session: Session, branch_id: UUID) -> tuple[UUID, ...]:

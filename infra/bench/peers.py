@@ -25,9 +25,11 @@ begin;
 select resource_id from least_allocations where resource_id in (:person, :room, :device)
    and starts_at < timestamptz '2030-01-01' + (:cell + 3) * interval '5 minutes'
    and ends_at > timestamptz '2030-01-01' + :cell * interval '5 minutes';
-insert into least_bookings (person, starts_at) values (:person, timestamptz '2030-01-01' + :cell * interval '5 minutes');
+insert into least_bookings (person, starts_at)
+ values (:person, timestamptz '2030-01-01' + :cell * interval '5 minutes');
 insert into least_allocations (resource_id, starts_at, ends_at)
- select r, timestamptz '2030-01-01' + :cell * interval '5 minutes', timestamptz '2030-01-01' + (:cell + 3) * interval '5 minutes'
+ select r, timestamptz '2030-01-01' + :cell * interval '5 minutes',
+        timestamptz '2030-01-01' + (:cell + 3) * interval '5 minutes'
    from unnest(array[:person, :room, :device]) as r order by r on conflict do nothing;
 insert into least_outbox (payload) values ('{"booking": 1, "customer": 2, "branch": 3}');
 commit;

@@ -146,7 +146,10 @@ def claim(session: Session, tenant_id: UUID, *, lease: timedelta, limit: int = 5
         .returning(DueWork.id, DueWork.tenant_id, DueWork.kind, DueWork.key, DueWork.payload, DueWork.attempts)
         .execution_options(synchronize_session=False)
     ).all()
-    return [Claimed(*found, token=token) for found in sorted(taken, key=lambda found: found.id)]
+    return [
+        Claimed(row.id, row.tenant_id, row.kind, row.key, row.payload, row.attempts, token)
+        for row in sorted(taken, key=lambda row: row.id)
+    ]
 
 
 def still_ours(session: Session, claimed: Claimed, *, lease: timedelta) -> bool:

@@ -77,7 +77,7 @@ def test_an_idempotency_key_repeats_the_first_answer(api_client, shop, session):
     assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")
 
 
-BAD = {
+BAD: dict[str, Any] = {
     "unknown service": ({"service": str(uuid4())}, 404, "unknown_service", None),
     "unknown branch": ({"branch": str(uuid4())}, 404, "unknown_branch", None),
     "unknown person": ({"staff": str(uuid4())}, 404, "unknown_person", None),

@@ -41,8 +41,7 @@ class RolledBackDatabase(Database):
 
     @contextmanager
     def transaction(self, tenant: TenantContext | None) -> Iterator[Session]:
-        options = {"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
-        with entered(tenant), Session(self.connection, **options) as session:
+        with entered(tenant), self.joining_session() as session:
             session.execute(text("select 1"))
             with self.path(tenant.schema if tenant else NOWHERE):
                 try:
@@ -51,6 +50,9 @@ class RolledBackDatabase(Database):
                 except BaseException:
                     session.rollback()
                     raise
+
+    def joining_session(self) -> Session:
+        return Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
 
     @contextmanager
     def path(self, schema: str) -> Iterator[None]:

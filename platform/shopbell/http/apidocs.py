@@ -34,7 +34,7 @@ class Problem(Schema):
 class ProductApi(Api):
     """flask-smorest's registry of endpoints; answers to errors and the description are the kit's own."""
 
-    ERROR_SCHEMA = Problem
+    ERROR_SCHEMA = Problem  # type: ignore[assignment]
 
     def _register_error_handlers(self) -> None:
         """The application answers every error itself."""

@@ -134,6 +134,6 @@ def secure_headers(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if response.mimetype == "text/html" or response.mimetype.endswith("json"):
+    if response.mimetype == "text/html" or (response.mimetype or "").endswith("json"):
         headers.setdefault("Cache-Control", "no-store")
     return response
