@@ -1,7 +1,20 @@
 """What other features may ask of the customer file."""
 
-from blueprints.crm.errors import BadEmail, BadName, UnknownCustomer
-from blueprints.crm.queries import Contact, contact, contacts
+from blueprints.crm.errors import BadEmail, BadName, BadSearch, UnknownCustomer
+from blueprints.crm.queries import Card, Contact, Page, card, contact, contacts, search
 from blueprints.crm.service import remember
 
-__all__ = ["BadEmail", "BadName", "Contact", "UnknownCustomer", "contact", "contacts", "remember"]
+__all__ = [
+    "BadEmail",
+    "BadName",
+    "BadSearch",
+    "Card",
+    "Contact",
+    "Page",
+    "UnknownCustomer",
+    "card",
+    "contact",
+    "contacts",
+    "remember",
+    "search",
+]

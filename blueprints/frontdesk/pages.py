@@ -51,7 +51,7 @@ def config(slug: str) -> Response:
             "sync": f"{api}/sync",
             "board": f"{api}/board",
             "availability": "/api/v1/availability",
-            "customers": "/api/v1/customers",
+            "customers": f"{api}/customers",
             "signin": f"/sign-in?next={home}",
             "signout": "/sign-out",
         },

@@ -1,4 +1,4 @@
-"""The console's API: a branch's board, and the one exchange that sends work and fetches changes."""
+"""The console's API: a branch's board, the one exchange that sends work and fetches changes, and customers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 
 from blueprints.catalog.api import UnknownBranch
 from blueprints.frontdesk import queries
-from blueprints.frontdesk.schemas import BoardQuery, SyncIn, read_operation
+from blueprints.frontdesk.schemas import BoardQuery, CustomersQuery, SyncIn, read_operation
 from blueprints.frontdesk.service import exchange
 from blueprints.frontdesk.values import Desk
 from shopbell import clock
@@ -47,6 +47,26 @@ class Sync(MethodView):
         results = exchange(session, desk, [read_operation(operation) for operation in sent["ops"]])
         changed = queries.changes(session, branch.id, sent["day"], sent["cursor"])
         return answer({"results": results, **changed, "ttl_h": KEEP_HOURS})
+
+
+@blp.route("/branches/<uuid:branch_id>/customers")
+class Customers(MethodView):
+    @permit("frontdesk.use")
+    @blp.arguments(CustomersQuery, location="query")
+    def get(self, query: dict[str, Any], branch_id: UUID) -> Response:
+        """Find customers while their name or phone is being typed"""
+        require_seen(branch_id)
+        queries.branch_at(current_session(), branch_id)
+        return answer(queries.find(current_session(), query["q"]))
+
+
+@blp.route("/branches/<uuid:branch_id>/customers/<uuid:customer_id>")
+class Customer(MethodView):
+    @permit("frontdesk.use")
+    def get(self, branch_id: UUID, customer_id: UUID) -> Response:
+        """A customer with the latest visits, in names and local days"""
+        require_seen(branch_id)
+        return answer(queries.card(current_session(), branch_id, customer_id))
 
 
 def require_seen(branch_id: UUID) -> None:

@@ -38,6 +38,13 @@ class BoardQuery(Schema):
     day = local_day(load_default=None, metadata={"description": "local day, YYYY-MM-DD; today when left out"})
 
 
+class CustomersQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    q = fields.String(required=True, validate=validate.Length(1, 100))
+
+
 class OpIn(Schema):
     class Meta:
         unknown = EXCLUDE

@@ -1,6 +1,7 @@
-"""What the console shows: a day's board, and what has changed since a device last looked."""
+"""What the console shows: a day's board, what has changed since a device last looked, and customers."""
 
 from blueprints.frontdesk.queries.board import board, changes
+from blueprints.frontdesk.queries.customers import card, find
 from blueprints.frontdesk.queries.frame import branch_at
 
-__all__ = ["board", "branch_at", "changes"]
+__all__ = ["board", "branch_at", "card", "changes", "find"]
