@@ -60,13 +60,15 @@ def frame() -> Frame:
 @PAGES.get("/")
 @permit("hq.read")
 def overview() -> Response:
-    """How the chain is doing: today, this week against the last, and each branch."""
-    session = current_session()
+    """How the chain is doing: today, this week against the last, and each branch; managers see their own branches."""
+    session, person = current_session(), current_principal()
     now = clock.now()
     today, _minute = clock.local_minutes(now, clock.zone(current_tenant().time_zone))
-    branches = catalog.branches(session)
+    branches = [branch for branch in catalog.branches(session) if person.may_see_branch(branch.id)]
     first_day, last_day = today - timedelta(days=rules.PERIOD - 1), today + timedelta(days=rules.WEEK)
-    counts = booking.daily_counts(session, first_day, last_day)
+    counts = [
+        count for count in booking.daily_counts(session, first_day, last_day) if person.may_see_branch(count.branch_id)
+    ]
     figures = rules.figures(counts, [branch.id for branch in branches], today)
     return render(
         "hq/overview.html",
@@ -78,11 +80,12 @@ def overview() -> Response:
 
 
 def drawings(figures: rules.Figures) -> dict[str, Any]:
+    """The chart's line of visits done ends yesterday: today's are not over."""
+    days = rules.worth_drawing(figures.days)
     recent = figures.days[-14:]
     return {
-        "chart": rules.line_chart(
-            {"booked": [day.booked for day in figures.days], "done": [day.done for day in figures.days]}
-        ),
+        "days": days,
+        "chart": rules.line_chart({"booked": [day.booked for day in days], "done": [day.done for day in days[:-1]]}),
         "booked_line": rules.sparkline([day.booked for day in recent]),
         "no_show_line": rules.sparkline([day.no_show for day in recent]),
         "busiest": max((found.last_week for found in figures.branches.values()), default=0),

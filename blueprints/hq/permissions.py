@@ -1,3 +1,3 @@
-"""Who may look at the chain as a whole."""
+"""Who may look at figures: head office at the whole chain, a manager at their branches."""
 
-PERMISSIONS = {"hq.read": frozenset({"hq"})}
+PERMISSIONS = {"hq.read": frozenset({"hq", "manager"})}

@@ -121,6 +121,12 @@ def no_show_rate(days: Iterable[Visits]) -> float | None:
     return missed / (done + missed) if done + missed else None
 
 
+def worth_drawing(days: Sequence[Day]) -> Sequence[Day]:
+    """The days from the first appointment on, and at least two weeks: a young chain has no flat line before it."""
+    first = next((number for number, day in enumerate(days) if day.booked), len(days))
+    return days[min(first, len(days) - 2 * WEEK) :]
+
+
 @dataclass(frozen=True)
 class Point:
     x: float
@@ -130,7 +136,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Chart:
-    """A line chart in user units: `lines` by series, `marks` are the values (and heights) of the horizontal lines."""
+    """A line chart in user units: `lines` by series, `marks` are the values (and heights) of the horizontal lines.
+
+    The series begin together; one may be shorter than the others.
+    """
 
     width: int
     height: int
@@ -143,11 +152,11 @@ class Chart:
         return " ".join(f"{point.x:.1f},{point.y:.1f}" for point in self.lines[series])
 
 
-LEFT, RIGHT, TOP, BOTTOM = 36, 12, 12, 28
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 16, 32
 
 
 def line_chart(series: Mapping[str, Sequence[int]], *, width: int = 720, height: int = 240) -> Chart:
-    """Lines for series of the same length, from zero to a round number above the largest value."""
+    """Lines for series that begin together, from zero to a round number above the largest value."""
     count = max(len(values) for values in series.values())
     top = round_up(max((value for values in series.values() for value in values), default=0))
     step = (width - LEFT - RIGHT) / max(count - 1, 1)

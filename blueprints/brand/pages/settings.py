@@ -50,7 +50,7 @@ def set_brand() -> BaseResponse:
 def preview() -> BaseResponse:
     """The preview alone, for htmx."""
     form = Form(request.args)
-    return render("brand/preview.html", form=form, **seen(form))
+    return render("brand/preview.html", form=form, brand=queries.brand(current_session()), **seen(form))
 
 
 @PAGES.get("/brand/preview.css")

@@ -32,7 +32,6 @@ def people() -> Response:
         people=queries.all_people(session, wanted, limit=page.size, offset=page.start),
         branches=branches,
         places={branch.id: branch for branch in branches},
-        skills={skill.id: skill for skill in catalog.skills(session)},
         filters=filters,
         page=page,
     )
