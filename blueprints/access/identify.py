@@ -17,6 +17,7 @@ from shopbell.errors import Unauthenticated
 from shopbell.http.context import application, current_session
 from shopbell.i18n import gettext as _
 from shopbell.tenancy import current_tenant, tenant_or_none
+from shopbell.text import N_
 
 REMEMBER_SECONDS = 15.0
 REMEMBERED_TOKENS = 2000
@@ -25,7 +26,7 @@ LONGEST_TOKEN = 200
 
 class InvalidToken(Unauthenticated):
     code = "invalid_token"
-    title = "The access token is not valid"
+    title = N_("The access token is not valid")
 
 
 class TokenMemory:

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from shopbell.errors import Invalid, NotFound
+from shopbell.text import N_
 
 
 class UnknownCustomer(NotFound):
     code = "unknown_customer"
-    title = "There is no such customer"
+    title = N_("There is no such customer")
 
 
 class BadName(Invalid):
     code = "bad_name"
-    title = "A customer needs a name"
+    title = N_("A customer needs a name")
 
 
 class BadEmail(Invalid):
     code = "bad_email"
-    title = "This is not an e-mail address"
+    title = N_("This is not an e-mail address")
 
 
 class BadNotes(Invalid):
     code = "bad_notes"
-    title = "These notes cannot be kept"
+    title = N_("These notes cannot be kept")
 
 
 class BadSearch(Invalid):
     code = "bad_search"
-    title = "Nothing can be found by this"
+    title = N_("Nothing can be found by this")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from shopbell.text import N_
+
 
 class DomainError(Exception):
     """Something the business refuses.
@@ -18,7 +20,7 @@ class DomainError(Exception):
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad_request"
-    title: ClassVar[str] = "The request cannot be carried out"
+    title: ClassVar[str] = N_("The request cannot be carried out")
 
     def __init__(self, detail: str = "", *, fields: dict[str, str] | None = None, **extra: Any) -> None:
         super().__init__(detail or self.title)
@@ -30,40 +32,40 @@ class DomainError(Exception):
 class NotFound(DomainError):
     status = 404
     code = "not_found"
-    title = "There is nothing here"
+    title = N_("There is nothing here")
 
 
 class Conflict(DomainError):
     status = 409
     code = "conflict"
-    title = "Somebody was faster"
+    title = N_("Somebody was faster")
 
 
 class Invalid(DomainError):
     status = 422
     code = "invalid"
-    title = "Please check what was entered"
+    title = N_("Please check what was entered")
 
 
 class Unauthenticated(DomainError):
     status = 401
     code = "unauthenticated"
-    title = "Sign in first"
+    title = N_("Sign in first")
 
 
 class Forbidden(DomainError):
     status = 403
     code = "forbidden"
-    title = "This account may not do that"
+    title = N_("This account may not do that")
 
 
 class TooMany(DomainError):
     status = 429
     code = "too_many_requests"
-    title = "Too many requests"
+    title = N_("Too many requests")
 
 
 class Unavailable(DomainError):
     status = 503
     code = "unavailable"
-    title = "Not available right now"
+    title = N_("Not available right now")

@@ -21,6 +21,7 @@ from shopbell.i18n import gettext as _
 from shopbell.pages.rendering import render_error
 from shopbell.settings import Settings
 from shopbell.tenancy import TenantContext, entered
+from shopbell.text import N_
 
 MAX_BODY = 256 * 1024
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -29,7 +30,7 @@ TENANTLESS = ("/healthz", "/readyz", "/static/")
 
 class UnknownHost(NotFound):
     code = "unknown_host"
-    title = "There is no shop at this address"
+    title = N_("There is no shop at this address")
 
 
 class ShopbellApp(Flask):
@@ -93,7 +94,7 @@ class ShopbellApp(Flask):
         incident = problems.unexpected(error)
         if problems.wants_document():
             return problems.problem(
-                500, "unexpected", "Something went wrong on our side", "Quote the id to support.", id=incident
+                500, "unexpected", _("Something went wrong on our side"), _("Quote the id to support."), id=incident
             )
         return render_error(error, incident)
 
@@ -119,7 +120,7 @@ def refuse_wrong_type() -> None:
     if not request.path.startswith("/api/") or request.method in SAFE:
         return
     if (request.content_length or 0) > 0 and not request.is_json:
-        raise UnsupportedMediaType("Send JSON with the header Content-Type: application/json.")
+        raise UnsupportedMediaType(_("Send JSON with the header Content-Type: application/json."))
 
 
 def secure_headers(response: Response) -> Response:

@@ -21,6 +21,8 @@ from shopbell import clock
 from shopbell.db import TenantBase
 from shopbell.errors import Invalid
 from shopbell.http.context import current_principal, current_session
+from shopbell.i18n import gettext as _
+from shopbell.text import N_
 
 V = TypeVar("V", bound=Callable[..., Any])
 HEADER = "Idempotency-Key"
@@ -42,12 +44,12 @@ class IdempotencyKey(TenantBase):
 
 class KeyReused(Invalid):
     code = "idempotency_key_reused"
-    title = "This Idempotency-Key belongs to a different request"
+    title = N_("This Idempotency-Key belongs to a different request")
 
 
 class BadKey(Invalid):
     code = "idempotency_key_invalid"
-    title = "The Idempotency-Key is not usable"
+    title = N_("The Idempotency-Key is not usable")
 
 
 def idempotent(view: V) -> V:
@@ -60,7 +62,8 @@ def idempotent(view: V) -> V:
             return view(*args, **kwargs)
         if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
             raise BadKey(
-                f"Send 1 to {MAX_KEY} printable characters, for example a UUID.", fields={HEADER: "1 to 200 characters"}
+                _("Send 1 to %(most)s printable characters, for example a UUID.", most=MAX_KEY),
+                fields={HEADER: _("1 to %(most)s characters", most=MAX_KEY)},
             )
         session, caller = current_session(), caller_name()
         if not reserve(session, caller, key):
@@ -98,7 +101,7 @@ def stored_answer(session: Session, caller: str, key: str) -> Response:
     columns = select(IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.body)
     found = session.execute(columns.where(IdempotencyKey.caller == caller, IdempotencyKey.key == key)).one()
     if found.fingerprint != fingerprint():
-        raise KeyReused("Use a new key for a new request.")
+        raise KeyReused(_("Use a new key for a new request."))
     response = Response(found.body or b"", found.status or 200, mimetype="application/json")
     response.headers["Idempotent-Replay"] = "true"
     return response

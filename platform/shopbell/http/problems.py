@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from shopbell import ids
 from shopbell.errors import DomainError
+from shopbell.i18n import gettext as _
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,9 @@ def from_domain(error: DomainError) -> Response:
     members = dict(error.extra)
     if error.fields:
         members["fields"] = error.fields
-    response = problem(error.status, error.code, error.title, error.detail, **members)
+    title = _(error.title)
+    detail = error.detail if error.detail != error.title else title
+    response = problem(error.status, error.code, title, detail, **members)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="shopbell"'
     return response

@@ -35,5 +35,5 @@ def describe(error: BaseException) -> tuple[int, str, str]:
     if isinstance(error, HTTPException) and error.code == 413:
         return 413, _("That was too much at once"), _("Please shorten what you entered and send it again.")
     if isinstance(error, HTTPException) and error.code:
-        return error.code, _("This cannot be done here"), error.description or ""
+        return error.code, _("This cannot be done here"), _("Go back to the page you came from and try again.")
     return 500, _("Something went wrong on our side"), _("Nothing was changed. Please try again in a moment.")
