@@ -177,7 +177,7 @@ def test_who_reports_too_late_changes_nothing(
     book(session, shop, email=None)
     run_jobs()
     sms = message(session, "sms")
-    attempt = deliver.Attempt(ids.uuid7(), sms)
+    attempt = deliver.Attempt(ids.uuid7(), sms, "")
     run = JobRun(database, tenant, Claimed(ids.uuid7(), tenant.id, deliver.SEND, str(sms.id), {}, 1, ids.uuid7()))
     before = (sms.state, sms.provider_ref)
     deliver._sent(run, attempt, "SM-late")

@@ -47,10 +47,11 @@ CONTENT = (
 
 @dataclass(frozen=True)
 class Attempt:
-    """A message in our hands: its content and the token under which we may report."""
+    """A message in our hands: its content, the token under which we may report, and where its receipts go."""
 
     token: UUID
     content: Any
+    receipts_to: str
 
     @property
     def id(self) -> UUID:
@@ -87,7 +88,7 @@ def begin(session: Session, message_id: UUID, *, from_state: str = "queued", res
         .returning(*CONTENT)
         .execution_options(synchronize_session=False)
     ).first()
-    return None if content is None else Attempt(token, content)
+    return None if content is None else Attempt(token, content, receipt_link(message_id))
 
 
 def look_closer(session: Session, message_id: UUID) -> None:
@@ -109,7 +110,7 @@ def look_closer(session: Session, message_id: UUID) -> None:
 def hand_over(run: JobRun, attempt: Attempt) -> None:
     """Give the message to its provider and write down what came of it."""
     try:
-        ref = _transmit(providers(), attempt.content)
+        ref = _transmit(providers(), attempt)
     except Trouble as trouble:
         _report(run, attempt, trouble)
     else:
@@ -136,9 +137,10 @@ def lease() -> timedelta:
     return timedelta(seconds=runtime.settings().lease_seconds)
 
 
-def _transmit(out: Providers, content: Any) -> str:
+def _transmit(out: Providers, attempt: Attempt) -> str:
+    content = attempt.content
     if content.channel == "sms":
-        return out.sms.send(content.recipient, content.body, receipt_link(content.id))
+        return out.sms.send(content.recipient, content.body, attempt.receipts_to)
     sender = runtime.settings().mail_from
     try:
         raw = build(_mail(content, sender))

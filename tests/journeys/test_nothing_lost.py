@@ -1,0 +1,203 @@
+"""kill -9 of worker and relay in the middle of 500 messages, and FLUSHALL on Redis: nothing lost, no SMS twice."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
+from time import monotonic
+from uuid import UUID
+
+import pytest
+from redis import Redis
+from sqlalchemy import select
+
+from blueprints.messaging.models import Message
+from blueprints.messaging.service.deliver import SEND
+from infra.devtools.telco_api import Account
+from infra.devtools.tools import DevTools
+from shopbell import clock, due, embedded, ids
+from shopbell.db import Database
+from shopbell.settings import ROOT
+from shopbell.tenancy import TenantContext
+from tenants import migrate, provisioning
+from tenants.provisioning import NewTenant
+from tests.support.database import fresh_database
+
+MESSAGES = 500
+KILL_AT = (80, 200, 330)
+"""How many messages the providers have when worker and relay are killed."""
+SETTLED = ("sent", "delivered")
+"""Delivered is what the provider says of a message when it is asked; receipts find nobody in this test."""
+
+ACCOUNT = Account("AC00000000000000000000000000000001", "development-token")
+pytestmark = pytest.mark.timeout(180)
+
+
+class Processes:
+    """A worker and a relay, as they run in production."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        self.environ = environ
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        for module in ("workers.run", "workers.relay"):
+            command = [sys.executable, "-m", module]
+            self.running.append(subprocess.Popen(command, cwd=ROOT, env=self.environ, stderr=subprocess.DEVNULL))
+
+    def kill(self) -> None:
+        """kill -9: no process gets to say or write anything more."""
+        for process in self.running:
+            process.send_signal(signal.SIGKILL)
+        for process in self.running:
+            process.wait()
+        self.running.clear()
+
+
+@pytest.fixture
+def tools() -> Iterator[DevTools]:
+    tools = DevTools(account=ACCOUNT)
+    tools.start()
+    # Slow enough that a kill always finds messages in the air.
+    tools.telco.set_weather(latency_ms=15)
+    yield tools
+    tools.close()
+
+
+@pytest.fixture
+def database(server_urls: embedded.Urls) -> Iterator[Database]:
+    with fresh_database(server_urls.database_url) as url:
+        database = Database(url)
+        migrate.upgrade_shared(database)
+        yield database
+        database.dispose()
+
+
+@pytest.fixture
+def tenant(database: Database) -> TenantContext:
+    return provisioning.create(database, NewTenant("storm", "Storm", "salon", "en"), base_domain="localhost")
+
+
+@pytest.fixture
+def processes(database: Database, server_urls: embedded.Urls, tools: DevTools) -> Iterator[Processes]:
+    ports = tools.ports
+    environ = {
+        **os.environ,
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
+        "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
+        "REDIS_URL": server_urls.redis_url,
+        # Nobody listens there: receipts find nobody, and every state below is the worker's own.
+        "PORT": "9",
+        "SHOPBELL_SMTP_URL": f"smtp://127.0.0.1:{ports['SMTP']}",
+        "SHOPBELL_SMS_API_BASE": f"http://127.0.0.1:{ports['telco simulator']}",
+        "SHOPBELL_LEASE_SECONDS": "3",
+        "SHOPBELL_RELAY_INTERVAL_MS": "50",
+    }
+    processes = Processes(environ)
+    yield processes
+    processes.kill()
+
+
+def test_nothing_is_lost_and_no_sms_is_sent_twice_when_processes_are_killed(
+    database: Database, tenant: TenantContext, tools: DevTools, processes: Processes, server_urls: embedded.Urls
+) -> None:
+    queue_messages(database, tenant)
+    in_the_air: set[UUID] = set()
+    processes.start()
+    for number, amount in enumerate(KILL_AT):
+        wait_for_messages(tools, amount)
+        processes.kill()
+        in_the_air |= in_state(database, tenant, "sending")
+        flush_redis(server_urls)
+        processes.start()
+        if number == 1:
+            # Once more with everything running: wake-ups are gone, rows are not.
+            wait_for_messages(tools, amount + 20)
+            flush_redis(server_urls)
+    wait_for(lambda: len(in_state(database, tenant, *SETTLED)) == MESSAGES, seconds=60)
+
+    assert in_the_air, "no kill found a message in the air: the test shows nothing"
+    with database.transaction(tenant) as session:
+        stored = {message.id: message for message in session.scalars(select(Message))}
+    never_unknown = [id_ for id_ in in_the_air if stored[id_].unknown_at is None]
+    assert not never_unknown, "a message that was in the air at a kill was never shown as unknown"
+    check_texts(tools, stored)
+    check_letters(tools, stored)
+
+
+def check_texts(tools: DevTools, stored: dict[UUID, Message]) -> None:
+    """Every SMS reached the provider exactly once, and is known by the reference it has there."""
+    theirs = {entry["body"]: entry["id"] for entry in tools.telco.messages()}
+    ours = {message.body: message.provider_ref for message in stored.values() if message.channel == "sms"}
+    copies = Counter(entry["body"] for entry in tools.telco.messages())
+    assert max(copies.values()) == 1
+    assert theirs == ours
+
+
+def check_letters(tools: DevTools, stored: dict[UUID, Message]) -> None:
+    """Every e-mail arrived; a second copy carries the same Message-ID and was counted; there is no third."""
+    letters = tools.mailbox.listing(limit=10 * MESSAGES)
+    copies = Counter(letter["subject"] for letter in letters)
+    ids_of = {subject: {each["message_id"] for each in letters if each["subject"] == subject} for subject in copies}
+    mails = {message.subject: message for message in stored.values() if message.channel == "email"}
+    assert set(copies) == set(mails)
+    assert all(len(found) == 1 for found in ids_of.values())
+    for subject, amount in copies.items():
+        assert amount <= 1 + mails[subject].resends <= 2
+
+
+def queue_messages(database: Database, tenant: TenantContext) -> None:
+    """Half SMS, half e-mail, each for somebody else, all due now."""
+    with database.transaction(tenant) as session:
+        for number in range(MESSAGES):
+            sms = number % 2 == 0
+            message = Message(
+                id=ids.uuid7(),
+                template="confirmation",
+                channel="sms" if sms else "email",
+                locale="en",
+                recipient=f"+8613900{number:06}" if sms else f"person{number}@example.com",
+                subject="" if sms else f"Letter {number}",
+                body=f"Message {number}: https://storm.example/m/{ids.uuid7().hex}",
+                dedupe_key=str(number),
+                created_at=clock.now(),
+            )
+            session.add(message)
+            due.schedule(session, SEND, str(message.id), clock.now())
+
+
+def in_state(database: Database, tenant: TenantContext, *states: str) -> set[UUID]:
+    with database.transaction(tenant) as session:
+        return set(session.scalars(select(Message.id).where(Message.state.in_(states))))
+
+
+def taken(tools: DevTools) -> int:
+    """How many messages the providers have."""
+    return tools.telco.journal.total + tools.mailbox.journal.total
+
+
+def wait_for_messages(tools: DevTools, amount: int) -> None:
+    wait_for(lambda: taken(tools) >= amount)
+
+
+def flush_redis(urls: embedded.Urls) -> None:
+    with redis_client(urls) as redis:
+        redis.flushall()
+
+
+@contextmanager
+def redis_client(urls: embedded.Urls) -> Iterator[Redis]:
+    client = Redis.from_url(urls.redis_url)
+    yield client
+    client.close()
+
+
+def wait_for(condition: Callable[[], bool], *, seconds: float = 40.0) -> None:
+    end = monotonic() + seconds
+    while not condition():
+        assert monotonic() < end, "it did not happen in time"
+        Event().wait(0.005)
