@@ -97,7 +97,7 @@ def test_a_service_has_its_steps_in_order(session: Session, shop: Shop) -> None:
     ]
     found = queries.service(session, service.add_service(session, "lens-fitting", SERVICE, steps))
     assert [(step.position, step.minutes) for step in found.steps] == [(0, 10), (1, 15), (2, 20)]
-    assert (found.minutes, found.skill_ids, found.category) == (45, {shop.skill_id}, "Lenses")
+    assert (found.minutes, found.skill_ids, found.category) == (45, frozenset({shop.skill_id}), "Lenses")
     assert found.steps[2].room_type == "exam_room"
 
 

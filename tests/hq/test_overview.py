@@ -23,9 +23,8 @@ def test_the_overview_asks_who_is_there(client: FlaskClient) -> None:
     assert answer.location == "/sign-in?next=/hq/"
 
 
-@pytest.mark.parametrize("role", ["manager", "frontdesk"])
-def test_the_overview_is_for_head_office_alone(sign_in_as: SignIn, role: str) -> None:
-    assert sign_in_as(role).get("/hq/").status_code == 403
+def test_the_overview_is_not_for_the_front_desk(sign_in_as: SignIn) -> None:
+    assert sign_in_as("frontdesk").get("/hq/").status_code == 403
 
 
 def test_the_overview_of_a_chain_without_bookings_has_no_rate(sign_in_as: SignIn) -> None:
@@ -58,3 +57,10 @@ def test_hq_speaks_three_languages(sign_in_as: SignIn, language: str) -> None:
     answer = sign_in_as("hq").get(f"/hq/?lang={language}")
     assert answer.status_code == 200
     assert f'<html lang="{language}">' in answer.text
+
+
+def test_a_manager_sees_the_figures_of_their_own_branches(sign_in_as: SignIn, shop: Shop) -> None:
+    page = sign_in_as("manager", [shop.branch_id]).get("/hq/").text
+    assert "Xintiandi" in page
+    assert "Jingan" not in page
+    assert "/hq/branches" not in page
