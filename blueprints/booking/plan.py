@@ -48,6 +48,17 @@ TAKEN = text(
 ).bindparams(bindparam("resources", type_=ARRAY(BigInteger)))
 
 
+OWN = text(
+    f"""
+    select resource_id, floor(date_part('epoch', starts_at) / {CELL_SECONDS})::int4,
+           ceil(date_part('epoch', ends_at) / {CELL_SECONDS})::int4
+      from allocations where booking_id = :booking_id
+    """  # noqa: S608 - the only value put in is a constant
+)
+MARGIN = LONGEST_SERVICE // timedelta(seconds=CELL_SECONDS)
+"""Allocations may have begun so many cells before the window; shifting never goes below zero."""
+
+
 @dataclass(frozen=True)
 class Frame:
     """What does not change from booking to booking, for one branch and window."""
@@ -100,14 +111,14 @@ def read(session: Session, branch_id: UUID, first_day: date, days: int, *, witho
         frame = _remember(key, _load(session, branch_id, first_day, days))
         _version, taken, stale = _taken(session, frame)
     if without is not None:
-        _leave_out(session, taken, without)
+        _leave_out(session, frame.window, taken, without)
     book = Book(
         opening=frame.opening,
         grid=frame.grid,
         rosters=frame.rosters,
         workers=frame.workers,
         places=frame.places,
-        taken={resource: frame.window.taken(cells) for resource, cells in taken.items()},
+        taken=taken,
         everything=frame.window.everything,
     )
     return Reading(frame, book, stale)
@@ -164,7 +175,7 @@ def _load(session: Session, branch_id: UUID, first_day: date, days: int) -> Fram
     )
 
 
-def _taken(session: Session, frame: Frame) -> tuple[UUID, dict[int, list[tuple[int, int]]], bool]:
+def _taken(session: Session, frame: Frame) -> tuple[UUID, dict[int, int], bool]:
     window = frame.window
     version, packed, stale = session.execute(
         TAKEN,
@@ -176,32 +187,24 @@ def _taken(session: Session, frame: Frame) -> tuple[UUID, dict[int, list[tuple[i
             "ends_at": window.ends_at,
         },
     ).one()
-    return version, unpack(packed), stale
+    return version, unpack(packed, window), stale
 
 
-def unpack(packed: bytes | None) -> dict[int, list[tuple[int, int]]]:
-    """Big-endian triples (resource, first cell, last cell + 1) as cell spans per resource."""
+def unpack(packed: bytes | None, window: Window) -> dict[int, int]:
+    """Big-endian triples (resource, first cell, last cell + 1) as one bitmap of the window per resource."""
     numbers = array("i", packed or b"")
     if byteorder == "little":
         numbers.byteswap()
-    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    origin, everything = window.origin - MARGIN, window.everything
+    taken: dict[int, int] = defaultdict(int)
     triples: Iterable[int] = iter(numbers)
     for resource, first, last in zip(triples, triples, triples, strict=True):
-        spans[resource].append((first, last))
-    return spans
+        taken[resource] |= ((1 << (last - first)) - 1) << (first - origin)
+    return {resource: bitmap >> MARGIN & everything for resource, bitmap in taken.items()}
 
 
-def _leave_out(session: Session, taken: dict[int, list[tuple[int, int]]], booking_id: UUID) -> None:
-    own = session.execute(
-        text(
-            f"""
-            select resource_id, floor(date_part('epoch', starts_at) / {CELL_SECONDS})::int4,
-                   ceil(date_part('epoch', ends_at) / {CELL_SECONDS})::int4
-              from allocations where booking_id = :booking_id
-            """  # noqa: S608 - the only value put in is a constant
-        ),
-        {"booking_id": booking_id},
-    )
+def _leave_out(session: Session, window: Window, taken: dict[int, int], booking_id: UUID) -> None:
+    own = session.execute(OWN, {"booking_id": booking_id})
     for resource, first, last in own:
-        if (first, last) in taken.get(resource, ()):
-            taken[resource].remove((first, last))
+        freed = window.cells(first, last)
+        taken[resource] = taken.get(resource, 0) & ~freed

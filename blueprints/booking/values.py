@@ -76,10 +76,11 @@ class BookingDetails:
 
 @dataclass(frozen=True)
 class Slot:
-    """A possible start, with everybody who could take it."""
+    """A possible start, with everybody who could take it. `text` is the start in the branch's offset, RFC 3339."""
 
     starts_at: datetime
     person_ids: tuple[UUID, ...]
+    text: str = ""
 
 
 @dataclass(frozen=True)

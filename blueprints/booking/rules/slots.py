@@ -75,6 +75,38 @@ def starts_by_person(book: Book, demand: Demand, workers: Iterable[Worker]) -> d
     return result
 
 
+def people_by_start(starts: Mapping[UUID, int], step: int) -> list[tuple[int, tuple[UUID, ...]]]:
+    """Turn bitmaps per person into (cell, people) per start, in order of time.
+
+    The bitmaps are written out as strings and read column by column, every `step` cells: the same few groups of people
+    recur all day, so each group is made once.
+    """
+    people = tuple(starts)
+    union = 0
+    for bitmap in starts.values():
+        union |= bitmap
+    if not union:
+        return []
+    first = (union & -union).bit_length() - 1
+    columns = zip(
+        *(_digits(bitmap >> first, union.bit_length() - first, step) for bitmap in starts.values()), strict=True
+    )
+    groups: dict[tuple[str, ...], tuple[UUID, ...]] = {}
+    found = []
+    for number, column in enumerate(columns):
+        group = groups.get(column)
+        if group is None:
+            group = groups[column] = tuple(person for person, digit in zip(people, column, strict=True) if digit == "1")
+        if group:
+            found.append((first + number * step, group))
+    return found
+
+
+def _digits(bitmap: int, length: int, step: int) -> str:
+    """Lowest bit first, every `step`-th one."""
+    return bin(bitmap)[:1:-1].ljust(length, "0")[::step]
+
+
 def _some_place(book: Book, need: Need) -> int:
     found = 0
     for place in book.places:

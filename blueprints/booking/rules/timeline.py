@@ -6,9 +6,10 @@ instants before they become cells. Intersecting a fortnight of twenty people cos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from shopbell import clock
@@ -16,6 +17,7 @@ from shopbell.spans import Span
 
 CELL_MINUTES = 5
 CELL_SECONDS = CELL_MINUTES * 60
+CELLS_IN_A_DAY = 24 * 60 // CELL_MINUTES
 
 
 def cell_of(instant: datetime) -> int:
@@ -56,6 +58,14 @@ def bits(bitmap: int) -> Iterator[int]:
         position = text.find("1", position + 1)
 
 
+class Moment(NamedTuple):
+    """A cell as people see it; `text` is RFC 3339 in the local offset."""
+
+    instant: datetime
+    day: date
+    text: str
+
+
 @dataclass(frozen=True)
 class Window:
     """The cells from the local midnight of `first_day` up to that of `first_day + days`."""
@@ -66,6 +76,7 @@ class Window:
     origin: int
     """The first cell."""
     length: int
+    moments: dict[int, Moment] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def of_days(first_day: date, days: int, zone: ZoneInfo) -> Window:
@@ -110,6 +121,10 @@ class Window:
                 bitmap |= 1 << cell
         return bitmap
 
+    def cells(self, first: int, last: int) -> int:
+        """An absolute span of cells as a bitmap, cut to the window."""
+        return run(max(first - self.origin, 0), min(last - self.origin, self.length))
+
     def from_instant(self, instant: datetime) -> int:
         """All cells from the first one that begins at the instant or later."""
         first = cell_after(instant) - self.origin
@@ -119,12 +134,14 @@ class Window:
         """All cells that begin before the instant."""
         return run(0, min(cell_after(instant) - self.origin, self.length))
 
-    def taken(self, cells: Iterable[tuple[int, int]]) -> int:
-        """Absolute cell spans as a bitmap, cut to the window."""
-        bitmap = 0
-        for first, last in cells:
-            bitmap |= run(max(first - self.origin, 0), min(last - self.origin, self.length))
-        return bitmap
+    def moment(self, position: int) -> Moment:
+        """A cell as an instant, its local day and its local time as text; remembered."""
+        found = self.moments.get(position)
+        if found is None:
+            instant = instant_of(self.origin + position)
+            local = instant.astimezone(self.zone)
+            found = self.moments[position] = Moment(instant, local.date(), local.isoformat())
+        return found
 
 
 def wall(day: date, minute: int, zone: ZoneInfo) -> datetime:

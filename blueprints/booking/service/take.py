@@ -17,8 +17,8 @@ from blueprints.booking.models import NO_OVERLAP, Allocation
 from blueprints.booking.plan import Frame, Reading
 from blueprints.booking.rules import policy
 from blueprints.booking.rules.needs import Demand
-from blueprints.booking.rules.slots import Choice, choose, starts_by_person
-from blueprints.booking.rules.timeline import CELL_MINUTES, bits, cell_of, instant_of, run
+from blueprints.booking.rules.slots import Choice, choose, people_by_start, starts_by_person
+from blueprints.booking.rules.timeline import CELL_MINUTES, CELLS_IN_A_DAY, cell_of, instant_of, run
 from blueprints.booking.values import FreeDay, Slot
 from blueprints.catalog.api import UnknownService
 from blueprints.staff.api import UnknownPerson
@@ -153,15 +153,19 @@ def days_of(reading: Reading, service_id: UUID, person_id: UUID | None, days: in
     window = frame.window
     allowed = window.from_instant(now + timedelta(minutes=frame.branch.lead_minutes))
     allowed &= window.until_instant(policy.horizon(frame.branch, now, frame.zone))
-    people_at: dict[int, list[UUID]] = {}
-    for person, starts in starts_by_person(reading.book, demand, frame.workers_for(person_id)).items():
-        for position in bits(starts & allowed):
-            people_at.setdefault(position, []).append(person)
+    starts = starts_by_person(reading.book, demand, frame.workers_for(person_id))
+    possible = {person: bitmap & allowed for person, bitmap in starts.items()}
     slots: dict[date, list[Slot]] = {day: [] for day in window.calendar()}
-    for position in sorted(people_at):
-        instant = instant_of(window.origin + position)
-        slots[instant.astimezone(frame.zone).date()].append(Slot(instant, tuple(people_at[position])))
+    for position, people in people_by_start(possible, grid_step(frame)):
+        moment = window.moment(position)
+        slots[moment.day].append(Slot(moment.instant, people, moment.text))
     return [FreeDay(day, tuple(found)) for day, found in slots.items()]
+
+
+def grid_step(frame: Frame) -> int:
+    """How many cells lie between possible starts; one where a clock change may shift the grid within the window."""
+    cells = frame.branch.slot_minutes // CELL_MINUTES
+    return cells if frame.window.length == frame.window.days * CELLS_IN_A_DAY else 1
 
 
 def taken_error(
@@ -186,7 +190,7 @@ def alternatives(
     nearest = sorted(found, key=lambda slot: abs(slot.starts_at - starts_at))[:ALTERNATIVES]
     return [
         {
-            "start": slot.starts_at.astimezone(frame.zone).isoformat(),
+            "start": slot.text,
             "staff": {"id": str(slot.person_ids[0]), "name": frame.people[slot.person_ids[0]].name},
         }
         for slot in sorted(nearest, key=lambda slot: slot.starts_at)
