@@ -111,8 +111,8 @@ def entered(name: str) -> str:
 
 
 def sent(values: Mapping[str, str], name: str) -> str:
-    """Without what no page of ours sends: PostgreSQL stores no NUL, and nobody chooses with a novel."""
-    return values.get(name, "").replace("\x00", "")[:LONGEST_FIELD]
+    """Fit to compare and store: PostgreSQL takes no NUL, and nobody chooses with a novel."""
+    return values.get(name, "").replace("\x00", "\ufffd")[:LONGEST_FIELD]
 
 
 def read_wish(text: str) -> Wish:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 
 from flask import Response, url_for
@@ -56,6 +57,11 @@ class Appointment:
     @property
     def change(self) -> str:
         return may_change(self.booking.status, self.booking.cancel_deadline, clock.now())
+
+    @property
+    def day(self) -> date:
+        """The local day it is on."""
+        return clock.local_minutes(self.booking.starts_at, clock.zone(self.branch.time_zone))[0]
 
 
 def by_link(view: Callable[[Appointment], Response]) -> Callable[[str], Response]:
@@ -139,7 +145,7 @@ def move(appointment: Appointment) -> Response:
     if appointment.change != "yes":
         return see(url_for(".manage", token=appointment.token))
     try:
-        return move_page(appointment, asked("day"), asked("staff"))
+        return move_page(appointment, asked("day") or appointment.day.isoformat(), asked("staff"))
     except (BadDay, UnknownPerson) as error:
         again = url_for(".move", token=appointment.token)
         return problem(error, again, _("See the next free times"), branch=appointment.branch)
@@ -158,7 +164,7 @@ def make_move(appointment: Appointment) -> Response:
     except DomainError as refusal:
         if appointment.change != "yes":
             return manage_page(appointment, refusal)
-        return move_page(appointment, "", "", refusal)
+        return move_page(appointment, appointment.day.isoformat(), "", refusal)
     return see(url_for(".manage", token=manage_token(moved), moved=1))
 
 
