@@ -83,6 +83,16 @@ test('a later step wins over an earlier one unless it is an undo', () => {
   assert.equal(after('booking.status', { id: 'b1', status: 'done' }, from).booking.b1.status, 'done');
 });
 
+test('a no-show is undone by whoever comes after all, and nobody in service becomes one', () => {
+  const missed = state(booking({ status: 'no_show' }));
+  assert.equal(after('booking.status', { id: 'b1', status: 'arrived' }, missed).booking.b1.status, 'arrived');
+  assert.equal(after('booking.status', { id: 'b1', status: 'booked' }, missed), missed);
+  const served = state(booking({ status: 'in_service' }));
+  assert.equal(after('booking.status', { id: 'b1', status: 'no_show' }, served), served);
+  const waiting = state(booking({ status: 'arrived' }));
+  assert.equal(after('booking.status', { id: 'b1', status: 'no_show' }, waiting).booking.b1.status, 'no_show');
+});
+
 test('an operation on something this device does not know changes nothing', () => {
   const from = state();
   for (const type of [

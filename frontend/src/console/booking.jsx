@@ -62,6 +62,7 @@ export function BookingDrawer({ id }) {
 }
 
 function Status({ booking }) {
+  const begun = ['in_service', 'done'].includes(booking.status);
   const set = status => store.setStatus(booking, status, `${customerName(booking)}: ${statusName(status)}`);
   return (
     <div class="statuses" role="group" aria-label={_('Status')}>
@@ -71,6 +72,7 @@ function Status({ booking }) {
           class="btn"
           key={status}
           aria-pressed={booking.status === status}
+          disabled={begun && status === 'no_show'}
           onClick={() => booking.status !== status && set(status)}
         >
           <Icon name={statusIcon(status)} />

@@ -14,28 +14,30 @@ function spot({ day, start, person }) {
 }
 
 function explain(booking) {
-  const { why, with: other } = booking.clash;
-  if (why === 'slot_taken') {
-    const rival = store.view.value.booking[other];
-    return rival
-      ? _('%(name)s has this time too.', { name: customerName(rival) })
-      : _('This time was taken meanwhile.');
+  const { why, with: other, mine } = booking.clash;
+  const rival = store.view.value.booking[other];
+  if (why === 'slot_taken' && mine) {
+    return _('It could not be moved to %(spot)s: that time was taken meanwhile.', { spot: spot(mine) });
   }
+  if (why === 'slot_taken' && rival) return _('%(name)s has this time too.', { name: customerName(rival) });
+  if (why === 'slot_taken') return _('This time was taken meanwhile.');
   if (why === 'moved_elsewhere') return _('Someone else moved this booking meanwhile. Where should it be?');
-  return _('The customer cancelled online, but the desk went on.');
+  if (why === 'cancelled_by_customer') return _('The customer cancelled online, but the desk went on.');
+  return _('This is outside the hours in which it can be done.');
+}
+
+/** Leaving it where it is means something else in each case. */
+function keepText({ clash, ...booking }) {
+  if (clash.mine) return _('Leave it at %(spot)s', { spot: spot(booking) });
+  return clash.why === 'slot_taken' ? _('Keep both') : _('Keep the booking');
 }
 
 export function Clash({ booking }) {
-  const { why, mine, suggest = [] } = booking.clash,
-    phone = booking.customer?.phone;
-  const resolve = (how, to = {}) =>
-    store.act(
-      'clash.resolve',
-      { id: booking.id, how, ...to },
-      { say: _('%(name)s: decided', { name: customerName(booking) }) },
-    );
-  const go = to => resolve('move', { person: to.person, day: to.day ?? booking.day, start: to.start });
-  const choices = mine ? [mine, ...suggest] : suggest;
+  const { why, mine, suggest = [] } = booking.clash;
+  const phone = booking.customer?.phone;
+  const say = _('%(name)s: decided', { name: customerName(booking) });
+  const resolve = (how, to = {}) => store.act('clash.resolve', { id: booking.id, how, ...to }, { say });
+  const places = why === 'moved_elsewhere' && mine ? [mine, ...suggest] : suggest;
   return (
     <section class="clash-card">
       <h3>
@@ -44,35 +46,22 @@ export function Clash({ booking }) {
       </h3>
       <p>{explain(booking)}</p>
       <div class="choice">
-        {why === 'moved_elsewhere' && (
-          <button type="button" class="btn" onClick={() => resolve('keep')}>
-            <Icon name="check" />
-            {_('Leave it at %(spot)s', { spot: spot(booking) })}
-          </button>
-        )}
-        {choices.map(to => (
-          <button type="button" class="btn" key={`${to.day}${to.start}${to.person}`} onClick={() => go(to)}>
-            <Icon name="calendar" />
-            {spot({ day: booking.day, ...to })}
-          </button>
+        {places.map(({ person, day, start }) => (
+          <Choice
+            key={`${day}${start}${person}`}
+            icon="calendar"
+            onClick={() => resolve('move', { person, day, start })}
+          >
+            {spot({ person, day, start })}
+          </Choice>
         ))}
+        <Choice icon="check" onClick={() => resolve('keep')}>
+          {keepText(booking)}
+        </Choice>
         {why === 'slot_taken' && (
-          <button type="button" class="btn" onClick={() => resolve('keep')}>
-            <Icon name="users" />
-            {_('Keep both')}
-          </button>
-        )}
-        {why === 'cancelled_by_customer' && (
-          <button type="button" class="btn" onClick={() => resolve('keep')}>
-            <Icon name="check" />
-            {_('Keep the booking')}
-          </button>
-        )}
-        {why === 'slot_taken' && (
-          <button type="button" class="btn" onClick={() => resolve('queue')}>
-            <Icon name="walk" />
+          <Choice icon="walk" onClick={() => resolve('queue')}>
             {_('Put into the walk-in queue')}
-          </button>
+          </Choice>
         )}
         {phone && (
           <a class="btn" href={`tel:${phone}`}>
@@ -80,12 +69,20 @@ export function Clash({ booking }) {
             {_('Call %(phone)s', { phone })}
           </a>
         )}
-        <button type="button" class="btn danger" onClick={() => resolve('cancel')}>
-          <Icon name="x" />
+        <Choice icon="x" danger onClick={() => resolve('cancel')}>
           {_('Cancel this booking')}
-        </button>
+        </Choice>
       </div>
     </section>
+  );
+}
+
+function Choice({ icon, danger, onClick, children }) {
+  return (
+    <button type="button" class={danger ? 'btn danger' : 'btn'} onClick={onClick}>
+      <Icon name={icon} />
+      {children}
+    </button>
   );
 }
 

@@ -61,9 +61,12 @@ export function lanes(bookings) {
   return out;
 }
 
+/** What was promised at the desk for a taken time holds none; what was to move there still holds its old one. */
+const holdsTime = booking => !booking.clash || Boolean(booking.clash.mine);
+
 export const taken = (bookings, person, except) =>
   bookings
-    .filter(b => b.person === person && b.id !== except && isLive(b) && !b.clash)
+    .filter(b => b.person === person && b.id !== except && isLive(b) && holdsTime(b))
     .flatMap(b => b.busy.map(([offset, minutes]) => [b.start + offset, b.start + offset + minutes]));
 
 const overlaps = (a, b) => a[0] < b[1] && b[0] < a[1];

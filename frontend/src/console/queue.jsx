@@ -60,46 +60,55 @@ function Waiting({ walkin }) {
         {service}
         <NotSent item={walkin} />
       </p>
-      <div class="row">
-        <button
-          type="button"
-          class="btn grow"
-          onClick={() => {
-            store.dialog.value = { kind: 'seat', id: walkin.id };
-          }}
-        >
-          <Icon name="chevrons-right" />
-          {_('Seat now')}
-          <span class="vh"> {name}</span>
-        </button>
-        <button
-          type="button"
-          class="btn ghost"
-          onClick={() => store.act('walkin.left', { id: walkin.id }, { say: _('%(name)s left', { name }) })}
-        >
-          {_('Left')}
-          <span class="vh"> {name}</span>
-        </button>
-      </div>
+      {!walkin.unborn && <QueueButtons id={walkin.id} name={name} />}
     </li>
   );
 }
 
+function QueueButtons({ id, name }) {
+  const seat = () => {
+    store.dialog.value = { kind: 'seat', id };
+  };
+  const left = () => store.act('walkin.left', { id }, { say: _('%(name)s left', { name }) });
+  return (
+    <div class="row">
+      <button type="button" class="btn grow" onClick={seat}>
+        <Icon name="chevrons-right" />
+        {_('Seat now')}
+        <span class="vh"> {name}</span>
+      </button>
+      <button type="button" class="btn ghost" onClick={left}>
+        {_('Left')}
+        <span class="vh"> {name}</span>
+      </button>
+    </div>
+  );
+}
+
 export function AddWalkin() {
+  const [missing, setMissing] = useState(false);
   const save = event => {
     event.preventDefault();
-    const typed = Object.fromEntries(new FormData(event.currentTarget));
+    const form = event.currentTarget;
+    const typed = Object.fromEntries(new FormData(form));
+    const name = typed.name.trim();
+    setMissing(!name);
+    if (!name) {
+      form.elements.name.focus();
+      return;
+    }
     store.act(
       'walkin.add',
-      { id: uuid(), name: typed.name.trim(), phone: typed.phone.trim(), service: typed.service || null },
-      { say: _('%(name)s is waiting', { name: typed.name.trim() || _('Walk-in') }) },
+      { id: uuid(), name, phone: typed.phone.trim(), service: typed.service || null },
+      { say: _('%(name)s is waiting', { name }) },
     );
     close();
   };
+  const hint = missing && _('Enter a name or what the customer looks like');
   return (
     <Dialog title={_('Walk-in')} icon="walk">
       <form class="stack" onSubmit={save} noValidate>
-        <Field id="walkin-name" label={_('Name or description')}>
+        <Field id="walkin-name" label={_('Name or description')} error={hint}>
           {tie => <input {...tie} name="name" autoFocus autoComplete="off" />}
         </Field>
         <Field id="walkin-phone" label={_('Phone')} optional>

@@ -9,7 +9,12 @@ export const isLive = booking => booking.status !== 'cancelled' && booking.statu
 /** Not begun yet: it can still be moved and cancelled. */
 export const isAhead = booking => ['booked', 'confirmed', 'arrived'].includes(booking.status);
 
-export const isBackwards = (from, to) => (RANK[to] ?? 0) < (RANK[from] ?? 0);
+/** Whether `to` lies before `from`. Whoever came is later than a no-show; a visit that has begun cannot be one. */
+export function isBackwards(from, to) {
+  if (to === 'no_show') return RANK[from] > RANK.arrived;
+  if (from === 'no_show') return RANK[to] < RANK.arrived;
+  return RANK[to] < RANK[from];
+}
 
 /** The status one step back, for the undo button when nobody remembers what it was before. */
 export const stepBack = status =>
@@ -33,6 +38,18 @@ function fresh(id, service, context, more) {
     ...more,
   };
 }
+
+const arrived = (id, { name, phone, service }, at) => ({
+  id,
+  name,
+  phone,
+  service,
+  at,
+  status: 'waiting',
+  person: null,
+  booking: null,
+  pending: true,
+});
 
 /** null: the server has not seen this booking yet. */
 const nextVersion = version => (version === null ? null : version + 1);
@@ -66,22 +83,7 @@ const doers = {
     ),
   'booking.cancel': (state, p) => change(state.booking[p.id], () => ({ status: 'cancelled', clash: null })),
   'booking.note': (state, p) => change(state.booking[p.id], () => ({ note: p.note })),
-  'walkin.add': (state, p, op) =>
-    state.walkin[p.id]
-      ? null
-      : {
-          walkin: {
-            id: p.id,
-            name: p.name,
-            phone: p.phone,
-            service: p.service,
-            at: op.at,
-            status: 'waiting',
-            person: null,
-            booking: null,
-            pending: true,
-          },
-        },
+  'walkin.add': (state, p, op) => (state.walkin[p.id] ? null : { walkin: arrived(p.id, p, op.at) }),
   'walkin.seat': (state, p, op, context) => {
     const walkin = state.walkin[p.id];
     if (!walkin || walkin.status !== 'waiting') return null;
@@ -127,17 +129,7 @@ function resolve(booking, p, op) {
   return {
     // "queue": the server gives the walk-in its own id later
     ...change(booking, () => ({ clash: null, status: 'cancelled' })),
-    walkin: {
-      id: `queued-${booking.id}`,
-      name,
-      phone,
-      service: booking.service,
-      at: op.at,
-      status: 'waiting',
-      person: null,
-      booking: null,
-      pending: true,
-    },
+    walkin: { ...arrived(`queued-${booking.id}`, { name, phone, service: booking.service }, op.at), unborn: true },
   };
 }
 

@@ -2,7 +2,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import { uuid } from './api.js';
 import * as db from './db.js';
-import { isLive, reduce, stepBack } from './reduce.js';
+import { isBackwards, isLive, reduce, stepBack } from './reduce.js';
 import { local } from './time.js';
 
 export const EMPTY = { days: {}, cursors: {}, booking: {}, walkin: {} };
@@ -80,11 +80,11 @@ const before = new Map(); // booking -> status it had before the last button, fo
 
 export function setStatus(booking, status, say) {
   before.set(booking.id, booking.status);
-  return act(
-    'booking.status',
-    { id: booking.id, status },
-    { say, undo: () => undoStatus(view.value.booking[booking.id]) },
-  );
+  const back = isBackwards(booking.status, status);
+  return act('booking.status', back ? { id: booking.id, status, undo: true } : { id: booking.id, status }, {
+    say,
+    undo: () => undoStatus(view.value.booking[booking.id]),
+  });
 }
 
 export function undoStatus(booking) {
