@@ -1,4 +1,4 @@
-"""Days in the life of a chain: appointments made, kept, missed and called off, from ten days ago to eleven ahead.
+"""Days in the life of a chain: appointments made, kept, missed and called off, over two weeks back and ten days ahead.
 
 What a day holds is drawn from its own date, so the same day comes out alike whenever it is made; how much of it is
 booked yet, how far the visits are and where today is busiest depends on the present.
@@ -22,12 +22,12 @@ from shopbell import clock
 from tenants.demo import DemoChain
 from tenants.demo.customers import DemoCustomer, note
 
-DAYS_BACK, DAYS_AHEAD = 10, 11
+DAYS_BACK, DAYS_AHEAD = 13, 10
 LOOKED_AFTER = 60
 """How many days back visits are still settled when the demonstration was not opened for long."""
 
 WEEKDAYS = (0.8, 0.85, 0.9, 0.95, 1.1, 1.3, 1.25)
-FILLING = (1.2, 0.8, 0.65, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15)
+FILLING = (1.5, 0.8, 0.65, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2)
 """How full the book is today, tomorrow and so on: people book late."""
 
 SOURCES = {"web": 62, "desk": 30, "api": 8}
@@ -106,7 +106,7 @@ def liking(slot: Slot, zone: ZoneInfo, now: datetime) -> float:
     """How much people like a start: the full and half hour, after work; and around now, so that the board is alive."""
     day, minute = clock.local_minutes(slot.starts_at, zone)
     after_work = 1.5 if day.weekday() < 5 and minute >= 17 * 60 else 1.0
-    around_now = 2.5 if timedelta(minutes=-50) < slot.starts_at - now < timedelta(minutes=60) else 1.0
+    around_now = 6.0 if timedelta(minutes=-50) < slot.starts_at - now < timedelta(minutes=60) else 1.0
     return after_work * around_now * (1.0 if minute % 30 == 0 else 0.2)
 
 
