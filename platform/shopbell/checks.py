@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from shopbell.errors import Invalid
 from shopbell.i18n import LOCALES
@@ -14,6 +15,7 @@ from shopbell.text import clean_name
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_SLUG = 40
 NOT_A_NUMBER = -1
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 
 
 class Checks:
@@ -64,6 +66,16 @@ class Checks:
         if not low <= value <= high:
             self.refuse(field, _("A whole number from %(low)s to %(high)s.", low=low, high=high))
         return value
+
+    def day(self, field: str, day: date | None) -> date:
+        """A day of our times; the first of them stands in for what is none."""
+        if day is None:
+            self.refuse(field, _("Choose a day."))
+        elif not FIRST_DAY <= day <= LAST_DAY:
+            self.refuse(field, _("Choose a day from %(first)s to %(last)s.", first=FIRST_DAY.year, last=LAST_DAY.year))
+        else:
+            return day
+        return FIRST_DAY
 
     def spans(self, field: str, spans: Iterable[Span]) -> list[Span]:
         """Spans of one day, in order, none overlapping another."""

@@ -113,6 +113,17 @@ def test_a_picture_that_is_a_page_is_refused_with_the_form_kept(sign_in_as: Sign
     assert queries.brand(session) == before
 
 
+def test_a_photo_that_is_too_large_is_refused_with_the_form_kept(sign_in_as: SignIn, session: Session) -> None:
+    before = queries.brand(session)
+    photo = io.BytesIO(JPEG + b"\0" * 300_000)
+    typed = {"display_name": "Lumi 明眸", "colour": "#8a3b5e", "logo": (photo, "photo.jpg")}
+    answer = sign_in_as("hq").post("/hq/brand", data=typed)
+    assert answer.status_code == 422
+    assert "at most 200 KB" in answer.text
+    assert 'value="Lumi 明眸"' in answer.text
+    assert queries.brand(session) == before
+
+
 def test_the_preview_shows_a_colour_without_saving_it(sign_in_as: SignIn, session: Session) -> None:
     browser = sign_in_as("hq")
     before = queries.brand(session)

@@ -204,5 +204,21 @@ def test_long_lists_come_in_pages(sign_in_as: SignIn, session: Session, shop: Sh
     assert browser.get(f"{address}?page=x").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "price",
+    ["-1", "1e3", "1,000.00", "12.345", "9" * 30, "3000000000", "", "free", "１２"],
+    ids=lambda price: price[:10],
+)
+def test_a_price_that_is_none_is_said_at_its_field(
+    sign_in_as: SignIn, session: Session, shop: Shop, price: str
+) -> None:
+    before = queries.service(session, shop.eye_test)
+    answer = sign_in_as("hq").post(f"/hq/services/{shop.eye_test}", data=SERVICE | {"price": price})
+    assert answer.status_code == 422
+    assert 'href="#f-price"' in answer.text
+    session.expire_all()
+    assert queries.service(session, shop.eye_test) == before
+
+
 def test_an_unknown_skill_is_not_found(sign_in_as: SignIn) -> None:
     assert sign_in_as("hq").get(f"/hq/skills/{UUID(int=7)}").status_code == 404

@@ -104,6 +104,21 @@ def test_extra_work_without_hours_is_said_at_its_own_fields(sign_in_as: SignIn, 
     assert 'value="late"' in answer.text
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2027-02-29", "tomorrow", ""])
+def test_a_day_far_from_ours_is_no_day(sign_in_as: SignIn, session: Session, shop: Shop, day: str) -> None:
+    browser = sign_in_as("hq")
+    person = f"/hq/people/{shop.people[0]}"
+    before = everything(session, shop)
+    answer = browser.post(f"{person}/leave", data={"first_day": day})
+    assert answer.status_code == 422
+    assert 'href="#f-first_day"' in answer.text
+    if day[:1] in {"0", "9"}:
+        week = {"branch": str(shop.branch_id), "valid_from": day}
+        assert browser.post(f"{person}/roster", data=week).status_code == 422
+    session.expire_all()
+    assert everything(session, shop) == before
+
+
 def test_leave_is_listed_and_taken_back(sign_in_as: SignIn, session: Session, shop: Shop) -> None:
     browser = sign_in_as("hq")
     person = f"/hq/people/{shop.people[0]}"

@@ -14,6 +14,9 @@ from shopbell.pages import render
 from shopbell.pages.forms import Form
 from shopbell.theme import BadColour, theme
 
+MAX_UPLOAD = 8 * 1024 * 1024
+"""A photo may be sent and is then refused with the form kept; more than this is cut off."""
+
 PAGES = Blueprint("brand", "blueprints.brand", template_folder="templates", url_prefix="/hq")
 
 
@@ -29,6 +32,7 @@ def brand() -> BaseResponse:
 @PAGES.post("/brand")
 @permit("brand.edit")
 def set_brand() -> BaseResponse:
+    request.max_content_length = MAX_UPLOAD
     form, session = Form(request.form), current_session()
     upload = request.files.get("logo")
     # One byte more than allowed is enough to be refused.

@@ -95,14 +95,13 @@ def set_exception(
     Raises UnknownBranch, or BadCatalogue naming "day", "spans" or "reason".
     """
     checks = Checks()
-    if day is None:
-        checks.refuse("day", _("Choose a day."))
+    differs = checks.day("day", day)
     found = checks.spans("spans", spans)
     text = checks.line("reason", reason, required=False)
     require_branch(session, branch_id)
     checks.settle(BadCatalogue)
-    drop_exception(session, branch_id, day)
-    common = {"branch_id": branch_id, "day": day, "reason": text}
+    drop_exception(session, branch_id, differs)
+    common = {"branch_id": branch_id, "day": differs, "reason": text}
     times: list[tuple[int | None, int | None]] = list(found) or [(None, None)]
     session.execute(
         insert(OpeningException),
@@ -110,7 +109,7 @@ def set_exception(
     )
 
 
-def drop_exception(session: Session, branch_id: UUID, day: date | None) -> None:
+def drop_exception(session: Session, branch_id: UUID, day: date) -> None:
     """Let the day follow the weekly hours again. May be repeated."""
     session.execute(
         delete(OpeningException).where(OpeningException.branch_id == branch_id, OpeningException.day == day)

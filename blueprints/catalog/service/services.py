@@ -19,7 +19,7 @@ from shopbell.i18n import gettext as _
 
 MAX_STEPS = 12
 LONGEST_STEP = 720
-LARGEST_PRICE = 10**12
+LARGEST_PRICE = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,9 @@ def require_service(session: Session, service_id: UUID, *, lock: bool = False) -
 
 
 def _checked(checks: Checks, service: ServiceInput) -> dict[str, Any]:
-    if not 0 <= service.price_minor <= LARGEST_PRICE:
+    if service.price_minor > LARGEST_PRICE:
+        checks.refuse("price", _("At most %(amount)s.", amount=money.major_text(LARGEST_PRICE, service.currency)))
+    if service.price_minor < 0:
         error = money.BadAmount(service.currency)
         checks.refuse("price", _(error.message_id) % {"example": error.example})
     return {

@@ -28,11 +28,12 @@ def set_weekly_roster(
     """From `valid_from` on, the person works these spans at this branch: weekday (0 = Monday) to spans.
 
     Earlier weeks keep what they had; work at other branches is not touched but must not overlap. Locks the person. May
-    be repeated. Raises UnknownPerson, UnknownBranch, or BadRoster naming "hours.<weekday>".
+    be repeated. Raises UnknownPerson, UnknownBranch, or BadRoster naming "hours.<weekday>" or "valid_from".
     """
     require_person(session, person_id, lock=True)
     catalog.branch(session, branch_id)
     checks = Checks()
+    checks.day("valid_from", valid_from)
     spans = {weekday: checks.spans(f"hours.{weekday}", weekly.get(weekday, ())) for weekday in range(7)}
     elsewhere = _elsewhere(session, person_id, branch_id, valid_from)
     for weekday, found in spans.items():
@@ -146,13 +147,12 @@ def _end_shifts(session: Session, person_id: UUID, branch_id: UUID, day: date) -
 
 
 def _days(checks: Checks, first_day: date | None, last_day: date | None) -> list[date]:
-    if first_day is None or last_day is None:
-        checks.refuse("first_day", _("Choose a day."))
-        return []
-    count = (last_day - first_day).days + 1
+    first = checks.day("first_day", first_day)
+    last = checks.day("last_day", last_day) if first_day else first
+    count = (last - first).days + 1
     if count < 1:
         checks.refuse("last_day", _("The last day comes before the first."))
     if count > LONGEST_LEAVE:
         checks.refuse("last_day", _("At most %(count)s days at once.", count=LONGEST_LEAVE))
         return []
-    return [first_day + timedelta(days=number) for number in range(count)]
+    return [first + timedelta(days=number) for number in range(count)]
