@@ -1,0 +1,37 @@
+"""Every view names the permission it needs, or says why it is open to all; and every permission has somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from blueprints.registry import permission_roles
+
+
+def handlers(app) -> Iterator[tuple[str, str, Any]]:
+    """(rule, method, function) of every view, methods of view classes one by one."""
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        view_class = getattr(view, "view_class", None)
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield rule.rule, method, getattr(view_class, method.lower()) if view_class else view
+
+
+def test_every_view_names_its_permission_or_why_it_has_none(the_app):
+    silent = [
+        f"{method} {rule}"
+        for rule, method, view in handlers(the_app)
+        if not getattr(view, "permission", "") and not getattr(view, "open_because", "")
+    ]
+    assert silent == []
+
+
+def test_every_permission_that_a_view_needs_is_given_to_somebody(the_app):
+    known = permission_roles()
+    needed = {view.permission for _, _, view in handlers(the_app) if getattr(view, "permission", "")}
+    assert {name for name in needed if not known.get(name)} == set()
+
+
+def test_no_permission_is_defined_that_nothing_needs(the_app):
+    needed = {view.permission for _, _, view in handlers(the_app) if getattr(view, "permission", "")}
+    assert set(permission_roles()) - needed == set()

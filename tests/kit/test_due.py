@@ -1,0 +1,188 @@
+"""Due work: claimed once, done once, never lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
+from sqlalchemy import func, select
+
+from blueprints.registry import Handlers, Job
+from shopbell import clock, due, events, ids, outbox
+from shopbell.due import DueWork
+from shopbell.outbox import OutboxRow
+from shopbell.tenancy import current_tenant, tenant_or_none
+from workers import queues
+from workers.drain import Drain
+from workers.relay import Relay
+
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class LampBroke(events.Event):
+    name = "test.lamp_broke"
+
+    lamp_id: UUID
+
+
+def rows(session) -> int:
+    return session.scalar(select(func.count()).select_from(DueWork))
+
+
+def drain_with(database, tenant, function, *, own_transactions=False) -> Drain:
+    mark = due.JobMark("test.work", own_transactions)
+    return Drain(database, {tenant.id: tenant}.get, Handlers(jobs={"test.work": Job(mark, function)}), threads=1)
+
+
+def test_work_is_done_in_its_tenant_and_forgotten(database, session, tenant):
+    seen = []
+    due.schedule(session, "test.work", "a", clock.now(), {"n": 1})
+    session.commit()
+    drain = drain_with(
+        database, tenant, lambda s, key, payload: seen.append((current_tenant().slug, key, payload["n"]))
+    )
+    assert drain.tenant(tenant.id) == 1
+    assert seen == [(tenant.slug, "a", 1)]
+    assert rows(session) == 0
+
+
+def test_work_of_tomorrow_waits(database, session, tenant):
+    due.schedule(session, "test.work", "a", clock.now() + timedelta(days=1))
+    session.commit()
+    assert drain_with(database, tenant, lambda *_: None).tenant(tenant.id) == 0
+    assert rows(session) == 1
+
+
+def test_scheduling_again_moves_the_time(session):
+    due.schedule(session, "test.work", "a", clock.now())
+    later = clock.now() + timedelta(days=1)
+    due.schedule(session, "test.work", "a", later)
+    assert session.scalars(select(DueWork.due_at)).all() == [later]
+
+
+def test_failing_work_comes_back_later_and_in_the_end_stands_visibly_failed(database, session, tenant):
+    due.schedule(session, "test.work", "a", clock.now())
+    session.commit()
+
+    def fail(*_):
+        raise RuntimeError("no paper")
+
+    drain = drain_with(database, tenant, fail)
+    at = clock.now()
+    for attempt in range(1, due.MAX_ATTEMPTS + 1):
+        with clock.frozen(at):
+            assert drain.tenant(tenant.id) == 1, attempt
+            assert drain.tenant(tenant.id) == 0
+        at += due.backoff(attempt)
+    row = session.scalars(select(DueWork)).one()
+    assert (row.attempts, row.last_error) == (due.MAX_ATTEMPTS, "RuntimeError: no paper")
+    assert row.failed_at is not None
+
+
+def test_a_failing_handler_leaves_nothing_half_written(database, session, tenant):
+    due.schedule(session, "test.work", "a", clock.now())
+    session.commit()
+
+    def write_and_fail(inner, key, payload):
+        due.schedule(inner, "test.half", "b", clock.now() + timedelta(days=1))
+        raise RuntimeError
+
+    drain_with(database, tenant, write_and_fail).tenant(tenant.id)
+    assert session.scalars(select(DueWork.kind)).all() == ["test.work"]
+
+
+def test_the_work_of_a_process_that_died_comes_back_when_its_lease_is_over(database, session, tenant):
+    due.schedule(session, "test.work", "a", clock.now())
+    (mine,) = due.claim(session, tenant.id, lease=LEASE)
+    session.commit()
+    assert due.claim(session, tenant.id, lease=LEASE) == []
+    with clock.frozen(clock.now() + LEASE):
+        (theirs,) = due.claim(session, tenant.id, lease=LEASE)
+        assert theirs.id == mine.id
+        assert not due.still_ours(session, mine, lease=LEASE)
+        assert due.still_ours(session, theirs, lease=LEASE)
+
+
+def test_work_that_schedules_itself_again_is_not_removed(database, session, tenant):
+    due.schedule(session, "test.work", "a", clock.now())
+    session.commit()
+    later = clock.now() + timedelta(hours=1)
+    drain_with(database, tenant, lambda s, key, _: due.schedule(s, "test.work", key, later)).tenant(tenant.id)
+    assert session.scalars(select(DueWork.due_at)).all() == [later]
+
+
+def test_a_job_with_its_own_transactions_still_has_its_tenant(database, session, tenant):
+    seen = []
+    due.schedule(session, "test.work", "a", clock.now())
+    session.commit()
+    drain = drain_with(database, tenant, lambda run: seen.append((run.key, tenant_or_none())), own_transactions=True)
+    drain.tenant(tenant.id)
+    assert seen == [("a", tenant)]
+    assert rows(session) == 0
+
+
+def test_a_fact_reaches_each_reaction_once_however_often_it_is_delivered(database, session, tenant):
+    heard: list[UUID] = []
+    found = Handlers(
+        events={LampBroke.name: LampBroke},
+        reactions={"test.note": lambda inner, fact: heard.append(fact.lamp_id)},
+        reactions_of={LampBroke.name: ["test.note"]},
+    )
+    lamp = ids.uuid7()
+    event_id = events.publish(session, LampBroke(lamp))
+    session.commit()
+    drain = Drain(database, {tenant.id: tenant}.get, found, threads=1)
+    assert outbox.relay(session, found.reactions_of) == 1
+    assert outbox.relay(session, found.reactions_of) == 0
+    drain.tenant(tenant.id)
+    again = {"event": LampBroke.name, "data": {"lamp_id": str(lamp)}}
+    due.schedule(session, "react.test.note", str(event_id), clock.now(), again)
+    session.commit()
+    drain.tenant(tenant.id)
+    assert heard == [lamp]
+
+
+class DeafRedis:
+    """Stands where Redis is not: every command fails as a refused connection does."""
+
+    def __getattr__(self, name):
+        raise RedisConnectionError("connection refused")
+
+
+def test_without_redis_nobody_counts_as_told(database, session, tenant):
+    due.schedule(session, "test.work", "a", clock.now())
+    session.commit()
+    with pytest.raises(RedisConnectionError):
+        Relay(database, DeafRedis(), {}).step()
+    assert session.scalars(select(DueWork.hinted_at)).all() == [None]
+
+
+def test_a_flushed_redis_is_told_again(database, session, tenant, settings):
+    redis = queues.connect(settings.redis_url)
+    queue = queues.queue(redis)
+    queue.empty()
+    due.schedule(session, "test.work", "a", clock.now())
+    session.commit()
+    relay = Relay(database, redis, {})
+    assert relay.step() == 1
+    assert len(queue) == 1
+    queue.empty()
+    assert relay.step() == 0
+    with clock.frozen(clock.now() + timedelta(seconds=6)):
+        assert relay.step() == 1
+    assert queue.jobs[0].args == [str(tenant.id)]
+    queue.empty()
+    redis.close()
+
+
+def test_facts_wait_in_the_outbox_when_the_transaction_is_rolled_back(database, tenant):
+    with pytest.raises(ZeroDivisionError), database.transaction(tenant) as session:  # noqa: PT012
+        events.publish(session, LampBroke(ids.uuid7()))
+        session.flush()
+        raise ZeroDivisionError
+    with database.transaction(tenant) as session:
+        assert session.scalars(select(OutboxRow).where(OutboxRow.name == LampBroke.name)).all() == []
