@@ -40,7 +40,7 @@ class PackStep:
 
 @dataclass(frozen=True)
 class PackService:
-    """A service as the trade sells it, in the group `category`; `price_minor` is per currency, in that currency's minor units."""
+    """A service as the trade sells it, shown in the group `category`. `price_minor` is per currency, in minor units."""
 
     slug: str
     name: Texts
