@@ -99,7 +99,7 @@ function Who({ draft, set, errors }) {
           />
         )}
       </Field>
-      <Field id="new-name" label={_('Name')} error={errors.name}>
+      <Field id="new-name" label={_('Customer’s name')} error={errors.name}>
         {tie => <input {...tie} name="name" autoComplete="off" value={name} onInput={typed('name')} />}
       </Field>
       {!known && (
