@@ -13,7 +13,7 @@ from blueprints.catalog import queries, service
 from blueprints.catalog.pages.blueprint import PAGE_SIZE, PAGES
 from blueprints.catalog.queries import BranchView
 from blueprints.catalog.rules import slug_from
-from shopbell import clock
+from shopbell import clock, phone
 from shopbell.http import current_session, permit
 from shopbell.pages import render
 from shopbell.pages.forms import Form, spread
@@ -29,9 +29,8 @@ def branches() -> Response:
     found = queries.branches(session)
     page = paging(len(found), PAGE_SIZE)
     shown = page.cut(found)
-    return render(
-        "catalog/branches.html", branches=shown, states=queries.states(session, shown, clock.now()), page=page
-    )
+    states = queries.states(session, shown, clock.now())
+    return render("catalog/branches.html", branches=shown, states=states, page=page, display=phone.display)
 
 
 @PAGES.get("/branches/new")
