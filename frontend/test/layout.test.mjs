@@ -92,6 +92,14 @@ test('free times of anyone name everybody who is free', () => {
   assert.equal(list.at(-1).start, 1050);
 });
 
+test('only people with the skills for a service are free for it', () => {
+  const [first, ...others] = frame.people;
+  const skilled = { ...frame, people: [{ ...first, can: ['cut'] }, ...others.map(p => ({ ...p, can: [] }))] };
+  const wish = { person: null, service: 'cut', busy: [[0, 30]], after: 570 };
+  assert.deepEqual(freeTimes(skilled, [], wish)[0].people, [first.id]);
+  assert.deepEqual(freeTimes(skilled, [], { ...wish, service: 'colour' }), []);
+});
+
 test('free until the next booking or the end of the shift', () => {
   assert.equal(freeUntil(frame, [b('x', 660, 30)], linh, 600), 660);
   assert.equal(freeUntil(frame, [], linh, 600), 780);

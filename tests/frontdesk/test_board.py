@@ -56,6 +56,7 @@ def test_everybody_with_a_shift_stands_on_the_board(device, shop):
         "title": "Optometrist",
         "initials": "TL",
         "shifts": [[540, 1080]],
+        "can": [str(shop.eye_test), str(shop.fitting)],
     }
 
 

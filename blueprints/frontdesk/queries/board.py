@@ -108,6 +108,7 @@ def _people(session: Session, frame: Frame, bookings: list[dict[str, Any]]) -> l
             "title": _localized(person.title),
             "initials": person.initials,
             "shifts": [list(span) for span in frame.shifts.get(person.id, ())],
+            "can": [str(service) for service in frame.able(person)],
         }
         for person in people
     ]

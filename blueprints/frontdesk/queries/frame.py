@@ -74,6 +74,11 @@ class Frame:
             known = self._strangers[person_id] = staff.person(session, person_id)
         return known
 
+    def able(self, person: PersonView) -> list[UUID]:
+        """The services this person has the skills for."""
+        offered = (service for service in self.services.values() if service.active)
+        return [service.id for service in offered if service.skill_ids <= person.skill_ids]
+
     def usual_work(self, service_id: UUID) -> list[Span]:
         """When a person is needed from the service's start on, by its steps: for what holds no time of its own."""
         service = self.services.get(service_id)

@@ -69,6 +69,9 @@ export const taken = (bookings, person, except) =>
     .filter(b => b.person === person && b.id !== except && isLive(b) && holdsTime(b))
     .flatMap(b => b.busy.map(([offset, minutes]) => [b.start + offset, b.start + offset + minutes]));
 
+/** Whether the person has the skills for the service. */
+export const canDo = (person, service) => !person.can || person.can.includes(service);
+
 const overlaps = (a, b) => a[0] < b[1] && b[0] < a[1];
 
 /** Can the person do `busy` (pairs [offset, minutes]) from `start`, going by what this device knows? */
@@ -82,8 +85,8 @@ export function fits(frame, bookings, person, start, busy, except) {
 }
 
 /** Free starts of one person, or of anyone (`person` null): [{ start, people: [id] }]. */
-export function freeTimes(frame, bookings, { person, busy, except, step = 15, after = 0 }) {
-  const people = frame.people.filter(p => !person || p.id === person);
+export function freeTimes(frame, bookings, { person, service, busy, except, step = 15, after = 0 }) {
+  const people = frame.people.filter(p => (!person || p.id === person) && canDo(p, service));
   const out = [];
   for (let start = Math.ceil((frame.opens ?? 1440) / step) * step; start < (frame.closes ?? 0); start += step) {
     if (start < after) continue;

@@ -2,7 +2,7 @@
 // { scroller (ref), from, to (minutes), ppm, people, carry(ghost|null) }.
 import { startDrag } from './drag.js';
 import { _ } from './i18n.js';
-import { taken, working } from './layout.js';
+import { canDo, taken, working } from './layout.js';
 import * as store from './store.js';
 import { hm } from './time.js';
 import { customerName } from './ui.jsx';
@@ -12,6 +12,9 @@ function obstacle(booking, person, start) {
   const wanted = booking.busy.map(([offset, minutes]) => [start + offset, start + offset + minutes]);
   const others = taken(store.bookings.value, person.id, booking.id);
   const named = { name: person.name, time: hm(start) };
+  if (!canDo(person, booking.service)) {
+    return _('%(name)s does not do %(service)s.', { ...named, service: booking.service_name });
+  }
   if (wanted.some(w => others.some(o => o[0] < w[1] && w[0] < o[1]))) return _('%(name)s is busy at %(time)s.', named);
   const shifts = working(store.frame.value, person);
   const inside = wanted.every(w => shifts.some(s => s[0] <= w[0] && w[1] <= s[1]));

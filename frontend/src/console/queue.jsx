@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { uuid } from './api.js';
 import { _, ngettext } from './i18n.js';
-import { freeUntil, working } from './layout.js';
+import { canDo, freeUntil, working } from './layout.js';
 import * as store from './store.js';
 import { hm } from './time.js';
 import { close, Dialog, Field, Icon, NotSent } from './ui.jsx';
@@ -137,6 +137,7 @@ export function Seat({ id }) {
     today = store.base.value.days[store.now.value.day];
   const bookings = store.bookingsOn(store.now.value.day);
   const people = (today?.people ?? [])
+    .filter(person => !service || canDo(person, service))
     .map(person => ({
       person,
       until: freeUntil(today, bookings, person, minute),

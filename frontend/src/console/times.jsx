@@ -56,11 +56,12 @@ async function ask(service, person, day) {
   return slots.map(slot => ({ start: minuteIn(slot.start), people: slot.staff }));
 }
 
-function fromDevice(person, day, busy, except) {
+function fromDevice(service, person, day, busy, except) {
   const frame = store.base.value.days[day];
   if (!frame) return null;
   const { day: today, minute } = store.now.value;
   return freeTimes(frame, store.bookingsOn(day), {
+    service,
     person,
     busy,
     except,
@@ -79,12 +80,12 @@ export function useFreeTimes(service, person, day, { busy, except }) {
     if (!service || !day) return put({ list: [], checked: false });
     if (except && store.base.value.days[day]) {
       // its own time counts as free only here
-      return put({ list: fromDevice(person, day, busy, except), checked: false });
+      return put({ list: fromDevice(service, person, day, busy, except), checked: false });
     }
     put({ list: undefined, checked: false });
     ask(service, person, day).then(
       list => put({ list, checked: true }),
-      () => put({ list: fromDevice(person, day, busy, except), checked: false }),
+      () => put({ list: fromDevice(service, person, day, busy, except), checked: false }),
     );
     return () => {
       current = false;
