@@ -109,7 +109,11 @@ function PersonHead({ person, count }) {
       </span>
       <div>
         <b id={`person-${person.id}`}>{person.name}</b>
-        <small>{[person.title, bookings].filter(Boolean).join(' · ')}</small>
+        <small>
+          <span>{person.title}</span>
+          <span aria-hidden="true">{count}</span>
+          <span class="vh">{bookings}</span>
+        </small>
       </div>
     </div>
   );

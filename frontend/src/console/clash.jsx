@@ -58,7 +58,7 @@ export function Clash({ booking }) {
         <Choice icon="check" onClick={() => resolve('keep')}>
           {keepText(booking)}
         </Choice>
-        {why === 'slot_taken' && (
+        {!mine && why !== 'cancelled_by_customer' && (
           <Choice icon="walk" onClick={() => resolve('queue')}>
             {_('Put into the walk-in queue')}
           </Choice>
