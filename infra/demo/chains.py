@@ -11,6 +11,7 @@ from infra.demo.structure import PASSWORD
 from infra.dev.welcome import SignIn
 from shopbell import clock
 from shopbell.db import Database
+from shopbell.errors import Forbidden
 from shopbell.settings import Settings
 from shopbell.tenancy import TenantContext
 from tenants import provisioning
@@ -20,8 +21,11 @@ from tenants.resolve import Directory
 ADVISORY_LOCK = 7_246_302
 
 
-class DemoRefused(Exception):
+class DemoRefused(Forbidden):
     """Demonstration chains have passwords everybody knows, so a production installation gets none."""
+
+    code = "demo_refused"
+    title = "Demonstration chains are not made in production"
 
 
 def ensure(database: Database, settings: Settings) -> list[SignIn]:
