@@ -93,7 +93,10 @@ function failed(error) {
 
 async function exchange() {
   const day = store.day.value;
-  if (!store.base.value.days[day] || refreshed.day !== day || Date.now() - refreshed.at > REFRESH) await fetchDay(day);
+  if (refreshed.day !== day || Date.now() - refreshed.at > REFRESH) {
+    await fetchDay(day);
+    refreshed = { day, at: Date.now() };
+  }
   const rows = (await db.allOps()).filter(row => row.state === 'waiting').slice(0, BATCH);
   const answer = await call(store.config.value.endpoints.sync, {
     device,
@@ -110,6 +113,13 @@ async function exchange() {
     refreshed.at = 0;
     again = true;
   }
+  await keepTomorrow();
+}
+
+/** Tomorrow goes onto the device while there is a connection; the branch's changes then keep it fresh. */
+async function keepTomorrow() {
+  const tomorrow = addDays(store.now.value.day, 1);
+  if (!store.base.value.days[tomorrow]) await fetchDay(tomorrow);
 }
 
 /** Applied work of ours that is not among the changes would vanish from the screen: then the day is fetched anew. */
@@ -162,7 +172,6 @@ function announce(refused, clashes) {
 
 async function fetchDay(day) {
   const board = await call(`${store.config.value.endpoints.board}?day=${day}`);
-  refreshed = { day, at: Date.now() };
   clock(board);
   const kept = [board.today, addDays(board.today, 1), day];
   const next = replaceDay(store.base.value, board, kept);
