@@ -96,9 +96,11 @@ def board(stage: Stage) -> Measurement:
     shown = len(json.loads(answer(stage, request))["bookings"])
     begins = clock.at_local(stage.branch.first_day, 0, clock.zone(ZONE)).isoformat()
     rows = f"""
-        select * from bookings where branch_id = '{stage.branch.id}' and starts_at >= timestamptz '{begins}'
+        select id, ref, person_id, starts_at, ends_at, service_id, customer_id, status, source, note
+            from bookings where branch_id = '{stage.branch.id}' and starts_at >= timestamptz '{begins}'
             and starts_at < timestamptz '{begins}' + interval '1 day';
-        select a.* from allocations a join bookings b on b.id = a.booking_id where b.branch_id = '{stage.branch.id}'
+        select a.booking_id, a.resource_id, a.starts_at, a.ends_at
+            from allocations a join bookings b on b.id = a.booking_id where b.branch_id = '{stage.branch.id}'
             and b.starts_at >= timestamptz '{begins}' and b.starts_at < timestamptz '{begins}' + interval '1 day';
         select c.id, c.name, c.phone from customers c where c.id in (select customer_id from bookings
             where branch_id = '{stage.branch.id}' and starts_at >= timestamptz '{begins}'

@@ -58,6 +58,7 @@ def emptied(committed, shops, now):
     def empty() -> None:
         with committed.transaction(shop.tenant) as session:
             session.execute(delete(Booking))
+            session.execute(text("delete from customers"))
             session.execute(text("delete from shared.outbox"))
             session.execute(text("delete from shared.due_work"))
 
