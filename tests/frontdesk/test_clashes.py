@@ -73,6 +73,7 @@ def test_when_both_moved_it_the_first_stays_and_the_other_place_is_kept(device, 
     assert shown["clash"]["why"] == "moved_elsewhere"
     assert shown["clash"]["mine"] == {"person": str(shop.people[1]), "day": DAY, "start": 720}
     assert shown["clash"]["suggest"]
+    assert shown["clash"]["mine"] not in shown["clash"]["suggest"]
 
 
 def test_when_both_moved_it_to_the_same_place_nothing_is_to_decide(device, shop):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from shopbell import clock
 from tests.frontdesk.conftest import DAY, ELEVEN, TEN
 
 
@@ -38,10 +41,12 @@ def test_customers_are_found_while_typing(device, q):
     assert found == {"name": "李明", "phone": "+8613812345678", "email": None, "visits": 1}
 
 
-def test_a_customer_is_shown_with_visits_in_names_and_local_days(device, shop):
+def test_a_customer_is_shown_with_visits_in_names_and_local_days(device, shop, now):
     first, second = device.book(TEN), device.book(ELEVEN, shop.people[1], service=str(shop.fitting))
     customer = device.booking(first)["customer"]["id"]
-    card = device.browser.get(f"{device.api}/customers/{customer}").get_json()
+    assert device.browser.get(f"{device.api}/customers/{customer}").get_json()["visits"] == []
+    with clock.frozen(now + timedelta(hours=4)):
+        card = device.browser.get(f"{device.api}/customers/{customer}").get_json()
     assert (card["name"], card["notes"]) == ("李明", "")
     assert card["visits"] == [
         {"booking": second, "day": DAY, "service": "Test Fitting", "person": "Trần Linh", "status": "booked"},

@@ -135,7 +135,9 @@ def mark_clash(session: Session, booking: Booking, why: str, starts_at: datetime
     frame = plan.read_day_of(session, booking.branch_id, starts_at).frame
     day, minute = clock.local_minutes(starts_at, frame.zone)
     mine = {"person": str(person_id) if person_id else None, "day": day.isoformat(), "start": minute}
-    booking.clash = {**clash(session, frame, booking.service_id, starts_at, person_id), "why": why, "mine": mine}
+    found = clash(session, frame, booking.service_id, starts_at, person_id)
+    others = [place for place in found["suggest"] if place != mine]
+    booking.clash = {**found, "why": why, "mine": mine, "suggest": others}
     records.touch(booking)
     session.flush()
 

@@ -38,9 +38,12 @@ def find(session: Session, q: str) -> dict[str, Any]:
 
 
 def card(session: Session, branch_id: UUID, customer_id: UUID) -> dict[str, Any]:
-    """A customer with the latest visits at any branch. Raises UnknownBranch, UnknownCustomer."""
+    """A customer with the latest visits at any branch, those that lie ahead left out.
+
+    Raises UnknownBranch, UnknownCustomer.
+    """
     frame, customer = frame_of(session, branch_id, None), crm.card(session, customer_id)
-    visits = booking.visits_of(session, customer_id, VISITS)
+    visits = [visit for visit in booking.visits_of(session, customer_id, VISITS) if visit["starts_at"] <= clock.now()]
     names = staff.names(session, {visit["person"] for visit in visits if visit["person"]})
     return {
         "id": str(customer.id),
