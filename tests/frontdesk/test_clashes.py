@@ -39,8 +39,10 @@ def test_a_promised_time_that_is_taken_is_kept_with_its_rival_and_suggestions(de
     shown = device.booking(result["id"])
     assert (shown["status"], shown["start"], shown["busy"]) == ("booked", TEN, [[0, 30]])
     assert (shown["clash"]["why"], shown["clash"]["with"]) == ("slot_taken", rival)
-    assert len(shown["clash"]["suggest"]) == 5
-    assert all(place["person"] == str(shop.people[0]) for place in shown["clash"]["suggest"])
+    first, *others = shown["clash"]["suggest"]
+    assert first == {"person": str(shop.people[1]), "day": DAY, "start": TEN}
+    assert len(others) == 5
+    assert all(place["person"] == str(shop.people[0]) for place in others)
     assert taken(session, result["id"]) == 0
     assert [type(fact) for fact in published()] == [BookingMade, BookingMade]
 

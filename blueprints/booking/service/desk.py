@@ -145,9 +145,14 @@ def mark_clash(session: Session, booking: Booking, why: str, starts_at: datetime
 def clash(
     session: Session, frame: Frame, service_id: UUID, starts_at: datetime, person_id: UUID | None
 ) -> dict[str, Any]:
-    """Why, and up to five free places nearby."""
+    """Why, and free places nearby: the same time with somebody else first, then up to five times."""
+    nearest = alternatives(session, frame, service_id, starts_at, person_id)
+    if person_id is not None:
+        with_anyone = alternatives(session, frame, service_id, starts_at, None)
+        same_time = [free for free in with_anyone if clock.parse_instant(free["start"]) == starts_at]
+        nearest = same_time + [free for free in nearest if free not in same_time]
     suggest = []
-    for free in alternatives(session, frame, service_id, starts_at, person_id):
+    for free in nearest:
         day, minute = clock.local_minutes(clock.parse_instant(free["start"]), frame.zone)
         suggest.append({"person": free["staff"]["id"], "day": day.isoformat(), "start": minute})
     return {**beside(session, frame, person_id, starts_at), "suggest": suggest}
