@@ -1,6 +1,6 @@
 // Sending and receiving. One POST does both; the same way online and offline, one tab at a time.
 import { batch } from '@preact/signals';
-import { call, Failed, SignedOut, uuid } from './api.js';
+import { call, Failed, SignedOut, Unreachable, uuid } from './api.js';
 import * as db from './db.js';
 import { _, ngettext } from './i18n.js';
 import { merge, replaceDay } from './reduce.js';
@@ -86,6 +86,7 @@ function plan(after) {
 
 function failed(error) {
   const signedOut = error instanceof SignedOut;
+  if (!signedOut && !(error instanceof Unreachable)) console.error(error); // ours or the server's fault, not the network's
   store.net.value = { ...store.net.value, reached: signedOut, signedOut, failed: error instanceof Failed };
   wait = Math.min(wait * 2, WAIT.most);
   plan(wait * (0.7 + Math.random() * 0.6));
