@@ -86,7 +86,7 @@ function plan(after) {
 
 function failed(error) {
   const signedOut = error instanceof SignedOut;
-  if (!signedOut && !(error instanceof Unreachable)) console.error(error); // ours or the server's fault, not the network's
+  if (!signedOut && !(error instanceof Unreachable)) console.error(error); // not the network's fault
   store.net.value = { ...store.net.value, reached: signedOut, signedOut, failed: error instanceof Failed };
   wait = Math.min(wait * 2, WAIT.most);
   plan(wait * (0.7 + Math.random() * 0.6));
