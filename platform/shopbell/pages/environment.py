@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
 from flask import Flask, Response, request, send_from_directory
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -75,6 +76,8 @@ def install_pages(app: Flask) -> None:
         short_date=partial(dated, "medium"),
         weekday=weekday,
         money=money,
+        decimal=decimal,
+        percent=percent,
     )
 
 
@@ -143,6 +146,16 @@ def weekday(day: date, style: str = "EEE") -> str:
 
 def money(minor: int, currency: str) -> str:
     return format_money(minor, currency, i18n.BABEL_NAMES[i18n.current_locale()])
+
+
+def decimal(number: float) -> str:
+    """With one place after the point, or after the comma where that is the custom."""
+    return format_decimal(number, "#,##0.0", locale=i18n.babel_locale())
+
+
+def percent(share: float) -> str:
+    """A share of 1 as a percentage with one decimal place."""
+    return format_percent(share, "#,##0.0%", locale=i18n.babel_locale())
 
 
 def _zone(zone: ZoneInfo | str | None) -> ZoneInfo:
