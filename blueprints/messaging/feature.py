@@ -1,11 +1,14 @@
 """Messaging's table of contents."""
 
-from blueprints.messaging import jobs, reactions, routes
-from shopbell.feature import Feature
+from blueprints.messaging import jobs, pages, reactions, routes
+from shopbell.feature import Feature, NavigationEntry
+from shopbell.text import N_
 
 FEATURE = Feature(
     name="messaging",
-    pages=(routes.hooks,),
+    pages=(pages.PAGES, routes.hooks),
     reactions=(reactions.confirm, reactions.tell_change, reactions.tell_cancellation, reactions.remind),
     jobs=(jobs.send_message, jobs.settle_message),
+    permissions={"messaging.read": frozenset({"hq"})},
+    navigation=(NavigationEntry(N_("Messages"), "messaging.messages", "message", "messaging.read", 60),),
 )

@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from blueprints.messaging.models import Message
+from blueprints.messaging.rules import STATES
 
 PAGE = 50
 
@@ -55,9 +56,10 @@ def latest(session: Session, *, state: str = "", before: UUID | None = None) -> 
 
 
 def counts(session: Session, since: datetime) -> dict[str, int]:
-    """How many messages written since then stand in each state."""
-    statement = select(Message.state, func.count()).where(Message.created_at >= since).group_by(Message.state)
-    return dict(session.execute(statement).tuples().all())
+    """How many messages written since then stand in each state; every state is named."""
+    amount = func.count().label("amount")
+    statement = select(Message.state, amount).where(Message.created_at >= since).group_by(Message.state)
+    return dict.fromkeys(STATES, 0) | {row.state: row.amount for row in session.execute(statement)}
 
 
 def is_text_message(session: Session, message_id: UUID) -> bool:
