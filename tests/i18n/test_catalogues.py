@@ -22,7 +22,7 @@ FORMS = {"en": 2, "zh_Hans_CN": 1, "vi": 1}
 # Texts that are the same in a language as in English, and why that is no oversight.
 SAME = {
     "zh_Hans_CN": set(),
-    "vi": {"Logo", "E-mail", "%(sentence)s."},
+    "vi": {"Logo", "E-mail", "SMS", "%(sentence)s.", "%(label)s: %(text)s"},
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)([a-z])")
 # A word between tags, or in an attribute that is read to people.
