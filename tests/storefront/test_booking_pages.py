@@ -326,6 +326,11 @@ def test_a_text_in_another_language_says_which(customer):
     assert '<span lang="en">1 Test Road, Shanghai</span>' in page.text
 
 
+def test_a_name_in_another_script_says_which_language_it_is(customer):
+    assert '<span lang="zh">王芳</span>' in customer.see(TIMES + "?lang=vi").text
+    assert ">王芳</a>" in customer.see(TIMES + "?lang=zh-CN").text
+
+
 def test_no_page_carries_a_script_or_an_inline_style(customer):
     details = customer.hold(NINE)
     for address in ("/", "/book/xintiandi", TIMES, details):

@@ -14,6 +14,7 @@ from blueprints.storefront.rules import (
     may_change,
     parts_of_day,
     read_day,
+    script_language,
     window,
 )
 from shopbell import clock
@@ -125,3 +126,14 @@ def test_a_note_keeps_lines_emoji_and_scripts_and_loses_control_characters():
 def test_a_customer_changes_what_lies_ahead_until_the_deadline(status, minutes, may):
     now = at(12)
     assert may_change(status, now + timedelta(minutes=minutes), now) == may
+
+
+def test_a_name_in_chinese_characters_tells_its_language():
+    assert [script_language(name) for name in ("王芳", "欧阳 娜娜", "Trần Linh", "王 Fang", "🦊", "")] == [
+        "zh",
+        "zh",
+        None,
+        None,
+        None,
+        None,
+    ]

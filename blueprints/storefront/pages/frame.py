@@ -17,7 +17,7 @@ from blueprints.booking import api as booking
 from blueprints.booking.api import BookingDetails
 from blueprints.brand import api as brand
 from blueprints.storefront.errors import BadChoice
-from blueprints.storefront.rules import clock_face
+from blueprints.storefront.rules import clock_face, script_language
 from blueprints.storefront.service import Wish
 from shopbell import clock
 from shopbell.errors import DomainError
@@ -82,6 +82,15 @@ def told(texts: Mapping[str, str] | None) -> Markup:
     if language == current_locale():
         return escape(texts[language])
     return Markup('<span lang="{}">{}</span>').format(language, texts[language])
+
+
+@PAGES.app_template_filter("spoken_name")
+def spoken_name(name: str) -> Markup:
+    """A person's name; one in Chinese characters says so on pages in other languages."""
+    language = script_language(name)
+    if language is None or current_locale().startswith(language):
+        return escape(name)
+    return Markup('<span lang="{}">{}</span>').format(language, name)
 
 
 @PAGES.app_template_filter("moment")
