@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from psycopg.errors import DeadlockDetected, SerializationFailure
 from sqlalchemy import DateTime, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import UserDefinedType
 
@@ -96,6 +98,14 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Whether PostgreSQL ended the transaction to free another: the whole of it may simply be done again.
+
+    Two appointments that move into each other's place at the same moment are such a case.
+    """
+    return isinstance(error, DBAPIError) and isinstance(error.orig, DeadlockDetected | SerializationFailure)
 
 
 def _route(connection: Connection) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from flask import g, request
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
 from blueprints.catalog.models import Branch
 from shopbell.db import Database
+from shopbell.http import current_session, open_to_all
 from shopbell.tenancy import TenantContext, entered
 from tenants.resolve import Directory
 
@@ -93,3 +96,37 @@ def test_a_suspended_tenant_is_not_found(committed, shops):
     finally:
         with committed.transaction(None) as session:
             session.execute(text("update shared.tenants set status = 'active' where slug = 'other-test'"))
+
+
+def test_the_loser_of_a_deadlock_is_done_again_and_nobody_notices(the_app, committed, shops):
+    """Two requests take the same two locks in opposite order; both succeed."""
+    ready = threading.Barrier(2)
+    tries: list[str] = []
+
+    @open_to_all("only this test asks")
+    def crossing(first: str, second: str) -> str:
+        tries.append(first)
+        session = current_session()
+        lock = text("select pg_advisory_xact_lock(hashtext(:name))")
+        session.execute(lock, {"name": first})
+        if len(tries) <= 2:
+            ready.wait(10)
+        session.execute(lock, {"name": second})
+        return "done"
+
+    the_app.view_functions["healthz"], before = crossing, the_app.view_functions["healthz"]
+    try:
+
+        def ask(order: tuple[str, str]) -> int:
+            with the_app.test_request_context("/", base_url=f"http://{shops[0].tenant.host}"), entered(shops[0].tenant):
+                g.tenant = shops[0].tenant
+                request.url_rule = next(rule for rule in the_app.url_map.iter_rules() if rule.endpoint == "healthz")
+                request.view_args = {"first": order[0], "second": order[1]}
+                return the_app.make_response(the_app.dispatch_request()).status_code
+
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(ask, [("left", "right"), ("right", "left")]))
+    finally:
+        the_app.view_functions["healthz"] = before
+    assert answers == [200, 200]
+    assert len(tries) == 3

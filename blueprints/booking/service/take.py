@@ -114,7 +114,7 @@ def insert_allocations(
     ]
     if reading.stale_holds and rows:
         remove_stale_holds(session, rows)
-    if rows and len(session.execute(TAKE.values(rows)).all()) < len(rows):
+    if rows and len(session.execute(TAKE, rows).all()) < len(rows):
         session.execute(delete(Allocation).where(Allocation.booking_id == booking_id))
         return False
     return True

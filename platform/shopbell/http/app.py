@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from shopbell.auth import Principal
-from shopbell.db import Database
+from shopbell.db import Database, is_deadlock
 from shopbell.errors import DomainError, Forbidden, NotFound
 from shopbell.feature import NavigationEntry
 from shopbell.http import problems
@@ -24,6 +25,7 @@ from shopbell.tenancy import TenantContext, entered
 from shopbell.text import N_
 
 MAX_BODY = 256 * 1024
+TRIES = 3
 SAFE = {"GET", "HEAD", "OPTIONS"}
 TENANTLESS = ("/healthz", "/readyz", "/static/")
 
@@ -74,6 +76,18 @@ class ShopbellApp(Flask):
             raise UnknownHost(_("No chain uses this address. Please check it, or ask the shop for its booking link."))
         refuse_cross_origin()
         refuse_wrong_type()
+        for _try in range(TRIES - 1):
+            try:
+                return self.in_one_transaction()
+            except DBAPIError as error:
+                if not is_deadlock(error):
+                    raise
+        return self.in_one_transaction()
+
+    def in_one_transaction(self) -> ResponseReturnValue:
+        """Run the view; what it wrote is rolled back when it raises, and a deadlock's loser may run it again."""
+        g.pop("session", None)
+        g.pop("principal", None)
         with ExitStack() as stack:
             g.resources = stack
             return super().dispatch_request()
