@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,9 +78,10 @@ class Product:
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
     """`make run` after its set-up: own servers, own data, free ports, both demo chains."""
-    var_dir = ROOT / "var" / "journey"
-    shutil.rmtree(var_dir, ignore_errors=True)
-    var_dir.mkdir(parents=True)
+    (ROOT / "var").mkdir(exist_ok=True)
+    var_dir = Path(tempfile.mkdtemp(prefix="journey-", dir=ROOT / "var"))
+    # The built-in PostgreSQL runs as a user of its own when we are root, and must get through.
+    var_dir.chmod(0o755)
     port = free_port()
     environ = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     environ |= {"PORT": str(port), "SHOPBELL_VAR_DIR": str(var_dir), "PYTHONUNBUFFERED": "1"}
@@ -96,6 +98,7 @@ def product() -> Iterator[Product]:
             running.wait(60)
         except subprocess.TimeoutExpired:
             running.kill()
+        shutil.rmtree(var_dir, ignore_errors=True)
 
 
 def free_port() -> int:
