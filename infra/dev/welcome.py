@@ -29,7 +29,7 @@ def welcome(port: int, doors: list[SignIn], seconds: float) -> str:
         "",
         f"  E-mails arrive at    http://localhost:{port + 26}/",
         f"  SMS arrive at        http://localhost:{port + 27}/",
-        f"  API                  http://lumi.localhost:{port}/api/v1/openapi.json",
+        f"  API                  http://lumi.localhost:{port}/api/v1/docs",
         "",
         "  Ctrl-C stops everything; the data stay in var/.",
         "",

@@ -1,0 +1,1 @@
+"""Examples for an installation: systemd units, nginx, containers, and the application as it runs behind a proxy."""
