@@ -15,7 +15,8 @@ NEXT = """\
 Wrote {count} files below blueprints/{things}/ and tests/{things}/. What is left for you:
   1. blueprints/registry.py: import its FEATURE and list it in FEATURES
   2. infra/migrations/tenant: a revision that creates the table {things}
-  3. make test"""
+  3. infra/bin/messages, then translate the texts it lists
+  4. make test"""
 
 
 class BadName(Exception):
