@@ -116,5 +116,11 @@ def chain_name(name: str, locale: str) -> str:
     return " ".join(han if locale == "zh-CN" else latin)
 
 
+def branch_name(branch: str, chain: str) -> str:
+    """A branch's name without the chain's in front of it, for texts that have just named the chain."""
+    short = branch.removeprefix(chain).strip(" ·-–—")
+    return short or branch
+
+
 def _is_han(word: str) -> bool:
     return any(unicodedata.name(letter, "").startswith("CJK UNIFIED") for letter in word)

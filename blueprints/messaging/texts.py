@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from blueprints.messaging import days
-from blueprints.messaging.rules import chain_name, one_line
+from blueprints.messaging.rules import branch_name, chain_name, one_line
 from shopbell.sms_text import SmsLength, count
 from shopbell.theme import theme
 
@@ -94,10 +94,12 @@ def draw(template: str, locale: str, facts: Facts) -> Texts:
 
 def _values(locale: str, facts: Facts) -> dict[str, str]:
     at = facts.starts_at.astimezone(facts.zone)
+    chain = chain_name(facts.chain, locale)
     values = {
         "locale": locale,
-        "chain": chain_name(facts.chain, locale),
+        "chain": chain,
         "branch": facts.branch,
+        "branch_short": branch_name(facts.branch, chain),
         "address": facts.address,
         "phone": facts.phone,
         "service": facts.service,

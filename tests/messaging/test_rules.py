@@ -99,3 +99,17 @@ def test_a_name_in_two_scripts_is_written_in_the_readers(name: str, locale: str,
 @pytest.mark.parametrize("address", ["", "a", "@b.c", "a@", "a b@c.d", "a@b@c.d", "a@b.c\r\nBcc: x@y.z", "a@b.c\x00"])
 def test_an_address_that_cannot_stand_in_an_envelope_is_no_address(address: str) -> None:
     assert not rules.address_fits(address)
+
+
+@pytest.mark.parametrize(
+    ("branch", "chain", "short"),
+    [
+        ("明眸眼镜 静安店", "明眸眼镜", "静安店"),
+        ("Mane & Co Từ Hối", "Mane & Co", "Từ Hối"),
+        ("Mane & Co · Xuhui", "Mane & Co", "Xuhui"),
+        ("Xuhui", "Mane & Co", "Xuhui"),
+        ("Mane & Co", "Mane & Co", "Mane & Co"),
+    ],
+)
+def test_a_text_message_names_the_chain_once(branch: str, chain: str, short: str) -> None:
+    assert rules.branch_name(branch, chain) == short
