@@ -11,7 +11,8 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from blueprints.booking import service
-from blueprints.booking.plan import Frame, read
+from blueprints.booking.frames import Frame
+from blueprints.booking.plan import read
 from blueprints.booking.queries.history import details
 from blueprints.booking.schemas import (
     AvailabilityOut,

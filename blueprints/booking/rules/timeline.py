@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -144,6 +145,7 @@ class Window:
         return found
 
 
+@lru_cache(maxsize=65536)
 def wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """The instant of a local time; one that the clocks skip becomes the end of the gap, as every wall clock shows."""
     for later in range(0, 181, CELL_MINUTES):

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from blueprints.booking import plan
 from blueprints.booking.errors import CancelledMeanwhile, OutsideHours, SlotTaken
 from blueprints.booking.events import BookingMade
+from blueprints.booking.frames import Frame
 from blueprints.booking.models import Allocation, Booking
-from blueprints.booking.plan import Frame
 from blueprints.booking.service import records
 from blueprints.booking.service.change import move
 from blueprints.booking.service.contact import checked, checked_note

@@ -11,8 +11,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import UnknownBooking
+from blueprints.booking.frames import Frame
 from blueprints.booking.models import Booking
-from blueprints.booking.plan import Frame
 from blueprints.booking.rules import policy
 from shopbell import clock, due
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
 from blueprints.booking.errors import BranchClosed, NobodyCan, OutsideHours, SlotTaken
+from blueprints.booking.frames import Frame
 from blueprints.booking.models import NO_OVERLAP, Allocation
-from blueprints.booking.plan import Frame, Reading
+from blueprints.booking.plan import Reading
 from blueprints.booking.rules import policy
 from blueprints.booking.rules.needs import Demand
 from blueprints.booking.rules.slots import Choice, choose, people_by_start, starts_by_person
