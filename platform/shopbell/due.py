@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shopbell import clock, ids
-from shopbell.db import Database, SharedBase
+from shopbell.db import Database, SharedBase, run, table
 from shopbell.tenancy import TenantContext, current_tenant
 
 MAX_ATTEMPTS = 12
@@ -112,14 +112,19 @@ def row(tenant_id: UUID, kind: str, key: str, due_at: datetime, payload: dict[st
     }
 
 
+_NEW = insert(table(DueWork))
+SCHEDULE = _NEW.on_conflict_do_update(
+    index_elements=["tenant_id", "kind", "key"],
+    set_={
+        **{name: _NEW.excluded[name] for name in ("due_at", "run_at", "payload")},
+        **{"attempts": 0, "lease_token": None, "hinted_at": None, "failed_at": None, "last_error": None},
+    },
+)
+
+
 def schedule(session: Session, kind: str, key: str, due_at: datetime, payload: dict[str, Any] | None = None) -> None:
     """Have `kind` done for `key` at `due_at`, in the current tenant. Scheduling again moves the time."""
-    statement = insert(DueWork).values(row(current_tenant().id, kind, key, due_at, payload or {}))
-    moved = {name: statement.excluded[name] for name in ("due_at", "run_at", "payload")}
-    fresh = {"attempts": 0, "lease_token": None, "hinted_at": None, "failed_at": None, "last_error": None}
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["tenant_id", "kind", "key"], set_={**moved, **fresh})
-    )
+    run(session, SCHEDULE, row(current_tenant().id, kind, key, due_at, payload or {}))
 
 
 def drop(session: Session, kind: str, key: str) -> None:

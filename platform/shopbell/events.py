@@ -12,14 +12,19 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeVar, get_type_hints
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from shopbell import clock, ids
+from shopbell.db import run, table
 from shopbell.outbox import OutboxRow
 from shopbell.tenancy import current_tenant
 
 Reaction = Callable[..., None]
 R = TypeVar("R", bound=Reaction)
+
+
+PUBLISH = insert(table(OutboxRow))
 
 
 class Event:
@@ -40,15 +45,16 @@ class Event:
 
 def publish(session: Session, event: Event) -> UUID:
     """Write the fact into the outbox, in the caller's transaction. Returns the event's id."""
-    row = OutboxRow(
-        id=ids.uuid7(),
-        tenant_id=current_tenant().id,
-        name=event.name,
-        payload=event.to_payload(),
-        created_at=clock.now(),
-    )
-    session.add(row)
-    return row.id
+    event_id = ids.uuid7()
+    values = {
+        "id": event_id,
+        "tenant_id": current_tenant().id,
+        "name": event.name,
+        "payload": event.to_payload(),
+        "created_at": clock.now(),
+    }
+    run(session, PUBLISH, values)
+    return event_id
 
 
 def on(event: type[Event]) -> Callable[[R], R]:

@@ -15,11 +15,13 @@ from blueprints.booking.frames import Frame
 from blueprints.booking.models import Booking
 from blueprints.booking.rules import policy
 from shopbell import clock, due
+from shopbell.db import run, table
 
 REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No 0, O, 1, I or L: references are read out over the telephone."""
 
 REMINDER = "booking.remind"
+INSERT = insert(table(Booking))
 TOUCH = func.pg_current_xact_id()
 
 
@@ -51,12 +53,14 @@ def insert_booking(session: Session, frame: Frame, **values: Any) -> dict[str, A
         "person_id": None,
         "customer_id": None,
         "expires_at": None,
+        "guest_name": "",
+        "clash": None,
         "price_minor": service.price_minor,
         "currency": service.currency,
         "created_at": clock.now(),
         **values,
     }
-    session.execute(insert(Booking).values(row))
+    run(session, INSERT, row)
     return row
 
 

@@ -19,11 +19,13 @@ from blueprints.booking.plan import Reading
 from blueprints.booking.rules import policy
 from blueprints.booking.rules.needs import Demand
 from blueprints.booking.rules.slots import Choice, choose, people_by_start, starts_by_person
-from blueprints.booking.rules.timeline import CELL_MINUTES, CELLS_IN_A_DAY, cell_of, instant_of, run
+from blueprints.booking.rules.timeline import CELL_MINUTES, CELLS_IN_A_DAY, cell_of, instant_of
+from blueprints.booking.rules.timeline import run as span_of
 from blueprints.booking.values import FreeDay, Slot
 from blueprints.catalog.api import UnknownService
 from blueprints.staff.api import UnknownPerson
 from shopbell import clock
+from shopbell.db import run, table
 from shopbell.i18n import gettext as _
 
 TRIES = 4
@@ -33,7 +35,7 @@ ALTERNATIVES = 5
 ALTERNATIVE_DAYS = 7
 
 # Rows go in sorted and conflicts are skipped, not raised: plain inserts into the constraint deadlock under a storm.
-TAKE = insert(Allocation).on_conflict_do_nothing(constraint=NO_OVERLAP).returning(Allocation.resource_id)
+TAKE = insert(table(Allocation)).on_conflict_do_nothing(constraint=NO_OVERLAP).returning(Allocation.resource_id)
 STALE = delete(Allocation).where(
     Allocation.resource_id.in_(bindparam("resources", expanding=True)),
     Allocation.expires_at <= bindparam("now"),
@@ -60,7 +62,7 @@ def check_time(frame: Frame, demand: Demand, starts_at: datetime, *, by_staff: b
     """The start as a cell of the frame's window. Raises the errors of rules.policy, or OutsideHours."""
     policy.check_start(frame.branch, starts_at, frame.zone, at=clock.now(), by_staff=by_staff)
     start = cell_of(starts_at) - frame.window.origin
-    wanted = run(start, start + demand.length)
+    wanted = span_of(start, start + demand.length)
     if frame.opening & wanted != wanted:
         raise OutsideHours(
             _("Choose a time within the opening hours; the whole appointment must fit."),
@@ -115,7 +117,7 @@ def insert_allocations(
     ]
     if reading.stale_holds and rows:
         remove_stale_holds(session, rows)
-    if rows and len(session.execute(TAKE, rows).all()) < len(rows):
+    if rows and len(run(session, TAKE, rows).all()) < len(rows):
         session.execute(delete(Allocation).where(Allocation.booking_id == booking_id))
         return False
     return True

@@ -13,12 +13,12 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Response, make_response, request
-from sqlalchemy import LargeBinary, select, update
+from sqlalchemy import LargeBinary, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shopbell import clock
-from shopbell.db import TenantBase
+from shopbell.db import TenantBase, run, table
 from shopbell.errors import Invalid
 from shopbell.http.context import current_principal, current_session
 from shopbell.i18n import gettext as _
@@ -40,6 +40,12 @@ class IdempotencyKey(TenantBase):
     created_at: Mapped[datetime]
     status: Mapped[int | None]
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+RESERVE = insert(table(IdempotencyKey)).on_conflict_do_nothing().returning(IdempotencyKey.key)
+KEEP = update(table(IdempotencyKey)).where(
+    IdempotencyKey.caller == bindparam("c"), IdempotencyKey.key == bindparam("k")
+)
 
 
 class KeyReused(Invalid):
@@ -88,13 +94,8 @@ def fingerprint() -> bytes:
 
 
 def reserve(session: Session, caller: str, key: str) -> bool:
-    statement = (
-        insert(IdempotencyKey)
-        .values(caller=caller, key=key, fingerprint=fingerprint(), created_at=clock.now())
-        .on_conflict_do_nothing()
-        .returning(IdempotencyKey.key)
-    )
-    return session.execute(statement).first() is not None
+    values = {"caller": caller, "key": key, "fingerprint": fingerprint(), "created_at": clock.now()}
+    return run(session, RESERVE, values).first() is not None
 
 
 def stored_answer(session: Session, caller: str, key: str) -> Response:
@@ -108,9 +109,4 @@ def stored_answer(session: Session, caller: str, key: str) -> Response:
 
 
 def keep(session: Session, caller: str, key: str, response: Response) -> None:
-    session.execute(
-        update(IdempotencyKey)
-        .where(IdempotencyKey.caller == caller, IdempotencyKey.key == key)
-        .values(status=response.status_code, body=response.get_data())
-        .execution_options(synchronize_session=False)
-    )
+    run(session, KEEP, {"c": caller, "k": key, "status": response.status_code, "body": response.get_data()})
