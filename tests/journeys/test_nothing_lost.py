@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from blueprints.messaging.models import Message
 from blueprints.messaging.service.deliver import SEND
@@ -111,6 +111,7 @@ def test_nothing_is_lost_and_no_sms_is_sent_twice_when_processes_are_killed(
     for number, amount in enumerate(KILL_AT):
         wait_for_messages(tools, amount)
         processes.kill()
+        wait_for(lambda: nobody_is_connected(database))
         in_the_air |= in_state(database, tenant, "sending")
         flush_redis(server_urls)
         processes.start()
@@ -173,6 +174,13 @@ def queue_messages(database: Database, tenant: TenantContext) -> None:
 def in_state(database: Database, tenant: TenantContext, *states: str) -> set[UUID]:
     with database.transaction(tenant) as session:
         return set(session.scalars(select(Message.id).where(Message.state.in_(states))))
+
+
+def nobody_is_connected(database: Database) -> bool:
+    """Whether the server has noticed that its clients are dead: their last commit may still be under way."""
+    others = "select count(*) from pg_stat_activity where datname = current_database() and application_name like :name"
+    with database.transaction(None) as session:
+        return session.scalar(text(others), {"name": "shopbell-%"}) == 0
 
 
 def taken(tools: DevTools) -> int:
