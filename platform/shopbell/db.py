@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from psycopg.errors import DeadlockDetected, SerializationFailure
-from sqlalchemy import DateTime, MetaData, create_engine, event
+from sqlalchemy import DateTime, MetaData, Table, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import Connection, Engine, Result
@@ -101,9 +101,15 @@ class Database:
         self.engine.dispose()
 
 
-def run(
-    session: Session, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
-) -> Result[Any]:
+def table(model: type[DeclarativeBase]) -> Table:
+    """A model's table, for Core statements."""
+    return cast(Table, model.__table__)
+
+
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+def run(session: Session, statement: Executable, values: Values) -> Result[Any]:
     """Execute a Core statement that was built once, in the session's transaction and past the unit of work.
 
     For hot paths: building a statement and passing it through the ORM costs more than PostgreSQL takes to run it.
