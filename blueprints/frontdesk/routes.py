@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 
 from blueprints.catalog.api import UnknownBranch
 from blueprints.frontdesk import queries
-from blueprints.frontdesk.schemas import BoardQuery, CustomersQuery, SyncIn, read_operation
+from blueprints.frontdesk.schemas import BoardOut, BoardQuery, CustomersQuery, SyncIn, SyncOut, read_operation
 from blueprints.frontdesk.service import exchange
 from blueprints.frontdesk.values import Desk
 from shopbell import clock
@@ -21,13 +21,14 @@ from shopbell.http import current_principal, current_session, permit
 KEEP_HOURS = 36
 """How long a device may keep its copy of the board without hearing from us."""
 
-blp = Blueprint("frontdesk", __name__, description="The branch console")
+blp = Blueprint("frontdesk", __name__, description="The branch console, for signed-in staff")
 
 
 @blp.route("/branches/<uuid:branch_id>/board")
 class Board(MethodView):
     @permit("frontdesk.use")
     @blp.arguments(BoardQuery, location="query")
+    @blp.alt_response(200, schema=BoardOut)
     def get(self, query: dict[str, Any], branch_id: UUID) -> Response:
         """A branch's day: people, bookings, the walk-in queue"""
         require_seen(branch_id)
@@ -38,6 +39,7 @@ class Board(MethodView):
 class Sync(MethodView):
     @permit("frontdesk.use")
     @blp.arguments(SyncIn)
+    @blp.alt_response(200, schema=SyncOut)
     def post(self, sent: dict[str, Any], branch_id: UUID) -> Response:
         """Send what was done at the desk, and fetch what has changed"""
         require_seen(branch_id)

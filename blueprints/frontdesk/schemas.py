@@ -45,6 +45,52 @@ class CustomersQuery(Schema):
     q = fields.String(required=True, validate=validate.Length(1, 100))
 
 
+class PersonOut(Schema):
+    id = fields.UUID()
+    name = fields.String()
+    title = fields.String()
+    initials = fields.String()
+    shifts = fields.List(fields.List(fields.Integer()), metadata={"description": "[start, end] in minutes of the day"})
+    can = fields.List(fields.UUID(), metadata={"description": "the services they have the skills for"})
+
+
+class BoardOut(Schema):
+    day = fields.Date()
+    today = fields.Date()
+    now_minute = fields.Integer(metadata={"description": "what the branch's clock shows"})
+    opens = fields.Integer(allow_none=True, metadata={"description": "minute of the day, null on a closed one"})
+    closes = fields.Integer(allow_none=True)
+    people = fields.List(fields.Nested(PersonOut))
+    bookings = fields.List(fields.Dict())
+    walkins = fields.List(fields.Dict())
+    cursor = fields.String()
+
+
+class ResultOut(Schema):
+    op_id = fields.UUID()
+    status = fields.String(validate=validate.OneOf(["applied", "clash", "rejected", "error"]))
+    id = fields.UUID()
+    code = fields.String()
+    detail = fields.String()
+    wrong = fields.Dict(data_key="fields")
+    duplicate = fields.Boolean()
+
+
+class ChangeOut(Schema):
+    kind = fields.String(validate=validate.OneOf(["booking", "walkin"]))
+    id = fields.UUID()
+    data = fields.Dict(allow_none=True)
+
+
+class SyncOut(Schema):
+    results = fields.List(fields.Nested(ResultOut))
+    changes = fields.List(fields.Nested(ChangeOut))
+    cursor = fields.String()
+    today = fields.Date()
+    now_minute = fields.Integer()
+    ttl_h = fields.Integer(metadata={"description": "for how many hours a device may keep its copy"})
+
+
 class OpIn(Schema):
     class Meta:
         unknown = EXCLUDE

@@ -239,3 +239,18 @@ def test_nothing_new_is_nothing_sent(desks):
         if not answer["changes"]:
             return
     raise AssertionError("the same rows come again and again")
+
+
+def test_two_desks_that_wait_for_each_other_both_get_through(desks):
+    """Whoever is chosen to end the deadlock keeps what was done before it and sends the rest again."""
+    one, other = desks.booked(TEN), desks.booked(ELEVEN)
+    for _ in range(3):
+        batches = [
+            [op("booking.note", {"id": booking, "note": "x"}) for booking in order]
+            for order in ((one, other), (other, one))
+        ]
+        for answers in together(*[lambda batch=batch: desks.send(*batch) for batch in batches]):
+            assert {answer["status"] for answer in answers} <= {"applied", "error"}
+            assert answers[0]["status"] == "applied"
+        for batch in batches:
+            assert [answer["status"] for answer in desks.send(*batch)] == ["applied", "applied"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
@@ -203,11 +204,10 @@ def decide(page: Page) -> None:
 
 @pytest.mark.parametrize(("width", "height", "scheme"), [(390, 844, "dark"), (390, 844, "light"), (820, 1180, "light")])
 def test_the_console_fits_a_phone_and_a_tablet(
-    browser: Browser, product: Product, width: int, height: int, scheme: str
+    browser: Browser, product: Product, width: int, height: int, scheme: Literal["dark", "light"]
 ) -> None:
-    dark = "dark" if scheme == "dark" else "light"
     size: ViewportSize = {"width": width, "height": height}
-    context = browser.new_context(viewport=size, color_scheme=dark, has_touch=True, locale="en-GB")
+    context = browser.new_context(viewport=size, color_scheme=scheme, has_touch=True, locale="en-GB")
     page, door = context.new_page(), product.door("lumi", "Front desk hcmc")
     page.goto(door.url)
     page.fill("[name=email]", door.user)
