@@ -22,6 +22,7 @@ from shopbell import clock, embedded, outbox, runtime
 from shopbell.db import Database
 from shopbell.events import Event
 from shopbell.http.app import ShopbellApp
+from shopbell.http.limits import BUCKETS
 from shopbell.outbox import OutboxRow
 from shopbell.settings import ROOT, Settings
 from shopbell.tenancy import TenantContext
@@ -126,6 +127,7 @@ def the_app(settings: Settings, committed: Database) -> ShopbellApp:
 def app(the_app: ShopbellApp, database: RolledBackDatabase, committed: Database) -> Iterator[ShopbellApp]:
     """The application, on the database that forgets."""
     the_app.database = database
+    BUCKETS.empty()
     yield the_app
     the_app.database = committed
 

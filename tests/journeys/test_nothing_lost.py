@@ -119,7 +119,7 @@ def test_nothing_is_lost_and_no_sms_is_sent_twice_when_processes_are_killed(
             # Once more with everything running: wake-ups are gone, rows are not.
             wait_for_messages(tools, amount + 20)
             flush_redis(server_urls)
-    wait_for(lambda: len(in_state(database, tenant, *SETTLED)) == MESSAGES, seconds=60)
+    wait_for(lambda: not open_messages(database, tenant), seconds=60)
 
     assert in_the_air, "no kill found a message in the air: the test shows nothing"
     with database.transaction(tenant) as session:
@@ -186,6 +186,18 @@ def nobody_is_connected(database: Database) -> bool:
 def taken(tools: DevTools) -> int:
     """How many messages the providers have."""
     return tools.telco.journal.total + tools.mailbox.journal.total
+
+
+def open_messages(database: Database, tenant: TenantContext) -> list[tuple[str, str, str | None]]:
+    """Messages with something still to come: channel, state, remark.
+
+    An e-mail whose repeat was in the air at another kill stays unknown, and is not sent a third time.
+    """
+    columns = select(Message.channel, Message.state, Message.provider_error)
+    left_to_people = (Message.state == "unknown") & (Message.channel == "email") & (Message.resends == 1)
+    with database.transaction(tenant) as session:
+        found = session.execute(columns.where(Message.state.not_in(SETTLED), ~left_to_people))
+        return [(row.channel, row.state, row.provider_error) for row in found]
 
 
 def wait_for_messages(tools: DevTools, amount: int) -> None:

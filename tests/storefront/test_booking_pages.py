@@ -349,3 +349,10 @@ def test_a_page_with_its_style_sheets_stays_within_ten_kilobytes(customer):
         built = (STYLES / sheets[0].rpartition("/")[2]).read_bytes()
         parts = (page.encode(), built, customer.see("/theme.css").data)
         assert sum(len(gzip.compress(part, 9)) for part in parts) <= 10 * 1024
+
+
+def test_an_address_that_keeps_on_holding_times_is_slowed_down(client, shop):
+    address = "/book/xintiandi/test-eye-test"
+    answers = [client.post(address, data={}).status_code for _ in range(45)]
+    assert answers[0] == 422
+    assert answers[-1] == 429

@@ -16,6 +16,7 @@ from blueprints.storefront import queries, service, tickets
 from blueprints.storefront.errors import BadChoice, BadDay
 from blueprints.storefront.pages.frame import (
     PAGES,
+    PER_MINUTE,
     WHY_OPEN,
     alternatives,
     asked,
@@ -30,6 +31,7 @@ from blueprints.storefront.tickets import Ticket
 from shopbell import clock, ids
 from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
+from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
 
 HOLD_COOKIE = "hold"
@@ -78,6 +80,7 @@ def times(branch_slug: str, service_slug: str) -> Response:
 
 @PAGES.post("/book/<branch_slug>/<service_slug>")
 @open_to_all(WHY_OPEN)
+@limited("storefront", per_minute=PER_MINUTE)
 def choose(branch_slug: str, service_slug: str) -> Response:
     """Keep the chosen time and go on to the details."""
     branch, chosen = place(branch_slug, service_slug)

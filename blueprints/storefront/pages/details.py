@@ -16,6 +16,7 @@ from blueprints.storefront.forms import Customer, DetailsForm, country_of
 from blueprints.storefront.pages.book import HOLD_COOKIE, choose_again, place
 from blueprints.storefront.pages.frame import (
     PAGES,
+    PER_MINUTE,
     WHY_OPEN,
     alternatives,
     asked,
@@ -31,6 +32,7 @@ from blueprints.storefront.tickets import Ticket
 from shopbell.crypto import BadToken
 from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
+from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
 from shopbell.tenancy import current_tenant
 
@@ -49,6 +51,7 @@ def details(branch_slug: str, service_slug: str) -> Response:
 
 @PAGES.post("/book/<branch_slug>/<service_slug>/details")
 @open_to_all(WHY_OPEN)
+@limited("storefront", per_minute=PER_MINUTE)
 def confirm(branch_slug: str, service_slug: str) -> Response:
     """Make the appointment. A second click leads to the same one."""
     branch, chosen = place(branch_slug, service_slug)

@@ -31,6 +31,8 @@ from shopbell.phone import display
 from shopbell.tenancy import current_tenant
 
 WHY_OPEN = "customers book without an account"
+PER_MINUTE = 40
+"""Changes one address may make; a whole family on one shop's network stays far below it."""
 LONGEST_FIELD = 2000
 LINK_LIFE = timedelta(days=30)
 

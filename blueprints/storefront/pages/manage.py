@@ -20,6 +20,7 @@ from blueprints.storefront import queries, service
 from blueprints.storefront.errors import BadChoice, BadDay, UnknownLink
 from blueprints.storefront.pages.frame import (
     PAGES,
+    PER_MINUTE,
     WHY_OPEN,
     alternatives,
     asked,
@@ -36,6 +37,7 @@ from shopbell import clock, runtime
 from shopbell.crypto import BadToken
 from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
+from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
 from shopbell.i18n import localized
 from shopbell.ics import IcsEvent, calendar
@@ -153,6 +155,7 @@ def move(appointment: Appointment) -> Response:
 
 @PAGES.post("/m/<token>/move")
 @open_to_all(WHY_OPEN)
+@limited("storefront", per_minute=PER_MINUTE)
 @by_link
 def make_move(appointment: Appointment) -> Response:
     """Give the appointment the chosen time. A second click changes nothing more."""
@@ -197,6 +200,7 @@ def cancel(appointment: Appointment) -> Response:
 
 @PAGES.post("/m/<token>/cancel")
 @open_to_all(WHY_OPEN)
+@limited("storefront", per_minute=PER_MINUTE)
 @by_link
 def make_cancellation(appointment: Appointment) -> Response:
     try:

@@ -65,7 +65,8 @@ class ShopbellApp(Flask):
     def full_dispatch_request(self) -> Response:
         """Enter the host's tenant for the whole request, error pages included."""
         tenant = None if request.path.startswith(TENANTLESS) else self.resolve(request.host.partition(":")[0].lower())
-        with entered(tenant):
+        with entered(tenant), ExitStack() as afterwards:
+            g.resources = afterwards
             g.tenant = tenant
             g.nonce = secrets.token_urlsafe(12)
             return super().full_dispatch_request()
@@ -86,11 +87,16 @@ class ShopbellApp(Flask):
 
     def in_one_transaction(self) -> ResponseReturnValue:
         """Run the view; what it wrote is rolled back when it raises, and a deadlock's loser may run it again."""
-        g.pop("session", None)
-        g.pop("principal", None)
-        with ExitStack() as stack:
-            g.resources = stack
-            return super().dispatch_request()
+        afterwards: ExitStack = g.resources
+        try:
+            with ExitStack() as stack:
+                g.resources = stack
+                return super().dispatch_request()
+        finally:
+            # Whoever asks for a session from now on, an error page say, gets one of its own.
+            g.resources = afterwards
+            g.pop("session", None)
+            g.pop("principal", None)
 
     def show_domain_error(self, error: DomainError) -> ResponseReturnValue:
         if problems.wants_document():
