@@ -51,6 +51,20 @@ class Product:
 
     port: int
     said: str
+    environ: dict[str, str]
+
+    def command(self, *arguments: str) -> str:
+        """What one of the product's own commands prints, run beside it."""
+        done = subprocess.run(
+            [sys.executable, "-m", "infra.cli", *arguments],
+            cwd=ROOT,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return done.stdout
 
     def pages(self, chain: str) -> str:
         return f"http://{chain}.localhost:{self.port}"
@@ -91,7 +105,7 @@ def product() -> Iterator[Product]:
         command = [sys.executable, "-m", "infra.dev"]
         running = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=subprocess.STDOUT)
     try:
-        yield Product(port, when_ready(running, log))
+        yield Product(port, when_ready(running, log), environ)
     finally:
         running.send_signal(signal.SIGINT)
         try:
