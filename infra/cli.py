@@ -143,6 +143,18 @@ def list_tenants() -> None:
             click.echo(f"{tenant.slug:24} {tenant.pack:10} {settings.tenant_url(tenant.host)}/  {tenant.name}")
 
 
+@tenants.command("add-domain")
+@click.argument("slug")
+@click.argument("host")
+def add_domain(slug: str, host: str) -> None:
+    """Let a further host name, such as booking.example.com, lead to a chain."""
+    with opened() as (_, database):
+        tenant = tenant_named(database, slug)
+        with database.transaction(None) as session:
+            provisioning.add_domain(session, tenant, host)
+        click.echo(f"{host.lower()} leads to {tenant.name} within ten seconds.")
+
+
 @main.group()
 def clients() -> None:
     """Programs that call the API."""

@@ -20,6 +20,7 @@ from tenants.models import Domain, Tenant
 from tenants.packs import PACKS, Pack
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
+HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")
 RESERVED = frozenset({"www", "api", "mail", "admin", "static", "shared", "public", "localhost"})
 
 Seeder = Callable[[Session, Pack], None]
@@ -94,7 +95,9 @@ def register(session: Session, tenant: TenantContext) -> None:
 
 
 def add_domain(session: Session, tenant: TenantContext, host: str) -> None:
-    """Let a further host name lead to the tenant. Raises Conflict when another chain has it."""
+    """Let a further host name lead to the tenant. Raises Invalid for no host name, Conflict for another chain's."""
+    if not HOST.fullmatch(host.lower()):
+        raise Invalid(f"{host!r} is not a host name.", fields={"host": "a name such as booking.example.com"})
     owner = session.scalar(select(Domain.tenant_id).where(Domain.host == host.lower()))
     if owner and owner != tenant.id:
         raise Conflict(f"The host {host} belongs to another chain.", fields={"host": "choose another"})
