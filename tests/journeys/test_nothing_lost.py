@@ -7,6 +7,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from threading import Event
 from time import monotonic
 from uuid import UUID
@@ -40,14 +42,16 @@ pytestmark = pytest.mark.timeout(180)
 class Processes:
     """A worker and a relay, as they run in production."""
 
-    def __init__(self, environ: dict[str, str]) -> None:
+    def __init__(self, environ: dict[str, str], log: Path) -> None:
         self.environ = environ
+        self.log = log
         self.running: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
         for module in ("workers.run", "workers.relay"):
             command = [sys.executable, "-m", module]
-            self.running.append(subprocess.Popen(command, cwd=ROOT, env=self.environ, stderr=subprocess.DEVNULL))
+            with self.log.open("ab") as log:
+                self.running.append(subprocess.Popen(command, cwd=ROOT, env=self.environ, stderr=log))
 
     def kill(self) -> None:
         """kill -9: no process gets to say or write anything more."""
@@ -56,6 +60,14 @@ class Processes:
         for process in self.running:
             process.wait()
         self.running.clear()
+
+    def wait_for(self, condition: Callable[[], object], *, seconds: float = 40.0) -> None:
+        """Wait, and say what the processes said when it takes too long."""
+        end = monotonic() + seconds
+        while not condition():
+            states = [process.poll() for process in self.running]
+            assert monotonic() < end, f"it did not happen in time; {states}\n{self.log.read_text()[-4000:]}"
+            Event().wait(0.005)
 
 
 @pytest.fixture
@@ -83,7 +95,7 @@ def tenant(database: Database) -> TenantContext:
 
 
 @pytest.fixture
-def processes(database: Database, server_urls: embedded.Urls, tools: DevTools) -> Iterator[Processes]:
+def processes(database: Database, server_urls: embedded.Urls, tools: DevTools, tmp_path: Path) -> Iterator[Processes]:
     ports = tools.ports
     environ = {
         **os.environ,
@@ -97,7 +109,7 @@ def processes(database: Database, server_urls: embedded.Urls, tools: DevTools) -
         "SHOPBELL_LEASE_SECONDS": "3",
         "SHOPBELL_RELAY_INTERVAL_MS": "50",
     }
-    processes = Processes(environ)
+    processes = Processes(environ, tmp_path / "processes.log")
     yield processes
     processes.kill()
 
@@ -109,17 +121,17 @@ def test_nothing_is_lost_and_no_sms_is_sent_twice_when_processes_are_killed(
     in_the_air: set[UUID] = set()
     processes.start()
     for number, amount in enumerate(KILL_AT):
-        wait_for_messages(tools, amount)
+        processes.wait_for(partial(have_taken, tools, amount))
         processes.kill()
-        wait_for(lambda: nobody_is_connected(database))
+        processes.wait_for(lambda: nobody_is_connected(database))
         in_the_air |= in_state(database, tenant, "sending")
         flush_redis(server_urls)
         processes.start()
         if number == 1:
             # Once more with everything running: wake-ups are gone, rows are not.
-            wait_for_messages(tools, amount + 20)
+            processes.wait_for(partial(have_taken, tools, amount + 20))
             flush_redis(server_urls)
-    wait_for(lambda: not open_messages(database, tenant), seconds=60)
+    processes.wait_for(lambda: not open_messages(database, tenant), seconds=60)
 
     assert in_the_air, "no kill found a message in the air: the test shows nothing"
     with database.transaction(tenant) as session:
@@ -183,9 +195,9 @@ def nobody_is_connected(database: Database) -> bool:
         return session.scalar(text(others), {"name": "shopbell-%"}) == 0
 
 
-def taken(tools: DevTools) -> int:
-    """How many messages the providers have."""
-    return tools.telco.journal.total + tools.mailbox.journal.total
+def have_taken(tools: DevTools, amount: int) -> bool:
+    """Whether the providers have so many messages."""
+    return tools.telco.journal.total + tools.mailbox.journal.total >= amount
 
 
 def open_messages(database: Database, tenant: TenantContext) -> list[tuple[str, str, str | None]]:
@@ -200,10 +212,6 @@ def open_messages(database: Database, tenant: TenantContext) -> list[tuple[str, 
         return [(row.channel, row.state, row.provider_error) for row in found]
 
 
-def wait_for_messages(tools: DevTools, amount: int) -> None:
-    wait_for(lambda: taken(tools) >= amount)
-
-
 def flush_redis(urls: embedded.Urls) -> None:
     with redis_client(urls) as redis:
         redis.flushall()
@@ -214,10 +222,3 @@ def redis_client(urls: embedded.Urls) -> Iterator[Redis]:
     client = Redis.from_url(urls.redis_url)
     yield client
     client.close()
-
-
-def wait_for(condition: Callable[[], bool], *, seconds: float = 40.0) -> None:
-    end = monotonic() + seconds
-    while not condition():
-        assert monotonic() < end, "it did not happen in time"
-        Event().wait(0.005)
