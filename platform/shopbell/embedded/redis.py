@@ -28,7 +28,8 @@ from shopbell.embedded.ground import (
 START_SECONDS = 30.0
 SOCKET = "redis.sock"
 
-_started: list[subprocess.Popen[bytes]] = []
+_started: dict[Path, subprocess.Popen[bytes]] = {}
+"""What this process started, by its folder: each is waited for when it is stopped, and no other is."""
 
 
 @contextmanager
@@ -81,7 +82,7 @@ class Server:
                 [redis_program(), "-"],
                 stdin=subprocess.PIPE, stdout=printed, stderr=subprocess.STDOUT, cwd=self.home, start_new_session=True,
             )  # fmt: skip
-        _started.append(process)
+        _started[self.home] = process
         if process.stdin:
             with suppress(BrokenPipeError), process.stdin:
                 process.stdin.write(self._settings().encode())
@@ -100,10 +101,10 @@ class Server:
             for nosave in (False, True):
                 with suppress(redis.RedisError):
                     client.shutdown(save=not nosave, nosave=nosave)
-        for process in _started:
+        process = _started.pop(self.home, None)
+        if process:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(START_SECONDS)
-        _started[:] = [process for process in _started if process.poll() is None]
 
     def _settings(self) -> str:
         lines = {
