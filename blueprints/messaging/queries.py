@@ -40,11 +40,6 @@ class MessageView:
     delivered_at: datetime | None
 
 
-def of_booking(session: Session, booking_id: UUID) -> list[MessageView]:
-    """All messages about a booking, oldest first."""
-    return _views(session, _columns().where(Message.booking_id == booking_id).order_by(Message.id))
-
-
 def latest(session: Session, *, state: str = "", before: UUID | None = None) -> list[MessageView]:
     """A page of messages, newest first; `before` is the id that ended the page before."""
     statement = _columns().order_by(Message.id.desc()).limit(PAGE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -52,13 +51,6 @@ RECEIPTS = {
 }
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What a receipt makes of a message: the new state, or None when it changes nothing."""
-
-    state: str | None
-
-
 def dedupe_key(booking_id: UUID, template: str, channel: str, version: int) -> str:
     """The key that lets a message exist only once: one per booking, template, channel and version of the slot."""
     return f"{booking_id}:{template}:{channel}:{version}"
@@ -81,17 +73,18 @@ def ask_pause(times_asked: int) -> timedelta | None:
     return timedelta(seconds=ASK_SECONDS[times_asked]) if times_asked < len(ASK_SECONDS) else None
 
 
-def after_receipt(state: str, provider_status: str) -> Verdict:
-    """Receipts come late, twice and in any order: only a step forward counts, and a final state stays.
+def after_receipt(state: str, provider_status: str) -> str | None:
+    """The state after a receipt, or None when the receipt changes nothing.
 
-    A receipt of any kind proves that the provider has the message, so it settles a doubt.
+    Receipts come late, twice and in any order: only a step forward counts, and a final state stays. One of any kind
+    proves that the provider has the message, so it settles a doubt.
     """
     reported = RECEIPTS.get(provider_status)
     if reported is None:
-        return Verdict(None)
+        return None
     if reported == "sending":
-        return Verdict("sent" if state in ("queued", "sending", "unknown") else None)
-    return Verdict(reported if RANKS[reported] > RANKS[state] else None)
+        return "sent" if state in ("queued", "sending", "unknown") else None
+    return reported if RANKS[reported] > RANKS[state] else None
 
 
 def address_fits(recipient: str) -> bool:

@@ -30,7 +30,7 @@ def take_receipt(session: Session, message_id: UUID, ref: str, status: str, erro
         log.warning("receipt %s for message %s, which is known as %s", ref, message_id, message.provider_ref)
         return
     message.provider_ref = ref
-    state = rules.after_receipt(message.state, status).state
+    state = rules.after_receipt(message.state, status)
     if state is None:
         return
     _apply(message, state, f"{error} {status}".strip())

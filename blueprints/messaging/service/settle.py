@@ -75,7 +75,7 @@ def _not_another_message(session: Session, message_id: UUID, candidates: list[Fo
 
 
 def _accepted(session: Session, message_id: UUID, found: Found) -> None:
-    state = rules.after_receipt("unknown", found.status).state or "sent"
+    state = rules.after_receipt("unknown", found.status) or "sent"
     now = clock.now()
     _move_on(
         session,
