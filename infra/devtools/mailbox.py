@@ -144,8 +144,10 @@ class SmtpServer:
     def start(self) -> None:
         """Begin to take mail."""
         host, port = self._wanted
-        self._server = self._loop.run_until_complete(self._loop.create_server(self._protocol, host, port))
         self._thread.start()
+        # In its own thread from the start: the caller's may be busy with a loop of its own.
+        opening = asyncio.run_coroutine_threadsafe(self._listen(host, port), self._loop)
+        self._server = opening.result()
 
     def close(self) -> None:
         """Stop taking mail and free the port."""
@@ -164,6 +166,9 @@ class SmtpServer:
             ident="development mailbox",
             loop=self._loop,
         )
+
+    async def _listen(self, host: str, port: int) -> asyncio.Server:
+        return await self._loop.create_server(self._protocol, host, port)
 
     async def _stop(self) -> None:
         if self._server is not None:
