@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg.errors import ExclusionViolation
+from psycopg.errors import ExclusionViolation, UniqueViolation
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -22,6 +22,7 @@ from blueprints.booking.values import BookingRequest, CustomerInput, HoldRequest
 from shopbell import clock, ids
 from shopbell.db import is_deadlock
 from shopbell.errors import DomainError
+from tests.support import world
 
 DAY = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 """Wednesday 09:00 in Shanghai."""
@@ -56,16 +57,9 @@ def emptied(committed, shops, now):
     """The first chain's book, really committed, empty before and after."""
     shop = shops[0]
 
-    def empty() -> None:
-        with committed.transaction(shop.tenant) as session:
-            session.execute(delete(Booking))
-            session.execute(text("delete from customers"))
-            session.execute(text("delete from shared.outbox"))
-            session.execute(text("delete from shared.due_work"))
-
-    empty()
+    world.empty(committed, shop)
     yield shop
-    empty()
+    world.empty(committed, shop)
 
 
 def at(cell: int) -> datetime:
@@ -96,10 +90,10 @@ class Clerk:
         except DomainError:
             pass
         except DBAPIError as error:
-            # Only raw SQL may run into the constraint: the product's own ways ask before they insert.
+            # Only raw SQL may run into a constraint: the product's own ways ask before they insert.
             if is_deadlock(error):
                 return False
-            if move[0] != "raw" or not isinstance(error.orig, ExclusionViolation):
+            if move[0] != "raw" or not isinstance(error.orig, ExclusionViolation | UniqueViolation):
                 raise
         return True
 

@@ -9,20 +9,20 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import func, select, text
 
 from blueprints.booking import service
 from blueprints.booking.errors import SlotTaken
-from blueprints.booking.models import Booking, WalkIn
+from blueprints.booking.models import Booking
 from blueprints.booking.service import records
 from blueprints.booking.values import BookingRequest, CustomerInput
 from blueprints.frontdesk import queries
-from blueprints.frontdesk.models import DeskOp
 from blueprints.frontdesk.schemas import OpIn, read_operation
 from blueprints.frontdesk.service import exchange
 from blueprints.frontdesk.values import Desk
 from shopbell import clock
 from tests.frontdesk.conftest import DAY, ELEVEN, TEN, new_booking, op
+from tests.support import world
 from tests.support.world import Shop
 
 PATIENCE = 10
@@ -64,16 +64,9 @@ def desks(committed, shops, now) -> Iterator[Desks]:
     """The first chain's book, really committed, empty before and after."""
     shop = shops[0]
 
-    def empty() -> None:
-        with committed.transaction(shop.tenant) as session:
-            for model in (DeskOp, WalkIn, Booking):
-                session.execute(delete(model))
-            session.execute(text("delete from shared.outbox"))
-            session.execute(text("delete from shared.due_work"))
-
-    empty()
+    world.empty(committed, shop)
     yield Desks(committed, shop)
-    empty()
+    world.empty(committed, shop)
 
 
 def together(*works: Callable[[], Any]) -> list[Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from blueprints.catalog.models import Branch, OpeningHours, Resource, Service, ServiceStep, Skill
@@ -124,3 +125,10 @@ def service(session: Session, slug: str, skill_id: UUID, steps: tuple[tuple[int,
         )
     session.flush()
     return row.id
+
+
+def empty(database: Database, shop: Shop) -> None:
+    """Take away everything that happened in the chain, for tests whose work is really committed."""
+    with database.transaction(shop.tenant) as session:
+        for table in ("messages", "desk_ops", "walk_ins", "bookings", "customers", "shared.outbox", "shared.due_work"):
+            session.execute(text(f"delete from {table}"))
