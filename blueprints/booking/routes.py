@@ -11,8 +11,10 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from blueprints.booking import service
+from blueprints.booking.errors import UnknownBooking
 from blueprints.booking.frames import Frame
 from blueprints.booking.plan import read
+from blueprints.booking.queries.board import branch_of
 from blueprints.booking.queries.history import details
 from blueprints.booking.schemas import (
     AvailabilityOut,
@@ -24,6 +26,7 @@ from blueprints.booking.schemas import (
 )
 from blueprints.booking.service.take import days_of
 from blueprints.booking.values import BookingDetails, BookingRequest, CustomerInput, FreeDay
+from blueprints.catalog.api import UnknownBranch
 from shopbell.http import current_principal, current_session, idempotent, permit
 from shopbell.tenancy import current_tenant
 
@@ -37,6 +40,7 @@ class Availability(MethodView):
     @blp.alt_response(200, schema=AvailabilityOut)
     def get(self, query: dict[str, Any]) -> Response:
         """Free times of a service at a branch, day by day"""
+        require_seen_branch(query["branch"])
         reading = read(current_session(), query["branch"], query["first_day"], query["days"])
         found = days_of(reading, query["service"], query["staff"], query["days"])
         return Response(availability(reading.frame, found), mimetype="application/json")
@@ -65,6 +69,7 @@ class Bookings(MethodView):
     @blp.response(201, BookingOut)
     def post(self, booking: dict[str, Any]) -> BookingDetails:
         """Make an appointment; send an Idempotency-Key to make repeating safe"""
+        require_seen_branch(booking["branch"])
         customer = booking["customer"]
         customer["locale"] = customer["locale"] or current_tenant().locale
         request = BookingRequest(
@@ -85,6 +90,7 @@ class OneBooking(MethodView):
     @blp.response(200, BookingOut)
     def get(self, booking_id: UUID) -> BookingDetails:
         """One appointment"""
+        require_seen(booking_id)
         return details(current_session(), booking_id)
 
 
@@ -95,6 +101,7 @@ class Cancellation(MethodView):
     @blp.response(200, BookingOut)
     def post(self, cancellation: dict[str, Any], booking_id: UUID) -> BookingDetails:
         """Cancel an appointment; harmless to repeat"""
+        require_seen(booking_id)
         return service.cancel(current_session(), booking_id, reason=cancellation["reason"], by=caller())
 
 
@@ -105,7 +112,21 @@ class Move(MethodView):
     @blp.response(200, BookingOut)
     def post(self, wanted: dict[str, Any], booking_id: UUID) -> BookingDetails:
         """Give an appointment another time or person"""
+        require_seen(booking_id)
         return service.move(current_session(), booking_id, wanted["start"], wanted["staff"], by=caller())
+
+
+def require_seen_branch(branch_id: UUID) -> None:
+    """Raises UnknownBranch for a branch this person may not see: for them it does not exist."""
+    if not current_principal().may_see_branch(branch_id):
+        raise UnknownBranch
+
+
+def require_seen(booking_id: UUID) -> None:
+    """Raises UnknownBooking for an appointment at a branch this person may not see."""
+    person = current_principal()
+    if person.branch_ids is not None and branch_of(current_session(), booking_id) not in person.branch_ids:
+        raise UnknownBooking
 
 
 def caller() -> str:
