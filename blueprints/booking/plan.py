@@ -14,11 +14,15 @@ from sqlalchemy import ARRAY, BigInteger, bindparam, text
 from sqlalchemy.orm import Session
 
 from blueprints.booking import frames
+from blueprints.booking.errors import InThePast, TooFarAhead
 from blueprints.booking.frames import Frame
 from blueprints.booking.rules.slots import Book
 from blueprints.booking.rules.timeline import CELL_SECONDS, Window
 from shopbell import clock
+from shopbell.i18n import gettext as _
 
+FARTHEST = timedelta(days=5 * 366)
+"""Nobody books, or looks up, an appointment so far from today."""
 LONGEST_SERVICE = timedelta(days=1)
 
 # One packed value instead of rows: fetching and converting rows costs several times what the arithmetic does.
@@ -81,7 +85,12 @@ def read(session: Session, branch_id: UUID, first_day: date, days: int, *, witho
 
 
 def read_day_of(session: Session, branch_id: UUID, instant: datetime, *, without: UUID | None = None) -> Reading:
-    """The book of the local day that contains the instant. Raises UnknownBranch."""
+    """The book of the local day that contains the instant. Raises UnknownBranch; InThePast or TooFarAhead for an
+    instant that is nobody's appointment, before a calendar has to be made for it."""
+    if instant < clock.now() - FARTHEST:
+        raise InThePast(fields={"start": _("a time that lies ahead")})
+    if instant > clock.now() + FARTHEST:
+        raise TooFarAhead(fields={"start": _("an earlier date")})
     zone = frames.zone_of(session, branch_id)
     reading = read(session, branch_id, clock.local_minutes(instant, zone)[0], 1, without=without)
     if reading.frame.zone is zone:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from blueprints.booking.service.contact import NAME_LENGTH, NOTE_LENGTH
 from shopbell import clock, i18n
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+"""Days for which a calendar is made at all."""
 
 
 class Instant(fields.Field[datetime]):
@@ -34,7 +37,12 @@ class AvailabilityQuery(Schema):
 
     branch = fields.UUID(required=True)
     service = fields.UUID(required=True)
-    first_day = fields.Date(required=True, data_key="from", metadata={"description": "local day, YYYY-MM-DD"})
+    first_day = fields.Date(
+        required=True,
+        data_key="from",
+        validate=validate.Range(FIRST_DAY, LAST_DAY),
+        metadata={"description": "local day, YYYY-MM-DD"},
+    )
     days = fields.Integer(load_default=7, validate=validate.Range(1, 31))
     staff = fields.UUID(load_default=None)
 

@@ -78,4 +78,6 @@ def require_seen(branch_id: UUID) -> None:
 
 
 def answer(body: dict[str, Any]) -> Response:
-    return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
+    # A refusal names the fields that were sent, half a surrogate pair included.
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return Response(text, mimetype="application/json")

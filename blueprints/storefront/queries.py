@@ -35,6 +35,8 @@ class Search:
     branch: BranchView
     service: ServiceView
     person: PersonView | None
+    without: UUID | None = None
+    """An appointment that is being moved: its own time counts as free."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +114,19 @@ def bookable(branch: BranchView) -> tuple[date, date]:
 Starts = dict[date, tuple[datetime, ...]]
 
 
-def times(session: Session, branch: BranchView, service: ServiceView, day_text: str, staff_text: str) -> TimesView:
+def times(
+    session: Session,
+    branch: BranchView,
+    service: ServiceView,
+    day_text: str,
+    staff_text: str,
+    without: UUID | None = None,
+) -> TimesView:
     """Everything the time page shows, from one question to the book. Raises BadDay, UnknownPerson, NobodyCan."""
     today, last_day = bookable(branch)
     wanted = wanted_day(branch, day_text)
     people = people_for(session, branch, service)
-    search = Search(branch, service, chosen_person(people, staff_text))
+    search = Search(branch, service, chosen_person(people, staff_text), without)
     first, days = window(today, wanted or today, last_day)
     free = free_starts(session, search, first, days)
     hours = catalog.opening_spans(session, branch.id, first, days)
@@ -139,7 +148,8 @@ def times(session: Session, branch: BranchView, service: ServiceView, day_text: 
 def free_starts(session: Session, search: Search, first: date, days: int) -> Starts:
     """The free times of each day."""
     person_id = search.person.id if search.person else None
-    found = booking.free_days(session, search.branch.id, search.service.id, first, days, person_id)
+    branch, service = search.branch.id, search.service.id
+    found = booking.free_days(session, branch, service, first, days, person_id, without=search.without)
     return {free.day: tuple(slot.starts_at for slot in free.slots) for free in found}
 
 

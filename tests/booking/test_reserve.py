@@ -219,3 +219,15 @@ def test_availability_names_whoever_is_free(session, shop):
 
 
 Facts = Callable[[], list[object]]
+
+
+def test_an_appointment_that_moves_is_not_in_its_own_way(session, shop):
+    made = service.reserve(session, request(shop, person_id=shop.people[0]))
+
+    def starts(**more):
+        (day,) = free_days(session, shop.branch_id, shop.eye_test, TEN.date(), 1, shop.people[0], **more)
+        return {slot.starts_at for slot in day.slots}
+
+    assert TEN + timedelta(minutes=15) not in starts()
+    assert TEN + timedelta(minutes=15) in starts(without=made.id)
+    assert service.move(session, made.id, TEN + timedelta(minutes=15), shop.people[0]).moves == 1

@@ -15,7 +15,7 @@ from blueprints.booking.models import UPCOMING, Allocation, Booking
 from blueprints.booking.queries.views import details_of
 from blueprints.booking.rules import policy
 from blueprints.booking.service import records
-from blueprints.booking.service.contact import checked_note
+from blueprints.booking.service.contact import checked_note, plain
 from blueprints.booking.service.take import demand_for, ends_at, take
 from blueprints.booking.values import BookingDetails
 from blueprints.catalog import api as catalog
@@ -82,7 +82,7 @@ def cancel(session: Session, booking_id: UUID, *, reason: str = "", by: str = "c
         raise NotPossible(_("This appointment can no longer be cancelled."))
     policy.check_changeable(branch, booking.starts_at, at=clock.now(), by_staff=by == "staff")
     booking.status, booking.cancelled_at = "cancelled", clock.now()
-    booking.cancel_reason, booking.clash = reason[:REASON_LENGTH], None
+    booking.cancel_reason, booking.clash = plain(reason)[:REASON_LENGTH], None
     records.touch(booking)
     session.execute(delete(Allocation).where(Allocation.booking_id == booking_id))
     records.forget_reminder(session, booking_id)

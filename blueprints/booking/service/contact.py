@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from blueprints.booking.values import CustomerInput
@@ -39,9 +40,14 @@ def checked(customer: CustomerInput) -> CustomerInput:
     return replace(customer, name=name, phone=number, email=email, locale=locale)
 
 
+def plain(text: str) -> str:
+    """The text without control characters and halves of surrogate pairs, neither of which can be stored."""
+    return "".join(letter for letter in text if letter == "\n" or unicodedata.category(letter) not in {"Cc", "Cs"})
+
+
 def checked_note(note: str) -> str:
     """A note without control characters. Raises Invalid when it is too long."""
-    text = "".join(letter for letter in note.strip() if letter.isprintable() or letter == "\n")
+    text = plain(note).strip()
     if len(text) > NOTE_LENGTH:
         hint = _("A note has at most %(n)s characters.", n=NOTE_LENGTH)
         raise Invalid(hint, fields={"note": hint})

@@ -140,13 +140,21 @@ def ends_at(starts_at: datetime, demand: Demand) -> datetime:
 
 
 def free_days(
-    session: Session, branch_id: UUID, service_id: UUID, first_day: date, days: int, person_id: UUID | None = None
+    session: Session,
+    branch_id: UUID,
+    service_id: UUID,
+    first_day: date,
+    days: int,
+    person_id: UUID | None = None,
+    *,
+    without: UUID | None = None,
 ) -> list[FreeDay]:
     """Free starts on each of the days (local to the branch), within lead time and horizon; a full day has no slots.
 
+    `without` counts an appointment's own time as free, for moving it by a little.
     Raises UnknownBranch, UnknownService, UnknownPerson, BranchClosed or NobodyCan.
     """
-    reading = plan.read(session, branch_id, first_day, days)
+    reading = plan.read(session, branch_id, first_day, days, without=without)
     return days_of(reading, service_id, person_id, days)
 
 

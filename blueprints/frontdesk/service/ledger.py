@@ -14,7 +14,8 @@ from blueprints.frontdesk.models import DeskOp
 from blueprints.frontdesk.service.work import carry_out
 from blueprints.frontdesk.values import Desk, Operation, Refusal
 from shopbell import clock
-from shopbell.errors import DomainError
+from shopbell.db import is_unstorable
+from shopbell.errors import DomainError, Invalid
 from shopbell.i18n import gettext as _
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ def answer(session: Session, desk: Desk, operation: Operation) -> Result:
             keep(session, operation, result)
             return result
     except Exception as error:
+        if is_unstorable(error):
+            return rejected(Invalid.code, _(Invalid.title))
         # The device keeps the operation and sends it again: swallowing this would stop the work before it, too.
         log.error("operation %s (%s) failed", operation.op_id, operation.type, exc_info=error)
         return {"status": "error", "code": "unexpected", "detail": _("The server has a problem.")}

@@ -182,7 +182,7 @@ def move_page(appointment: Appointment, day: str, staff_id: str, refusal: Domain
         it=appointment,
         branch=branch,
         service=appointment.service,
-        view=queries.times(current_session(), branch, appointment.service, day, staff_id),
+        view=queries.times(current_session(), branch, appointment.service, day, staff_id, appointment.booking.id),
         refusal=refusal,
         offers=alternatives(refusal) if refusal else [],
     )

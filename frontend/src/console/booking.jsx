@@ -55,7 +55,7 @@ export function BookingDrawer({ id }) {
       )}
       {ahead && <Move booking={booking} />}
       {booking.status !== 'held' && <Note booking={booking} />}
-      {booking.customer?.id && <Visits id={booking.customer.id} except={id} />}
+      {booking.customer?.id && <Visits id={booking.customer.id} except={id} until={booking.day} />}
       {ahead && <Cancel booking={booking} />}
     </Dialog>
   );
@@ -155,14 +155,14 @@ function Note({ booking }) {
 }
 
 /** Earlier visits are not kept on the device, so they show only with a connection. */
-function Visits({ id, except }) {
+function Visits({ id, except, until }) {
   const [customer, setCustomer] = useState(undefined);
   useEffect(() => {
     call(`${store.config.value.endpoints.customers}/${id}`).then(setCustomer, () => setCustomer(null));
   }, [id]);
   if (customer === undefined) return <div class="skeleton" aria-hidden="true" />;
   if (customer === null) return <p class="muted small">{_('Earlier visits show when there is a connection.')}</p>;
-  const visits = customer.visits.filter(visit => visit.booking !== except);
+  const visits = customer.visits.filter(visit => visit.booking !== except && visit.day <= until);
   return (
     <section class="stack">
       <h3>{_('Earlier visits')}</h3>
