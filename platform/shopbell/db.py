@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import DataError, DeadlockDetected, SerializationFailure
 from sqlalchemy import DateTime, MetaData, Table, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
@@ -123,6 +123,14 @@ def is_deadlock(error: BaseException) -> bool:
     Two appointments that move into each other's place at the same moment are such a case.
     """
     return isinstance(error, DBAPIError) and isinstance(error.orig, DeadlockDetected | SerializationFailure)
+
+
+def is_unstorable(error: BaseException) -> bool:
+    """Whether PostgreSQL has no way to keep a value that was sent: a NUL or half a surrogate pair in a text, a number
+    or a date beyond its type."""
+    if isinstance(error, UnicodeEncodeError):
+        return True
+    return isinstance(error, DBAPIError) and isinstance(error.orig, DataError)
 
 
 def _route(connection: Connection) -> None:

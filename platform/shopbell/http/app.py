@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Callable, Mapping
+import string
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
@@ -14,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from shopbell.auth import Principal
-from shopbell.db import Database, is_deadlock
-from shopbell.errors import DomainError, Forbidden, NotFound
+from shopbell.db import Database, is_deadlock, is_unstorable
+from shopbell.errors import DomainError, Forbidden, Invalid, NotFound
 from shopbell.feature import NavigationEntry
 from shopbell.http import problems
 from shopbell.i18n import gettext as _
@@ -23,6 +25,11 @@ from shopbell.pages.rendering import render_error
 from shopbell.settings import Settings
 from shopbell.tenancy import TenantContext, entered
 from shopbell.text import N_
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+log = logging.getLogger(__name__)
 
 MAX_BODY = 256 * 1024
 TRIES = 3
@@ -62,6 +69,13 @@ class ShopbellApp(Flask):
         self.register_error_handler(Exception, self.show_unexpected)
         self.after_request(secure_headers)
 
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Werkzeug reads a query as UTF-8 and stumbles over other bytes; quoted, they are only odd characters."""
+        query = environ.get("QUERY_STRING", "")
+        if not query.isascii():
+            environ["QUERY_STRING"] = quote(query, safe=string.punctuation, encoding="latin-1")
+        return super().wsgi_app(environ, start_response)
+
     def full_dispatch_request(self) -> Response:
         """Enter the host's tenant for the whole request, error pages included."""
         tenant = None if request.path.startswith(TENANTLESS) else self.resolve(request.host.partition(":")[0].lower())
@@ -75,6 +89,8 @@ class ShopbellApp(Flask):
         """The view, then the commit: an answer leaves only when what it says is stored."""
         if g.tenant is None and not request.path.startswith(TENANTLESS):
             raise UnknownHost(_("No chain uses this address. Please check it, or ask the shop for its booking link."))
+        if "\x00" in request.path:
+            raise NotFound
         refuse_cross_origin()
         refuse_wrong_type()
         for _try in range(TRIES - 1):
@@ -111,6 +127,9 @@ class ShopbellApp(Flask):
         return render_error(error)
 
     def show_unexpected(self, error: Exception) -> ResponseReturnValue:
+        if is_unstorable(error):
+            log.warning("%s %s sent what cannot be stored", request.method, request.path, exc_info=error)
+            return self.show_domain_error(Invalid())
         incident = problems.unexpected(error)
         if problems.wants_document():
             return problems.problem(

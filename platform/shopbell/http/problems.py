@@ -37,7 +37,9 @@ def wants_document() -> bool:
 def problem(status: int, code: str, title: str, detail: str = "", **members: Any) -> Response:
     """A problem document. `code` is stable; `fields` maps an input field to what would be right."""
     body = {"type": "about:blank", "status": status, "code": code, "title": title, "detail": detail or title, **members}
-    return Response(json.dumps(body, ensure_ascii=False, default=str), status, mimetype="application/problem+json")
+    # Half a surrogate pair, which a client may have sent as a field's name, is written as JSON writes it.
+    text = json.dumps(body, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
+    return Response(text, status, mimetype="application/problem+json")
 
 
 def from_domain(error: DomainError) -> Response:
