@@ -7,6 +7,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from blueprints.booking.errors import InThePast, NotOnTheGrid, TooFarAhead, TooLateToChange, TooSoon
+from blueprints.booking.rules.timeline import midnight
 from shopbell import clock
 from shopbell.i18n import gettext as _
 
@@ -53,7 +54,7 @@ def check_start(policy: Policy, starts_at: datetime, zone: ZoneInfo, *, at: date
 def horizon(policy: Policy, at: datetime, zone: ZoneInfo) -> datetime:
     """The first instant that cannot be booked yet: the local midnight after the last open day."""
     day, _minute = clock.local_minutes(at, zone)
-    return clock.at_local(day + timedelta(days=policy.horizon_days), clock.MINUTES_IN_A_DAY, zone)
+    return midnight(day + timedelta(days=policy.horizon_days + 1), zone)
 
 
 def cancel_deadline(policy: Policy, starts_at: datetime) -> datetime:
