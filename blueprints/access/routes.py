@@ -10,7 +10,6 @@ from authlib.oauth2.rfc6749.errors import OAuth2Error
 from flask import Blueprint as PageBlueprint
 from flask import Response, current_app
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from blueprints.access import oauth
 from blueprints.access.errors import TooManyTokens
@@ -19,6 +18,7 @@ from blueprints.access.service import throttle
 from shopbell import clock
 from shopbell.auth import Principal
 from shopbell.http import client_address, current_principal, current_session, open_to_all, permit
+from shopbell.http.bodies import Blueprint
 from shopbell.http.context import application
 
 tokens = PageBlueprint("oauth", __name__)

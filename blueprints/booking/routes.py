@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Response
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from blueprints.booking import service
 from blueprints.booking.errors import UnknownBooking
@@ -28,6 +27,7 @@ from blueprints.booking.service.take import days_of
 from blueprints.booking.values import BookingDetails, BookingRequest, CustomerInput, FreeDay
 from blueprints.catalog.api import UnknownBranch
 from shopbell.http import current_principal, current_session, idempotent, permit
+from shopbell.http.bodies import Blueprint
 from shopbell.tenancy import current_tenant
 
 blp = Blueprint("booking", __name__, description="Free times and appointments")

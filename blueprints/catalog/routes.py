@@ -7,12 +7,12 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from blueprints.catalog import queries
 from blueprints.catalog.schemas import BranchPage, PageIn, ServicePage
 from shopbell.errors import Invalid
 from shopbell.http import current_session, permit
+from shopbell.http.bodies import Blueprint
 
 API = Blueprint("catalog_api", __name__, description="Branches and services")
 

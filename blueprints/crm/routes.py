@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from blueprints.booking import api as booking
 from blueprints.crm import queries, service
 from blueprints.crm.schemas import CardOut, NotesIn, PageOut, SearchIn
 from shopbell.http import current_session, permit
+from shopbell.http.bodies import Blueprint
 from shopbell.tenancy import current_tenant
 
 VISITS = 20

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Response
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from blueprints.catalog.api import UnknownBranch
 from blueprints.frontdesk import queries
@@ -17,6 +16,7 @@ from blueprints.frontdesk.service import exchange
 from blueprints.frontdesk.values import Desk
 from shopbell import clock
 from shopbell.http import current_principal, current_session, permit
+from shopbell.http.bodies import Blueprint
 
 KEEP_HOURS = 36
 """How long a device may keep its copy of the board without hearing from us."""

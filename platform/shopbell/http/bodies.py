@@ -1,0 +1,29 @@
+"""API blueprints, and the reading of the JSON they take."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import flask
+import flask_smorest
+from webargs.flaskparser import FlaskParser
+
+
+class BodyParser(FlaskParser):
+    """Says of every body that cannot be read that it is not JSON: one nested too deeply, or with a number of thousands
+    of digits, makes Python's reader raise something else."""
+
+    def _raw_load_json(self, req: flask.Request) -> Any:
+        try:
+            return super()._raw_load_json(req)
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            raise
+        except (RecursionError, ValueError) as error:
+            raise json.JSONDecodeError("Nested too deeply, or a number too long", "{}", 0) from error
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A blueprint of the API."""
+
+    ARGUMENTS_PARSER = BodyParser()
