@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
@@ -77,6 +77,8 @@ def keep_hold(session: Session, hold_id: UUID, customer: CustomerInput, note: st
     branch = catalog.branch(session, booking.branch_id)
     if booking.status != "held":
         return details_of(booking, branch)
+    # Locked before the clock is read: whoever removes what is over has done so by now, or finds the appointment.
+    session.execute(select(Allocation.resource_id).where(Allocation.booking_id == hold_id).with_for_update())
     if booking.expires_at is None or booking.expires_at <= clock.now():
         raise HoldExpired
     booking.customer_id = remember(session, customer)

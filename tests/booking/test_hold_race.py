@@ -1,0 +1,55 @@
+"""A hold is made an appointment in the very moment in which its ten minutes end and somebody removes it."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, text
+
+from blueprints.booking import service
+from blueprints.booking.models import Allocation
+from blueprints.booking.values import BookingRequest, CustomerInput, HoldRequest
+from shopbell import clock
+from tests.support import world
+
+START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+WAITING = text("select count(*) from pg_locks where not granted")
+
+
+@pytest.fixture
+def emptied(committed, shops, now):
+    """The first chain's book, really committed, empty before and after."""
+    world.empty(committed, shops[0])
+    yield shops[0]
+    world.empty(committed, shops[0])
+
+
+def test_an_appointment_made_of_a_hold_that_is_being_removed_still_takes_its_time(committed, emptied):
+    shop = emptied
+    with committed.transaction(shop.tenant) as session:
+        held = service.hold(session, HoldRequest(shop.branch_id, shop.eye_test, START))
+    request = BookingRequest(
+        shop.branch_id, shop.eye_test, START, CustomerInput("A", "13812345678"), hold_id=held.booking_id
+    )
+
+    def confirm():
+        with committed.transaction(shop.tenant) as session:
+            return service.reserve(session, request).id
+
+    with ExitStack() as time, ThreadPoolExecutor(1) as pool:
+        time.enter_context(clock.frozen(held.expires_at - timedelta(seconds=1)))
+        with committed.transaction(shop.tenant) as remover:
+            remover.execute(delete(Allocation).where(Allocation.booking_id == held.booking_id))
+            made = pool.submit(confirm)
+            pause = threading.Event()
+            while not remover.scalar(WAITING):
+                pause.wait(0.01)
+            time.enter_context(clock.frozen(held.expires_at + timedelta(seconds=1)))
+        booking_id = made.result(timeout=20)
+    with committed.transaction(shop.tenant) as session:
+        taken = session.scalar(select(func.count()).where(Allocation.booking_id == booking_id))
+    assert taken == 3
