@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from blueprints.access.feature import FEATURE as ACCESS
@@ -18,11 +19,16 @@ from blueprints.hq.feature import FEATURE as HQ
 from blueprints.messaging.feature import FEATURE as MESSAGING
 from blueprints.staff.feature import FEATURE as STAFF
 from blueprints.storefront.feature import FEATURE as STOREFRONT
+from shopbell import housekeeping
 from shopbell.due import JobMark
 from shopbell.events import Event, reaction_name
 from shopbell.feature import Feature
+from shopbell.http.idempotency import IdempotencyKey
 
 FEATURES: tuple[Feature, ...] = (ACCESS, CATALOG, STAFF, BRAND, CRM, BOOKING, MESSAGING, FRONTDESK, STOREFRONT, HQ)
+
+KEYS_SERVED = housekeeping.older_than(timedelta(days=2), IdempotencyKey, IdempotencyKey.created_at)
+"""Clients repeat a request within minutes; two days cover a weekend's outage."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,9 @@ def handlers(features: Iterable[Feature] = FEATURES) -> Handlers:
         for function in feature.jobs:
             mark: JobMark = function.handles  # type: ignore[attr-defined]
             _once(found.jobs, mark.kind, Job(mark, function))
+    sweeps = [KEYS_SERVED, *(sweep for feature in features for sweep in feature.housekeeping)]
+    tidy = housekeeping.job(sweeps)
+    _once(found.jobs, housekeeping.KIND, Job(tidy.handles, tidy))  # type: ignore[attr-defined]
     return found
 
 
@@ -68,7 +77,8 @@ def permission_roles(features: Iterable[Feature] = FEATURES) -> dict[str, frozen
 
 
 def seeders(features: Iterable[Feature] = FEATURES) -> list[Callable[..., None]]:
-    return [seed for feature in features for seed in feature.seeders]
+    """What a new tenant is furnished with."""
+    return [*(seed for feature in features for seed in feature.seeders), housekeeping.start]
 
 
 def load_models(features: Iterable[Feature] = FEATURES) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from datetime import timedelta
 
 from redis import Redis, RedisError
@@ -30,6 +31,7 @@ class Relay:
         self.database = database
         self.redis = redis
         self.reactions_of = reactions_of
+        self.next_clearing = 0.0
 
     def step(self) -> int:
         """One round: relay facts, wake workers. Returns how many facts and tenants there were."""
@@ -40,6 +42,14 @@ class Relay:
             # Before the commit: when Redis is away, nobody has been told, and the rows must not say so.
             queues.wake(self.redis, list(tenants))
         return facts + len(tenants)
+
+    def clear_history(self) -> None:
+        """Once an hour; several relays doing it at once is harmless."""
+        if time.monotonic() < self.next_clearing:
+            return
+        self.next_clearing = time.monotonic() + 3600
+        with self.database.transaction(None) as session:
+            outbox.clear_history(session)
 
 
 def main() -> None:
@@ -62,6 +72,7 @@ def run(relay: Relay, stop: threading.Event, interval: float) -> None:
     while not stop.is_set():
         try:
             busy = relay.step()
+            relay.clear_history()
         except (RedisError, OSError) as error:
             log.warning("redis cannot be reached: %s", error)
             busy = 0

@@ -17,7 +17,7 @@ class Feature:
     `pages` are Flask blueprints for people, `api` flask-smorest blueprints under /api/v1, `reactions` functions marked
     with @on, `jobs` functions marked with @job, `permissions` the names a route may ask for, each with the roles that
     hold it, and `navigation` the entries that HQ pages show. `authenticators` find out who makes a request; `seeders`
-    are called with a session and a trade pack when a tenant is created.
+    are called with a session and a trade pack when a tenant is created, `housekeeping` with a session once a day.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Feature:
     navigation: tuple[NavigationEntry, ...] = ()
     authenticators: tuple[Callable[..., Any], ...] = ()
     seeders: tuple[Callable[..., None], ...] = ()
+    housekeeping: tuple[Callable[..., None], ...] = ()
 
 
 @dataclass(frozen=True)

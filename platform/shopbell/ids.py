@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from datetime import datetime
 from uuid import UUID
 
 COUNTER_BITS = 42
@@ -57,3 +58,8 @@ def _layout(ms: int, counter: int) -> UUID:
     high, low = divmod(counter, 1 << _LOW_COUNTER_BITS)
     random = secrets.randbits(_RANDOM_BITS)
     return UUID(int=ms << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low << _RANDOM_BITS | random)
+
+
+def earliest(at: datetime) -> UUID:
+    """The smallest id that could be made at that moment: "older than" as a range of the primary key."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)

@@ -7,15 +7,15 @@ key (event, reaction): a reaction that runs again after a crash finds it and doe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, select, text, update
+from sqlalchemy import Index, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shopbell import clock, due
+from shopbell import clock, due, ids
 from shopbell.db import SharedBase
 
 REACTION_KIND = "react."
@@ -84,14 +84,15 @@ def first_delivery(session: Session, event_id: UUID, reaction: str, tenant_id: U
     return session.execute(statement).first() is not None
 
 
-def discard_unrelayed(session: Session, tenant_id: UUID) -> int:
-    """Mark a tenant's unrelayed facts as history without telling anybody: for data whose story is already over, such
-    as imported or demonstration bookings. Returns how many there were."""
-    told = session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.tenant_id == tenant_id, OutboxRow.relayed_at.is_(None))
-        .values(relayed_at=clock.now())
-        .returning(OutboxRow.id)
-        .execution_options(synchronize_session=False)
+KEEP_FACTS = timedelta(days=7)
+KEEP_DELIVERIES = timedelta(days=35)
+"""Longer than any due work may go on trying, so that a delivery is never forgotten while it could come again."""
+
+
+def clear_history(session: Session) -> None:
+    """Remove facts that were relayed and deliveries that were made long ago."""
+    now = clock.now()
+    session.execute(
+        delete(OutboxRow).where(OutboxRow.id < ids.earliest(now - KEEP_FACTS), OutboxRow.relayed_at.is_not(None))
     )
-    return len(told.all())
+    session.execute(delete(DeliveryRow).where(DeliveryRow.event_id < ids.earliest(now - KEEP_DELIVERIES)))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from blueprints.catalog.models import Branch, OpeningHours, Resource, Service, ServiceStep, Skill
 from blueprints.registry import seeders
 from blueprints.staff.models import Person, PersonSkill, RosterShift
-from shopbell import ids
+from shopbell import due, housekeeping, ids
 from shopbell.db import Database
 from shopbell.tenancy import TenantContext
 from tenants import provisioning
@@ -41,6 +41,8 @@ def build(database: Database, slug: str) -> Shop:
     new = NewTenant(slug, f"{slug.title()} Optik", "optical", "zh-CN")
     tenant = provisioning.create(database, new, base_domain="localhost", seeders=seeders())
     with database.transaction(tenant) as session:
+        # Tests of due work begin with none.
+        due.drop(session, housekeeping.KIND, housekeeping.KEY)
         return furnish(session, tenant)
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import func, select, text
 
 from blueprints.catalog.models import Service
 from blueprints.registry import seeders
+from shopbell import housekeeping
+from shopbell.due import DueWork
 from shopbell.errors import Conflict, Invalid
 from tenants import provisioning
 from tenants.packs import PACKS
@@ -40,6 +42,8 @@ def test_a_new_chain_is_ready_to_use(committed, settings):
         count = session.scalar(select(func.count()).select_from(Service))
         assert count == len(PACKS["salon"].services)
         assert set(session.scalars(select(Service.currency))) == {"VND"}
+        due_work = select(DueWork.kind).where(DueWork.tenant_id == tenant.id)
+        assert session.scalars(due_work).all() == [housekeeping.KIND]
 
 
 @pytest.mark.parametrize(
