@@ -12,9 +12,14 @@ FAR = date(2029, 3, 2)
 
 
 def test_a_look_at_days_far_away_does_not_push_out_those_that_everybody_asks_for(session, shop, monkeypatch):
-    loaded = []
+    loaded: list[tuple] = []
     load = frames._load
-    monkeypatch.setattr(frames, "_load", lambda *given: loaded.append(given[3:]) or load(*given))
+
+    def counted(*given):
+        loaded.append(given[3:])
+        return load(*given)
+
+    monkeypatch.setattr(frames, "_load", counted)
     frames.frame(session, shop.branch_id, SOON, 1, version=frames.config_version(session))
     loaded.clear()
     assert frames.frame(session, shop.branch_id, FAR, 1).window.first_day == FAR

@@ -20,7 +20,7 @@ START = "2026-03-02T10:00:00+08:00"
 HALF = "\ud83d"
 """Half an emoji, as a browser sends one that was cut in the middle."""
 TEXTS = ["\x00", f"x{HALF}", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9" * 5000, "urn:uuid:1", "\u202e"]
-VALUES = [*TEXTS, None, True, -1, 2**70, 1e308, float("nan"), [], {HALF: 1}, {"\x00": 1}]
+VALUES: list[Any] = [*TEXTS, None, True, -1, 2**70, 1e308, float("nan"), [], {HALF: 1}, {"\x00": 1}]
 
 
 def wanted(shop: Shop) -> dict[str, Any]:

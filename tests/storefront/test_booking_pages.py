@@ -137,6 +137,13 @@ def test_a_double_click_on_a_time_keeps_it_once(customer, session):
     assert statuses(session) == ["held"]
 
 
+def test_two_people_whose_forms_name_no_visit_get_a_time_each(customer_of, tenant, session):
+    answers = [customer_of(tenant).browser.post(TIMES, data={"start": NINE}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].location != answers[1].location
+    assert statuses(session) == ["held", "held"]
+
+
 def test_choosing_another_time_lets_go_of_the_first(customer, session):
     customer.hold(NINE)
     customer.hold(HALF_PAST)

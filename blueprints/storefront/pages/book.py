@@ -104,13 +104,16 @@ def place(branch_slug: str, service_slug: str) -> tuple[BranchView, ServiceView]
 
 
 def kept_token(branch: BranchView, chosen: ServiceView) -> str:
-    """The ticket of the chosen time, kept once for a double click on one page (its `visit`).
+    """The ticket of the chosen time, kept once for a double click on one page (its `visit`). Without a visit it is
+    kept anew: nobody may be given what somebody else has chosen.
 
     Raises BadChoice, SlotTaken and its relatives.
     """
     session, wanted, visit = current_session(), entered("start"), entered("visit")[:40]
     before = tickets.read_or_none(request.cookies.get(HOLD_COOKIE))
     keep = partial(service.choose, session, branch, chosen, read_wish(wanted), before)
+    if not visit:
+        return keep().signed()
     token = once(f"choose:{visit}:{wanted}"[:150], lambda: keep().signed())
     return token if still_kept(session, token) else keep().signed()
 
