@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from datetime import date, timedelta
 
 from blueprints.booking import frames
@@ -20,7 +21,9 @@ def test_a_look_at_days_far_away_does_not_push_out_those_that_everybody_asks_for
         return load(*given)
 
     monkeypatch.setattr(frames, "_load", counted)
-    frames.frame(session, shop.branch_id, SOON, 1, version=frames.config_version(session))
+    for memory in ("_covers", "_cuts"):
+        monkeypatch.setattr(frames, memory, OrderedDict())
+    frames.frame(session, shop.branch_id, SOON, 1)
     loaded.clear()
     assert frames.frame(session, shop.branch_id, FAR, 1).window.first_day == FAR
     assert loaded == [(FAR, 1)]
