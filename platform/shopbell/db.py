@@ -13,7 +13,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
-from psycopg.errors import DataError, DeadlockDetected, SerializationFailure
+from psycopg.errors import (
+    CharacterNotInRepertoire,
+    DataError,
+    DatetimeFieldOverflow,
+    DeadlockDetected,
+    InvalidTextRepresentation,
+    NumericValueOutOfRange,
+    SerializationFailure,
+    UntranslatableCharacter,
+)
 from sqlalchemy import DateTime, MetaData, Table, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
@@ -27,6 +36,14 @@ from shopbell.settings import Settings
 from shopbell.tenancy import TenantContext, entered, tenant_or_none
 
 NOWHERE = "no_tenant"
+UNSTORABLE = (
+    CharacterNotInRepertoire,
+    DatetimeFieldOverflow,
+    InvalidTextRepresentation,
+    NumericValueOutOfRange,
+    UntranslatableCharacter,
+)
+"""Besides these the driver itself refuses a NUL, with a bare DataError."""
 SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
 
 NAMES = {
@@ -130,7 +147,7 @@ def is_unstorable(error: BaseException) -> bool:
     or a date beyond its type."""
     if isinstance(error, UnicodeEncodeError):
         return True
-    return isinstance(error, DBAPIError) and isinstance(error.orig, DataError)
+    return isinstance(error, DBAPIError) and (isinstance(error.orig, UNSTORABLE) or type(error.orig) is DataError)
 
 
 def _route(connection: Connection) -> None:
