@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, func, update
+from sqlalchemy import ColumnElement, Text, bindparam, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from blueprints.crm import errors, rules
 from blueprints.crm.models import Customer
@@ -16,20 +17,34 @@ from shopbell.i18n import known
 from shopbell.tenancy import current_tenant
 
 _NEW = insert(table(Customer))
-REMEMBER = _NEW.on_conflict_do_update(
-    index_elements=[Customer.phone, Customer.name_key],
-    set_={
-        "email": func.coalesce(_NEW.excluded.email, Customer.email),
-        "locale": func.coalesce(bindparam("spoken", type_=Text), Customer.locale),
-    },
-).returning(Customer.id)
+_LOCALE = func.coalesce(bindparam("spoken", type_=Text), Customer.locale)
 
 
-def remember(session: Session, name: str, phone_e164: str, email: str | None = None, locale: str | None = None) -> UUID:
+def _upsert(email: ColumnElement[str]) -> ReturningInsert[tuple[UUID]]:
+    key = [Customer.phone, Customer.name_key]
+    changed = {"email": email, "locale": _LOCALE}
+    return _NEW.on_conflict_do_update(index_elements=key, set_=changed).returning(Customer.id)
+
+
+REMEMBER = _upsert(func.coalesce(Customer.email, _NEW.excluded.email))
+CORRECT = _upsert(func.coalesce(_NEW.excluded.email, Customer.email))
+
+
+def remember(
+    session: Session,
+    name: str,
+    phone_e164: str,
+    email: str | None = None,
+    locale: str | None = None,
+    *,
+    in_person: bool = False,
+) -> UUID:
     """The customer with this phone and name, written down if new. One statement; may be repeated.
 
-    A given e-mail address or language replaces the stored one, a missing one changes nothing. Holds the row until the
-    transaction ends. Raises BadName, BadEmail.
+    An e-mail address fills an empty one; it replaces a stored one only when staff heard it `in_person`. Whoever merely
+    knows somebody's name and number must not turn that person's messages, with their links, to another address. A given
+    language replaces the stored one, a missing one changes nothing. Holds the row until the transaction ends. Raises
+    BadName, BadEmail.
     """
     names = rules.names(name)
     spoken = known(locale, otherwise="") or None
@@ -44,7 +59,7 @@ def remember(session: Session, name: str, phone_e164: str, email: str | None = N
         "created_at": clock.now(),
         "spoken": spoken,
     }
-    found: UUID = run(session, REMEMBER, values).scalar_one()
+    found: UUID = run(session, CORRECT if in_person else REMEMBER, values).scalar_one()
     return found
 
 

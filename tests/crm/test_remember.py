@@ -35,13 +35,25 @@ def test_two_people_may_share_a_phone(session: Session) -> None:
     assert count(session) == 2
 
 
-def test_what_is_not_given_changes_nothing_and_what_is_replaces(session: Session) -> None:
+def test_nobody_turns_anothers_messages_to_a_new_address_by_booking_for_them(session: Session) -> None:
+    customer_id = api.remember(session, "Linh", PHONE, "linh@example.com", "vi")
+    api.remember(session, "Linh", PHONE, "somebody@example.com")
+    assert api.contact(session, customer_id).email == "linh@example.com"
+
+
+def test_an_empty_address_is_filled_by_a_booking(session: Session) -> None:
+    customer_id = api.remember(session, "Linh", PHONE)
+    api.remember(session, "Linh", PHONE, "linh@example.com")
+    assert api.contact(session, customer_id).email == "linh@example.com"
+
+
+def test_what_is_not_given_changes_nothing_and_what_is_said_in_person_replaces(session: Session) -> None:
     customer_id = api.remember(session, "Linh", PHONE, "linh@example.com", "vi")
     api.remember(session, "Linh", PHONE)
     api.remember(session, "Linh", PHONE, "", None)
     kept = api.contact(session, customer_id)
     assert (kept.email, kept.locale) == ("linh@example.com", "vi")
-    api.remember(session, "Linh", PHONE, "new@example.com", "zh-CN")
+    api.remember(session, "Linh", PHONE, "new@example.com", "zh-CN", in_person=True)
     changed = api.contact(session, customer_id)
     assert (changed.email, changed.locale) == ("new@example.com", "zh-CN")
 

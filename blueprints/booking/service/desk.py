@@ -48,7 +48,7 @@ def keep_clash(session: Session, request: BookingRequest) -> UUID:
         id=request.booking_id or ids.uuid7(),
         service_id=request.service_id,
         person_id=request.person_id,
-        customer_id=remember(session, customer),
+        customer_id=remember(session, customer, request.source),
         starts_at=request.starts_at,
         ends_at=ends_at(request.starts_at, demand),
         status="booked",

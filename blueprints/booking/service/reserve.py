@@ -51,7 +51,7 @@ def make(session: Session, request: BookingRequest, customer: CustomerInput, not
         id=booking_id,
         service_id=request.service_id,
         person_id=request.person_id,
-        customer_id=remember(session, customer),
+        customer_id=remember(session, customer, request.source),
         starts_at=request.starts_at,
         ends_at=ends_at(request.starts_at, demand),
         status="booked",
@@ -81,7 +81,7 @@ def keep_hold(session: Session, hold_id: UUID, customer: CustomerInput, note: st
     session.execute(select(Allocation.resource_id).where(Allocation.booking_id == hold_id).with_for_update())
     if booking.expires_at is None or booking.expires_at <= clock.now():
         raise HoldExpired
-    booking.customer_id = remember(session, customer)
+    booking.customer_id = remember(session, customer, source)
     booking.status, booking.expires_at = "booked", None
     booking.note, booking.source, booking.created_at = note, source, clock.now()
     records.touch(booking)
@@ -93,8 +93,9 @@ def keep_hold(session: Session, hold_id: UUID, customer: CustomerInput, note: st
     return details_of(booking, branch)
 
 
-def remember(session: Session, customer: CustomerInput) -> UUID:
-    return crm.remember(session, customer.name, customer.phone, customer.email, customer.locale)
+def remember(session: Session, customer: CustomerInput, source: str) -> UUID:
+    in_person = source in STAFF_SOURCES
+    return crm.remember(session, customer.name, customer.phone, customer.email, customer.locale, in_person=in_person)
 
 
 def announce(session: Session, booking_id: UUID, customer_id: UUID, branch_id: UUID, request: BookingRequest) -> None:
