@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Date, DateTime, Uuid, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import UnknownBooking
@@ -60,26 +60,39 @@ def visit_counts(session: Session, customer_ids: Sequence[UUID]) -> dict[UUID, i
     return {customer: count for customer, count in rows if customer}
 
 
+# The boundaries come from our own time zones, one row per branch and day; PostgreSQL only counts between them.
+COUNTS = text(
+    """
+    select days.branch_id, days.day, bookings.status, count(*)
+      from unnest(:branches, :days, :firsts, :lasts) as days (branch_id, day, first, last)
+      join bookings on bookings.branch_id = days.branch_id
+           and bookings.starts_at >= days.first and bookings.starts_at < days.last and bookings.status <> 'held'
+     group by days.branch_id, days.day, bookings.status
+    """
+).bindparams(
+    bindparam("branches", type_=ARRAY(Uuid)),
+    bindparam("days", type_=ARRAY(Date)),
+    bindparam("firsts", type_=ARRAY(DateTime(timezone=True))),
+    bindparam("lasts", type_=ARRAY(DateTime(timezone=True))),
+)
+
+
 def daily_counts(session: Session, first_day: date, last_day: date) -> list[DayCount]:
-    """Appointments per branch and local day, both days included; days without any are left out. One query a branch."""
-    counts: list[DayCount] = []
-    for branch in catalog.branches(session):
-        zone = clock.zone(branch.time_zone)
-        first, last = midnight(first_day, zone), midnight(last_day + timedelta(days=1), zone)
-        rows = session.execute(
-            select(Booking.starts_at, Booking.status).where(
-                Booking.branch_id == branch.id,
-                Booking.starts_at >= first,
-                Booking.starts_at < last,
-                Booking.status != "held",
-            )
-        )
-        per_day: dict[date, dict[str, int]] = {}
-        for starts_at, status in rows:
-            day = per_day.setdefault(starts_at.astimezone(zone).date(), {})
-            day[status] = day.get(status, 0) + 1
-        counts.extend(_count(branch.id, day, found) for day, found in sorted(per_day.items()))
-    return counts
+    """Appointments per branch and local day, both days included, in the branches' order and by day; days without any
+    are left out. One query, however many branches there are."""
+    branches = catalog.branches(session)
+    calendar = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
+    cells = [(branch, day, clock.zone(branch.time_zone)) for branch in branches for day in calendar]
+    found: dict[tuple[UUID, date], dict[str, int]] = {}
+    boundaries = {
+        "branches": [branch.id for branch, _, _ in cells],
+        "days": [day for _, day, _ in cells],
+        "firsts": [midnight(day, zone) for _, day, zone in cells],
+        "lasts": [midnight(day + timedelta(days=1), zone) for _, day, zone in cells],
+    }
+    for branch_id, day, status, number in session.execute(COUNTS, boundaries):
+        found.setdefault((branch_id, day), {})[status] = number
+    return [_count(*key, found[key]) for key in ((branch.id, day) for branch, day, _ in cells) if key in found]
 
 
 def _count(branch_id: UUID, day: date, found: dict[str, int]) -> DayCount:
