@@ -27,10 +27,6 @@ TREES = ROOT / "infra" / "migrations"
 ADVISORY_LOCK = 7_246_301
 
 
-class Unreachable(Exception):
-    """A tenant stands on a revision that this release does not know: it was written by a newer one."""
-
-
 def configuration(tree: str, **attributes: Any) -> Config:
     """An Alembic configuration for the tree `shared` or `tenant`, without a file."""
     config = Config()

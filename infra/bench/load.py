@@ -27,10 +27,6 @@ class Load:
         count = sum(self.statuses[status] for status in wanted) if wanted else self.statuses.total()
         return count / self.seconds
 
-    def percentile(self, part: float) -> float:
-        ordered = sorted(self.latencies)
-        return ordered[min(int(len(ordered) * part), len(ordered) - 1)]
-
 
 def request_bytes(method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
     lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]

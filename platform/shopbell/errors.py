@@ -63,9 +63,3 @@ class TooMany(DomainError):
     status = 429
     code = "too_many_requests"
     title = N_("Too many requests")
-
-
-class Unavailable(DomainError):
-    status = 503
-    code = "unavailable"
-    title = N_("Not available right now")
