@@ -10,22 +10,43 @@ from datetime import timedelta
 from typing import Any
 
 from blueprints.access.feature import FEATURE as ACCESS
+from blueprints.arrivals.feature import FEATURE as ARRIVALS
 from blueprints.booking.feature import FEATURE as BOOKING
 from blueprints.brand.feature import FEATURE as BRAND
 from blueprints.catalog.feature import FEATURE as CATALOG
 from blueprints.crm.feature import FEATURE as CRM
+from blueprints.feeds.feature import FEATURE as FEEDS
+from blueprints.finder.feature import FEATURE as FINDER
 from blueprints.frontdesk.feature import FEATURE as FRONTDESK
 from blueprints.hq.feature import FEATURE as HQ
 from blueprints.messaging.feature import FEATURE as MESSAGING
+from blueprints.reviews.feature import FEATURE as REVIEWS
 from blueprints.staff.feature import FEATURE as STAFF
 from blueprints.storefront.feature import FEATURE as STOREFRONT
+from blueprints.waitlist.feature import FEATURE as WAITLIST
 from shopbell import housekeeping
 from shopbell.due import JobMark
 from shopbell.events import Event, reaction_name
 from shopbell.feature import Feature
 from shopbell.http.idempotency import IdempotencyKey
 
-FEATURES: tuple[Feature, ...] = (ACCESS, CATALOG, STAFF, BRAND, CRM, BOOKING, MESSAGING, FRONTDESK, STOREFRONT, HQ)
+FEATURES: tuple[Feature, ...] = (
+    ACCESS,
+    CATALOG,
+    STAFF,
+    BRAND,
+    CRM,
+    BOOKING,
+    ARRIVALS,
+    WAITLIST,
+    REVIEWS,
+    FEEDS,
+    FINDER,
+    MESSAGING,
+    FRONTDESK,
+    STOREFRONT,
+    HQ,
+)
 
 KEYS_SERVED = housekeeping.older_than(timedelta(days=2), IdempotencyKey, IdempotencyKey.created_at)
 """Clients repeat a request within minutes; two days cover a weekend's outage."""

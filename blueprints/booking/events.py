@@ -18,6 +18,8 @@ class BookingMade(Event):
     branch_id: UUID
     starts_at: datetime
     source: str
+    lead: bool = True
+    """False for a further appointment of a visit: people are told once."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class BookingMoved(Event):
     starts_at: datetime
     slot_version: int
     by: str
+    lead: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class BookingCancelled(Event):
     starts_at: datetime
     reason: str
     by: str
+    lead: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,3 +71,28 @@ class BookingReminderDue(Event):
     branch_id: UUID
     starts_at: datetime
     slot_version: int
+
+
+@dataclass(frozen=True)
+class BookingRequested(Event):
+    """Somebody asks for a time that staff must approve; it is kept for them until they are answered."""
+
+    name = "booking.requested"
+
+    booking_id: UUID
+    customer_id: UUID
+    branch_id: UUID
+    starts_at: datetime
+    lead: bool = True
+
+
+@dataclass(frozen=True)
+class TimeFreed(Event):
+    """Time that was taken is free again: something was cancelled, moved, cut short, or nobody came."""
+
+    name = "booking.time_freed"
+
+    booking_id: UUID
+    branch_id: UUID
+    starts_at: datetime
+    ends_at: datetime

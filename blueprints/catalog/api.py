@@ -1,15 +1,19 @@
 """What other features may ask of the catalogue. Plain values, in the caller's transaction."""
 
-from blueprints.catalog.errors import UnknownBranch, UnknownService
+from blueprints.catalog.errors import UnknownBranch, UnknownOption, UnknownService
 from blueprints.catalog.queries import (
+    USUAL,
     BranchView,
+    OptionView,
     ResourceView,
     ServiceView,
     SkillView,
     State,
     StepView,
+    TermsView,
     branch,
     branch_by_slug,
+    branch_terms,
     branches,
     opening_spans,
     resources_at,
@@ -20,16 +24,21 @@ from blueprints.catalog.queries import (
 )
 
 __all__ = [
+    "USUAL",
     "BranchView",
+    "OptionView",
     "ResourceView",
     "ServiceView",
     "SkillView",
     "State",
     "StepView",
+    "TermsView",
     "UnknownBranch",
+    "UnknownOption",
     "UnknownService",
     "branch",
     "branch_by_slug",
+    "branch_terms",
     "branches",
     "opening_spans",
     "resources_at",

@@ -40,3 +40,8 @@ class BadCatalogue(Invalid):
     """Something about a branch, a service, a room or a device cannot be right; `fields` says what and how."""
 
     code = "invalid"
+
+
+class UnknownOption(Invalid):
+    code = "unknown_option"
+    title = N_("This choice is not offered with the service")

@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Sequence, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopbell.db import TenantBase
@@ -19,6 +20,11 @@ RESOURCE_IDS = Sequence("resource_ids", metadata=TenantBase.metadata)
 
 class Branch(TenantBase):
     __tablename__ = "branches"
+    __table_args__ = (
+        CheckConstraint("holiday_calendar in ('', 'CN', 'VN')", name="holiday_calendar"),
+        CheckConstraint("holiday_hours in ('usual', 'closed', 'sunday')", name="holiday_hours"),
+        CheckConstraint("makeup_hours in ('usual', 'monday')", name="makeup_hours"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -33,6 +39,15 @@ class Branch(TenantBase):
     lead_minutes: Mapped[int] = mapped_column(server_default=text("30"))
     horizon_days: Mapped[int] = mapped_column(server_default=text("60"))
     cancel_deadline_minutes: Mapped[int] = mapped_column(server_default=text("120"))
+    vip_phone: Mapped[str] = mapped_column(server_default=text("''"))
+    """A line of their own for priority customers; empty when there is none."""
+    holiday_calendar: Mapped[str] = mapped_column(server_default=text("''"))
+    """The official calendar the branch follows: CN, VN or none."""
+    holiday_hours: Mapped[str] = mapped_column(server_default=text("'usual'"))
+    makeup_hours: Mapped[str] = mapped_column(server_default=text("'usual'"))
+    """On a working day that makes up for a holiday: the usual hours of its weekday, or those of a Monday."""
+    door_code: Mapped[str] = mapped_column(server_default=text("''"))
+    """What the code on the door says, so that only somebody who stands there checks in or takes a ticket."""
     position: Mapped[int] = mapped_column(server_default=text("0"))
 
 
@@ -91,10 +106,54 @@ class Service(TenantBase):
     currency: Mapped[str]
     position: Mapped[int] = mapped_column(server_default=text("0"))
     active: Mapped[bool] = mapped_column(server_default=text("true"))
+    buffer_before_minutes: Mapped[int] = mapped_column(server_default=text("0"))
+    buffer_after_minutes: Mapped[int] = mapped_column(server_default=text("0"))
+    """Time for setting up and clearing away, which what the first and the last step take is kept for."""
+    needs_approval: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class ServiceOption(TenantBase):
+    """A variant (one of them is chosen: short, long hair) or an add-on (any of them) of a service.
+
+    It adds its price, which may be negative, and its minutes to steps: `step_minutes` maps a step's position to the
+    minutes added. Steps that carry its id take part only when it is chosen.
+    """
+
+    __tablename__ = "service_options"
+    __table_args__ = (
+        CheckConstraint("kind in ('variant', 'addon')", name="kind"),
+        Index("ix_service_options_service_id", "service_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    name: Mapped[dict[str, str]]
+    price_minor: Mapped[int] = mapped_column(server_default=text("0"))
+    step_minutes: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))
+    position: Mapped[int] = mapped_column(server_default=text("0"))
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class BranchService(TenantBase):
+    """How one branch differs in a service: not offered, longer or shorter, or at a price of its own."""
+
+    __tablename__ = "branch_services"
+    __table_args__ = (CheckConstraint("minutes_percent between 25 and 400", name="minutes_percent"),)
+
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id", ondelete="CASCADE"), primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"), primary_key=True)
+    offered: Mapped[bool] = mapped_column(server_default=text("true"))
+    minutes_percent: Mapped[int] = mapped_column(server_default=text("100"))
+    price_minor: Mapped[int | None]
 
 
 class ServiceStep(TenantBase):
-    """A step of a service. Without a skill nobody is busy: colour processes, a machine measures by itself."""
+    """A step of a service. Without a skill nobody is busy: colour processes, a machine measures by itself.
+
+    Steps of one `role` are done by one person, who has each step's skill at its `level` or above. Before a step the
+    customer may wait up to `wait_minutes`. Of its room and device types it takes `room_count` and `device_count`.
+    """
 
     __tablename__ = "service_steps"
     __table_args__ = (
@@ -110,6 +169,12 @@ class ServiceStep(TenantBase):
     skill_id: Mapped[UUID | None] = mapped_column(ForeignKey("skills.id"))
     room_type: Mapped[str | None]
     device_type: Mapped[str | None]
+    option_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_options.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(server_default=text("'main'"))
+    level: Mapped[int] = mapped_column(server_default=text("1"))
+    room_count: Mapped[int] = mapped_column(server_default=text("1"))
+    device_count: Mapped[int] = mapped_column(server_default=text("1"))
+    wait_minutes: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class Resource(TenantBase):

@@ -36,4 +36,6 @@ class Customer(TenantBase):
     email: Mapped[str | None]
     locale: Mapped[str]
     notes: Mapped[str] = mapped_column(server_default=text("''"))
+    tier: Mapped[int] = mapped_column(server_default=text("0"))
+    """0 for everybody; a higher one opens the windows kept for it."""
     created_at: Mapped[datetime]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopbell.db import TenantBase
@@ -25,13 +27,52 @@ class Person(TenantBase):
     home_branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branches.id"))
     position: Mapped[int] = mapped_column(server_default=text("0"))
     active: Mapped[bool] = mapped_column(server_default=text("true"))
+    qualifications: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    """What the profile page shows, newest first: {name: {locale: text}, issuer, year}."""
+
+
+class PersonPhoto(TenantBase):
+    __tablename__ = "person_photos"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    data: Mapped[bytes]
+    type: Mapped[str]
+    etag: Mapped[str]
+
+
+class PersonService(TenantBase):
+    """How one person differs in a service: does not give it, is faster or slower, or costs a price of their own."""
+
+    __tablename__ = "person_services"
+    __table_args__ = (CheckConstraint("minutes_percent between 25 and 400", name="minutes_percent"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"), primary_key=True)
+    offered: Mapped[bool] = mapped_column(server_default=text("true"))
+    minutes_percent: Mapped[int] = mapped_column(server_default=text("100"))
+    price_minor: Mapped[int | None]
+
+
+class BranchTravel(TenantBase):
+    """Minutes that somebody needs from one branch to another; without a row it is estimated from the distance."""
+
+    __tablename__ = "branch_travel"
+    __table_args__ = (CheckConstraint("minutes between 0 and 720", name="minutes"),)
+
+    from_branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id", ondelete="CASCADE"), primary_key=True)
+    to_branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id", ondelete="CASCADE"), primary_key=True)
+    minutes: Mapped[int]
 
 
 class PersonSkill(TenantBase):
+    """A skill and how well somebody has it: 1 to 3."""
+
     __tablename__ = "person_skills"
+    __table_args__ = (CheckConstraint("level between 1 and 3", name="level"),)
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     skill_id: Mapped[UUID] = mapped_column(ForeignKey("skills.id", ondelete="CASCADE"), primary_key=True)
+    level: Mapped[int] = mapped_column(server_default=text("1"))
 
 
 class RosterShift(TenantBase):

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, Protocol
 
 from blueprints.booking.models import Booking
-from blueprints.booking.rules import policy
-from blueprints.booking.rules.policy import Policy
+from blueprints.booking.rules import terms as agreed
+from blueprints.booking.rules.terms import Terms
 from blueprints.booking.values import BookingDetails
 
-COPIED = tuple(
-    field.name for field in fields(BookingDetails) if field.name not in {"slot_version", "moves", "cancel_deadline"}
-)
+OURS = {"cancel_deadline": None, "terms": None, "options": None}
+COPIED = tuple(field.name for field in fields(BookingDetails) if field.name not in OURS)
+UNWRITTEN: dict[str, Any] = {"slot_version": 0, "moves": 0, "visit_id": None, "series_id": None, "why": None}
+"""What a row just written has by itself."""
 
 
-def details_of(row: Booking | dict[str, Any], branch_policy: Policy) -> BookingDetails:
+class Usual(Protocol):
+    """A branch, as far as terms are concerned."""
+
+    @property
+    def cancel_deadline_minutes(self) -> int: ...
+
+
+def usual_terms(branch: Usual) -> Terms:
+    """What holds where no policy says otherwise."""
+    return Terms(cancel_minutes=branch.cancel_deadline_minutes, move_minutes=branch.cancel_deadline_minutes)
+
+
+def details_of(row: Booking | dict[str, Any], branch: Usual) -> BookingDetails:
     """A row, read or just written, as a value."""
-    names = (*COPIED, "slot_version", "moves")
+    names = (*COPIED, "options", "terms")
     values: dict[str, Any] = row if isinstance(row, dict) else {name: getattr(row, name) for name in names}
+    values = {**UNWRITTEN, "arrived_at": None, "options": (), "terms": None, **values}
+    terms = agreed.from_json(values["terms"], usual_terms(branch))
     return BookingDetails(
         **{name: values[name] for name in COPIED},
-        slot_version=values.get("slot_version", 0),
-        moves=values.get("moves", 0),
-        cancel_deadline=policy.cancel_deadline(branch_policy, values["starts_at"]),
+        options=tuple(values["options"] or ()),
+        terms=terms,
+        cancel_deadline=terms.cancel_deadline(values["starts_at"]),
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from blueprints.catalog.api import TermsView
 from blueprints.staff.errors import UnknownPerson
-from blueprints.staff.models import Person, PersonSkill, RosterException, RosterShift
+from blueprints.staff.models import Person, PersonPhoto, PersonService, PersonSkill, RosterException, RosterShift
 from blueprints.staff.rules import initials
 from shopbell import clock
 
@@ -27,10 +29,18 @@ class PersonView:
     title: dict[str, str]
     bio: dict[str, str]
     languages: tuple[str, ...]
-    skill_ids: frozenset[UUID]
+    levels: dict[UUID, int]
+    """The skills, each with how well they have it: 1 to 3."""
     home_branch_id: UUID | None
     position: int
     active: bool
+    qualifications: list[dict[str, Any]]
+    photo: str | None
+    """The photo's version, None without one."""
+
+    @property
+    def skill_ids(self) -> frozenset[UUID]:
+        return frozenset(self.levels)
 
     @property
     def initials(self) -> str:
@@ -39,7 +49,12 @@ class PersonView:
 
 def people() -> Select[*tuple[Any, ...]]:
     """Selects the columns of PersonView by its names; the skills come along as an array."""
-    skills = select(PersonSkill.skill_id).where(PersonSkill.person_id == Person.id).scalar_subquery()
+    levels = (
+        select(func.jsonb_object_agg(PersonSkill.skill_id, PersonSkill.level))
+        .where(PersonSkill.person_id == Person.id)
+        .scalar_subquery()
+    )
+    photo = select(PersonPhoto.etag).where(PersonPhoto.person_id == Person.id).scalar_subquery()
     return select(
         Person.id,
         Person.resource_id,
@@ -47,16 +62,34 @@ def people() -> Select[*tuple[Any, ...]]:
         Person.title,
         Person.bio,
         Person.languages,
-        func.array(skills, type_=ARRAY(Uuid)).label("skill_ids"),
+        levels.label("levels"),
         Person.home_branch_id,
         Person.position,
         Person.active,
+        Person.qualifications,
+        photo.label("photo"),
     )
 
 
 def person_view(row: Any) -> PersonView:
     values = row._asdict()
-    return PersonView(**values | {"languages": tuple(row.languages), "skill_ids": frozenset(row.skill_ids)})
+    levels = {UUID(skill): level for skill, level in (row.levels or {}).items()}
+    return PersonView(**values | {"languages": tuple(row.languages), "levels": levels})
+
+
+def person_terms(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, TermsView]]:
+    """Where each of the people differs, by person and service."""
+    found: dict[UUID, dict[UUID, TermsView]] = defaultdict(dict)
+    statement = select(
+        PersonService.person_id,
+        PersonService.service_id,
+        PersonService.offered,
+        PersonService.minutes_percent,
+        PersonService.price_minor,
+    ).where(PersonService.person_id.in_(list(person_ids)))
+    for person_id, service_id, *values in session.execute(statement):
+        found[person_id][service_id] = TermsView(*values)
+    return found
 
 
 def people_at(session: Session, branch_id: UUID) -> list[PersonView]:

@@ -11,40 +11,61 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import conv
 
 from shopbell.db import TenantBase, Xid8
 
 NO_OVERLAP = "no_overlap"
-STATUSES = ("held", "booked", "confirmed", "arrived", "in_service", "done", "no_show", "cancelled")
-UPCOMING = frozenset({"booked", "confirmed"})
+STATUSES = (
+    "held",
+    "blocked",
+    "requested",
+    "booked",
+    "confirmed",
+    "arrived",
+    "in_service",
+    "done",
+    "no_show",
+    "cancelled",
+)
+UPCOMING = frozenset({"requested", "booked", "confirmed"})
 
 
 class Booking(TenantBase):
-    """An appointment, or for ten minutes only the hold of one (`held`, until `expires_at`)."""
+    """A service for one guest: an appointment, or for some minutes only the hold of one (`held`, until `expires_at`).
+
+    The appointments of one visit share its `visit_id`, which is the id of the first of them; one alone has none. Time
+    that somebody is not there for customers is `blocked` and has no service.
+    """
 
     __tablename__ = "bookings"
     __table_args__ = (
         CheckConstraint(f"status in {STATUSES}", name="status"),
         CheckConstraint("starts_at < ends_at", name="span"),
         CheckConstraint("(status = 'held') = (expires_at is not null)", name="hold_expires"),
-        CheckConstraint("status = 'held' or customer_id is not null or guest_name <> ''", name="has_customer"),
+        CheckConstraint(
+            "status in ('held', 'blocked') or customer_id is not null or guest_name <> ''", name="has_customer"
+        ),
+        CheckConstraint("status in ('held', 'blocked') or service_id is not null", name="has_service"),
         Index("ix_bookings_branch_id_starts_at", "branch_id", "starts_at"),
         Index("ix_bookings_customer_id_starts_at", "customer_id", "starts_at"),
         Index("ix_bookings_branch_id_changed_xid", "branch_id", "changed_xid"),
+        Index("ix_bookings_visit_id", "visit_id", postgresql_where=text("visit_id is not null")),
+        Index("ix_bookings_series_id", "series_id", postgresql_where=text("series_id is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(index=True)
     branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
-    service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"))
+    service_id: Mapped[UUID | None] = mapped_column(ForeignKey("services.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    """Who gives the main steps; others may help, as the allocations say."""
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     guest_name: Mapped[str] = mapped_column(server_default=text("''"))
-    """Who came, when a walk-in gave no telephone number and so has no customer record."""
+    """Who comes: a guest of a party, or a walk-in who gave no telephone number and so has no customer record."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     status: Mapped[str]
@@ -59,6 +80,19 @@ class Booking(TenantBase):
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]
+    visit_id: Mapped[UUID | None]
+    series_id: Mapped[UUID | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"))
+    options: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    """The variant and the add-ons chosen."""
+    extra_minutes: Mapped[int] = mapped_column(server_default=text("0"))
+    """What the desk added to, or took from, the last step in which somebody is busy."""
+    why: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """How the person was found: {rule, facts}."""
+    terms: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """What was agreed when the appointment was made: see rules.terms.Terms."""
+    arrived_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
     changed_xid: Mapped[str] = mapped_column(Xid8, server_default=text("pg_current_xact_id()"))
 
 
@@ -98,7 +132,7 @@ class WalkIn(TenantBase):
 
     __tablename__ = "walk_ins"
     __table_args__ = (
-        CheckConstraint("status in ('waiting', 'serving', 'left', 'done')", name="status"),
+        CheckConstraint("status in ('waiting', 'called', 'serving', 'left', 'done')", name="status"),
         Index("ix_walk_ins_branch_id_arrived_at", "branch_id", "arrived_at"),
         Index("ix_walk_ins_branch_id_changed_xid", "branch_id", "changed_xid"),
     )
@@ -112,4 +146,12 @@ class WalkIn(TenantBase):
     booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id", ondelete="SET NULL"))
     status: Mapped[str]
     arrived_at: Mapped[datetime]
+    number: Mapped[int | None]
+    """The ticket, counted anew each day."""
+    source: Mapped[str] = mapped_column(server_default=text("'desk'"))
+    quoted_low: Mapped[int | None]
+    quoted_high: Mapped[int | None]
+    """The wait that was promised on arrival, in minutes."""
+    called_at: Mapped[datetime | None]
+    seated_at: Mapped[datetime | None]
     changed_xid: Mapped[str] = mapped_column(Xid8, server_default=text("pg_current_xact_id()"))

@@ -1,0 +1,57 @@
+"""What is agreed when somebody books: deadlines, moves, fees and deposits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of one appointment. Percentages are of its price; minutes count back from its start.
+
+    `late_cancel_percent` None: it cannot be cancelled online after the deadline. `max_moves` and
+    `no_shows_for_deposit` None: no limit, never. `no_show_after_minutes` None: only the desk marks a no-show.
+    """
+
+    cancel_minutes: int = 120
+    move_minutes: int = 120
+    max_moves: int | None = None
+    late_cancel_percent: int | None = None
+    no_show_percent: int = 0
+    deposit_percent: int = 0
+    no_shows_for_deposit: int | None = None
+    late_grace_minutes: int = 15
+    no_show_after_minutes: int | None = None
+
+    def cancel_deadline(self, starts_at: datetime) -> datetime:
+        return starts_at - timedelta(minutes=self.cancel_minutes)
+
+    def move_deadline(self, starts_at: datetime) -> datetime:
+        return starts_at - timedelta(minutes=self.move_minutes)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+NAMES = tuple(field.name for field in fields(Terms))
+
+
+def from_json(stored: dict[str, Any] | None, usual: Terms) -> Terms:
+    """The terms written with an appointment; what they do not name is as usual."""
+    return Terms(**{**asdict(usual), **{name: value for name, value in (stored or {}).items() if name in NAMES}})
+
+
+def resolve(usual: Terms, policies: Iterable[dict[str, Any]]) -> Terms:
+    """`usual` with what the policies name, the least specific first; None says nothing."""
+    found = asdict(usual)
+    for policy in policies:
+        found.update({name: policy[name] for name in NAMES if policy.get(name) is not None})
+    return Terms(**found)
+
+
+def share(amount_minor: int, percent: int | None) -> int:
+    """That percentage of an amount, rounded half up to whole minor units."""
+    return (amount_minor * (percent or 0) + 50) // 100

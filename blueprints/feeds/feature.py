@@ -1,0 +1,5 @@
+"""The feeds feature's table of contents."""
+
+from shopbell.feature import Feature
+
+FEATURE = Feature(name="feeds")

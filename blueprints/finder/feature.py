@@ -1,0 +1,5 @@
+"""The finder feature's table of contents."""
+
+from shopbell.feature import Feature
+
+FEATURE = Feature(name="finder")
