@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
 from blueprints.booking.models import Booking
+from blueprints.booking.queries.views import usual_terms
 from blueprints.booking.service import records
 from blueprints.booking.service.take import demand_for, ends_at, take
 from blueprints.booking.values import Held, HoldRequest
@@ -47,7 +48,17 @@ def hold(session: Session, request: HoldRequest) -> Held:
     )
     session.execute(update(Booking).where(Booking.id == booking_id).values(person_id=choice.person_id))
     due.schedule(session, EXPIRE, str(booking_id), expires_at)
-    return Held(booking_id, choice.person_id, expires_at)
+    service = reading.frame.services[request.service_id]
+    return Held(
+        booking_id,
+        choice.person_id,
+        expires_at,
+        ends_at(request.starts_at, demand),
+        service.price_minor,
+        service.currency,
+        0,
+        usual_terms(reading.frame.branch),
+    )
 
 
 def release(session: Session, booking_id: UUID) -> None:
