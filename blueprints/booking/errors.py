@@ -48,6 +48,18 @@ class BranchClosed(Conflict):
     title = N_("This branch takes no bookings at the moment")
 
 
+class NotForYou(Conflict):
+    """Carries `until`: when the time is opened to everybody, RFC 3339 in the branch's offset."""
+
+    code = "kept_for_members"
+    title = N_("This time is still kept for members")
+
+
+class TooManyMoves(Conflict):
+    code = "too_many_moves"
+    title = N_("This appointment has been moved as often as it may be")
+
+
 class InThePast(Invalid):
     code = "in_the_past"
     title = N_("This time has passed")
@@ -56,6 +68,11 @@ class InThePast(Invalid):
 class TooSoon(Invalid):
     code = "too_soon"
     title = N_("This time is too close to be booked online")
+
+
+class PeakClosed(Invalid):
+    code = "peak_not_open"
+    title = N_("This busy time cannot be booked now")
 
 
 class TooFarAhead(Invalid):

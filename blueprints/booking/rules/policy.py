@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from blueprints.booking.errors import InThePast, NotOnTheGrid, TooFarAhead, TooLateToChange, TooSoon
+from blueprints.booking.errors import (
+    InThePast,
+    NotForYou,
+    NotOnTheGrid,
+    PeakClosed,
+    TooFarAhead,
+    TooLateToChange,
+    TooSoon,
+)
+from blueprints.booking.rules.rulebook import Rulebook
 from blueprints.booking.rules.timeline import midnight
 from shopbell import clock
 from shopbell.i18n import gettext as _
@@ -66,6 +75,30 @@ def check_changeable(policy: Policy, starts_at: datetime, *, at: datetime, by_st
     """Raises TooLateToChange once the deadline has passed; staff may always."""
     if not by_staff and at > cancel_deadline(policy, starts_at):
         raise TooLateToChange(_("The deadline for changes has passed. Please call the branch; they will help you."))
+
+
+def check_rules(
+    rules: Rulebook, starts_at: datetime, ends_at: datetime, zone: ZoneInfo, *, tier: int, at: datetime
+) -> None:
+    """Whether somebody of this tier may book the time already. Raises PeakClosed, or NotForYou with `until`."""
+    for peak in rules.peaks_at(starts_at, zone):
+        opens = peak.opens(starts_at, zone)
+        if opens is not None and at < opens:
+            raise PeakClosed(
+                _("This busy time can be booked from %(day)s on.", day=clock.local_minutes(opens, zone)[0].isoformat()),
+                fields={"start": _("an earlier date")},
+            )
+        if peak.lead_minutes is not None and starts_at < at + timedelta(minutes=peak.lead_minutes):
+            raise PeakClosed(
+                _("At this busy time, please book at least %(minutes)s minutes ahead.", minutes=peak.lead_minutes),
+                fields={"start": _("a later time")},
+            )
+    until = rules.kept_until(starts_at, ends_at, tier, at, zone)
+    if until is not None:
+        local = until.astimezone(zone)
+        raise NotForYou(
+            _("It is open to everybody from %(time)s on.", time=f"{local:%Y-%m-%d %H:%M}"), until=local.isoformat()
+        )
 
 
 def reminder_at(starts_at: datetime, made_at: datetime) -> datetime | None:

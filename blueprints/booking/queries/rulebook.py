@@ -1,0 +1,47 @@
+"""The rules of a branch, read together: three queries, however many rules there are."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from blueprints.booking.models import BookingPolicy, PeakRule, PriorityWindow
+from blueprints.booking.queries.views import usual_terms
+from blueprints.booking.rules.rulebook import Kept, Peak, Policy, Rulebook, Times
+from blueprints.booking.rules.terms import NAMES
+from blueprints.catalog.api import BranchView
+
+
+def rulebook(session: Session, branch: BranchView) -> Rulebook:
+    """What holds at the branch: its own rules and those of the whole chain."""
+    policies = session.scalars(select(BookingPolicy).where(_for(BookingPolicy.branch_id, branch)))
+    peaks = session.scalars(select(PeakRule).where(_for(PeakRule.branch_id, branch)).order_by(PeakRule.id))
+    windows = session.scalars(
+        select(PriorityWindow).where(_for(PriorityWindow.branch_id, branch)).order_by(PriorityWindow.id)
+    )
+    return Rulebook(
+        usual=usual_terms(branch),
+        policies=tuple(policy_of(row) for row in policies),
+        peaks=tuple(peak_of(row) for row in peaks),
+        windows=tuple(kept_of(row) for row in windows),
+    )
+
+
+def policy_of(row: BookingPolicy) -> Policy:
+    return Policy(row.branch_id is not None, row.service_id, {name: getattr(row, name) for name in NAMES})
+
+
+def peak_of(row: PeakRule) -> Peak:
+    return Peak(_times(row), row.name, row.lead_minutes, row.horizon_days, row.deposit_percent, row.staff_min)
+
+
+def kept_of(row: PriorityWindow) -> Kept:
+    return Kept(_times(row), row.tier, row.until_hours)
+
+
+def _times(row: PeakRule | PriorityWindow) -> Times:
+    return Times(row.starts, row.ends, frozenset(row.weekdays), row.first_day, row.last_day)
+
+
+def _for(column: InstrumentedAttribute[object], branch: BranchView) -> ColumnElement[bool]:
+    return or_(column.is_(None), column == branch.id)
