@@ -17,6 +17,8 @@ from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking.models import Allocation, Booking, WalkIn
+from blueprints.booking.rules import terms as agreed
+from blueprints.booking.rules.terms import Terms
 from blueprints.booking.rules.timeline import midnight
 from blueprints.crm import api as crm
 from shopbell import clock
@@ -36,6 +38,13 @@ BOOKING: tuple[Any, ...] = (
     Booking.note,
     Booking.clash,
     Booking.slot_version,
+    Booking.visit_id,
+    Booking.series_id,
+    Booking.options,
+    Booking.why,
+    Booking.terms,
+    Booking.price_minor,
+    Booking.currency,
 )
 
 
@@ -115,7 +124,7 @@ def _busy(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[int, list[tu
 
 def _booking(row: Any, busy: dict[int, Any], contacts: dict[UUID, Any], zone: ZoneInfo) -> dict[str, Any]:
     day, start = clock.local_minutes(row.starts_at, zone)
-    contact = contacts.get(row.customer_id)
+    contact, terms = contacts.get(row.customer_id), agreed.from_json(row.terms, Terms())
     guest = {"id": None, "name": row.guest_name, "phone": ""} if row.guest_name else None
     return {
         "id": str(row.id),
@@ -128,13 +137,23 @@ def _booking(row: Any, busy: dict[int, Any], contacts: dict[UUID, Any], zone: Zo
             resource: [[_minutes(row.starts_at, first), _minutes(first, last)] for first, last in spans]
             for resource, spans in busy.items()
         },
-        "service": str(row.service_id),
+        "service": str(row.service_id) if row.service_id else None,
+        "options": [str(option) for option in row.options],
         "customer": {"id": str(contact.id), "name": contact.name, "phone": contact.phone} if contact else guest,
+        "guest": row.guest_name if contact else "",
         "status": row.status,
         "source": row.source,
         "note": row.note,
         "clash": row.clash,
         "slot_version": row.slot_version,
+        "visit": str(row.visit_id) if row.visit_id else None,
+        "series": str(row.series_id) if row.series_id else None,
+        "why": row.why,
+        "price_minor": row.price_minor,
+        "currency": row.currency,
+        "fee_minor": agreed.share(row.price_minor, terms.late_cancel_percent),
+        "free_until": int(terms.cancel_deadline(row.starts_at).timestamp() * 1000),
+        "grace": terms.late_grace_minutes,
     }
 
 
@@ -148,6 +167,10 @@ def _walk_in(row: WalkIn) -> dict[str, Any]:
         "status": row.status,
         "person": str(row.person_id) if row.person_id else None,
         "booking": str(row.booking_id) if row.booking_id else None,
+        "number": row.number,
+        "source": row.source,
+        "promised": [row.quoted_low, row.quoted_high] if row.quoted_high is not None else None,
+        "called_at": int(row.called_at.timestamp() * 1000) if row.called_at else None,
     }
 
 

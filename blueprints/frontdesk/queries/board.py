@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from blueprints.booking import api as booking
 from blueprints.frontdesk.queries.frame import Frame, frame_of
 from shopbell import clock, i18n
-from shopbell.spans import merged
+from shopbell.money import format_money
+from shopbell.spans import Span, merged
 from shopbell.tenancy import current_tenant
 
 LONGEST_CURSOR = 19
@@ -80,18 +81,39 @@ def _walk_ins(session: Session, frame: Frame) -> list[dict[str, Any]]:
 
 
 def _shown(session: Session, frame: Frame, row: dict[str, Any]) -> dict[str, Any]:
-    takes = row.pop("takes")
-    service = frame.services.get(UUID(row["service"]))
-    busy = []
-    if row["person"]:
-        person = frame.person(session, UUID(row["person"]))
-        busy = merged((start, start + minutes) for start, minutes in takes.get(person.resource_id, ()))
-    busy = busy or frame.usual_work(UUID(row["service"])) or [(0, row["minutes"])]
+    """The row with names for ids: `busy` is the person's own work as [offset, minutes], `helps` that of others."""
+    takes, price, fee = row.pop("takes"), row.pop("price_minor"), row.pop("fee_minor")
+    currency, free_until = row.pop("currency"), row.pop("free_until")
+    service = frame.services.get(UUID(row["service"])) if row["service"] else None
+    person = frame.person(session, UUID(row["person"])) if row["person"] else None
+    chosen = {UUID(option) for option in row["options"]}
+    work = {resource: _spans(spans) for resource, spans in takes.items()}
+    own = work.pop(person.resource_id, []) if person else []
+    others = [(frame.by_resource[resource], spans) for resource, spans in work.items() if resource in frame.by_resource]
+    busy = own or ([] if others else _lengths(frame.usual_work(service, chosen))) or [[0, row["minutes"]]]
     return {
         **row,
-        "busy": [[start, end - start] for start, end in busy],
+        "busy": busy,
+        "helps": [{"person": str(person_id), "busy": spans} for person_id, spans in others],
+        "places": sorted(frame.places[resource] for resource in work if resource in frame.places),
         "service_name": _localized(service.name) if service else "",
+        "chosen": [_localized(one.name) for one in service.options if one.id in chosen] if service else [],
+        "price": _money(price, currency) if service else "",
+        "fee": {"text": _money(fee, currency), "after": free_until} if fee else None,
+        "why": row["why"] and "",
     }
+
+
+def _spans(takes: list[list[int]]) -> list[list[int]]:
+    return _lengths(merged((start, start + minutes) for start, minutes in takes))
+
+
+def _lengths(spans: list[Span]) -> list[list[int]]:
+    return [[start, end - start] for start, end in spans]
+
+
+def _money(minor: int, currency: str) -> str:
+    return format_money(minor, currency, i18n.BABEL_NAMES[i18n.current_locale()])
 
 
 def _people(session: Session, frame: Frame, bookings: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -65,6 +65,10 @@ class Frame:
     shifts: dict[UUID, list[Span]]
     people: dict[UUID, PersonView]
     services: dict[UUID, ServiceView]
+    by_resource: dict[int, UUID]
+    """Who of the branch's people a resource is."""
+    places: dict[int, str]
+    """The names of rooms and devices."""
     _strangers: dict[UUID, PersonView] = field(default_factory=dict)
 
     def person(self, session: Session, person_id: UUID) -> PersonView:
@@ -77,14 +81,15 @@ class Frame:
     def able(self, person: PersonView) -> list[UUID]:
         """The services this person has the skills for."""
         offered = (service for service in self.services.values() if service.active)
-        return [service.id for service in offered if service.skill_ids <= person.skill_ids]
+        return [service.id for service in offered if service.fits(person.levels)]
 
-    def usual_work(self, service_id: UUID) -> list[Span]:
+    @staticmethod
+    def usual_work(service: ServiceView | None, options: set[UUID]) -> list[Span]:
         """When a person is needed from the service's start on, by its steps: for what holds no time of its own."""
-        service = self.services.get(service_id)
+        chosen = service.chosen(options & {option.id for option in service.options}) if service else ()
         spans, at = [], 0
-        for step in service.steps if service else ():
-            if step.skill_id:
+        for step in service.process(chosen) if service else ():
+            if step.skill_id and step.role == "main":
                 spans.append((at, at + step.minutes))
             at += step.minutes
         return merged(spans)
@@ -111,12 +116,15 @@ def _branch(session: Session, branch_id: UUID, version: UUID) -> BranchView:
 
 def _load(session: Session, branch: BranchView, zone: ZoneInfo, day: date) -> Frame:
     shifts = staff.roster_spans(session, branch.id, day, 1)
+    people = {person.id: person for person in staff.people_at(session, branch.id)}
     return Frame(
         branch=branch,
         zone=zone,
         day=day,
         opening=catalog.opening_spans(session, branch.id, day, 1)[day],
         shifts={person: list(spans[day]) for person, spans in shifts.items()},
-        people={person.id: person for person in staff.people_at(session, branch.id)},
+        people=people,
         services={service.id: service for service in catalog.services(session, active_only=False)},
+        by_resource={person.resource_id: person.id for person in people.values()},
+        places={place.resource_id: place.name for place in catalog.resources_at(session, branch.id)},
     )
