@@ -1,0 +1,29 @@
+"""What happens around reviews."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shopbell.events import Event
+
+
+@dataclass(frozen=True)
+class ReviewAsked(Event):
+    """It is time to ask a customer how the visit was; published at that moment, once for a visit."""
+
+    name = "review.asked"
+
+    booking_id: UUID
+    customer_id: UUID
+
+
+@dataclass(frozen=True)
+class ReviewGiven(Event):
+    name = "review.given"
+
+    review_id: UUID
+    booking_id: UUID
+    customer_id: UUID
+    branch_id: UUID
+    stars: int
