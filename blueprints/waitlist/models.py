@@ -11,6 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shopbell.db import TenantBase
 
 
+ENDINGS = ("", "accepted", "booked", "cancelled", "left", "past", "removed", "unanswered")
+"""How a wish came to its end: by an offer, by their own booking, with the appointment it was to replace, by the
+customer, by time, by staff, or because nobody ever answered."""
+
+
 class Wish(TenantBase):
     """A service somebody would like sooner or at another time: at any of the branches, on these days and hours.
 
@@ -23,8 +28,10 @@ class Wish(TenantBase):
         CheckConstraint("first_day <= last_day", name="days"),
         CheckConstraint("0 <= earliest and earliest < latest and latest <= 1440", name="hours"),
         CheckConstraint("cardinality(branch_ids) >= 1", name="branches"),
-        Index("ix_wishes_waiting", "service_id", "created_at", postgresql_where=text("status = 'waiting'")),
+        CheckConstraint(f"ended in {ENDINGS}", name="ended"),
+        Index("ix_wishes_waiting", "branch_ids", postgresql_using="gin", postgresql_where=text("status = 'waiting'")),
         Index("ix_wishes_customer_id", "customer_id"),
+        Index("ix_wishes_booking_id", "booking_id", postgresql_where=text("booking_id is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -41,20 +48,28 @@ class Wish(TenantBase):
     booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id", ondelete="SET NULL"))
     """The appointment to be replaced, when somebody who has one would like to come sooner."""
     status: Mapped[str]
+    ended: Mapped[str] = mapped_column(server_default=text("''"))
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
+    """Why staff removed it."""
     note: Mapped[str] = mapped_column(server_default=text("''"))
+    source: Mapped[str] = mapped_column(server_default=text("'web'"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
 
 class Offer(TenantBase):
-    """A freed time, held for one person until `expires_at`."""
+    """A freed time, held for one person until `expires_at`.
+
+    `freed_from` and `freed_to` are the whole span that had become free: what of it nobody takes goes to the next.
+    """
 
     __tablename__ = "offers"
     __table_args__ = (
         CheckConstraint("status in ('open', 'accepted', 'declined', 'expired', 'withdrawn')", name="status"),
         Index("uq_offers_open_wish_id", "wish_id", unique=True, postgresql_where=text("status = 'open'")),
         Index("ix_offers_wish_id_created_at", "wish_id", "created_at"),
-        Index("ix_offers_hold_id", "hold_id"),
+        Index("ix_offers_branch_id_freed_from", "branch_id", "freed_from"),
+        Index("ix_offers_created_at", "created_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -65,6 +80,9 @@ class Offer(TenantBase):
     branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    freed_from: Mapped[datetime]
+    freed_to: Mapped[datetime]
     status: Mapped[str]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -2,7 +2,7 @@
 
 Revision ID: 0003
 Revises: 0002
-Create Date: 2026-11-22 00:29:39.579298
+Create Date: 2026-11-22 00:42:34.616347
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -370,9 +370,16 @@ def upgrade() -> None:
         sa.Column("latest", sa.Integer(), server_default=sa.text("1440"), nullable=False),
         sa.Column("booking_id", sa.Uuid(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("ended", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("reason", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("note", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("source", sa.String(), server_default=sa.text("'web'"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "ended in ('', 'accepted', 'booked', 'cancelled', 'left', 'past', 'removed', 'unanswered')",
+            name=op.f("ck_wishes_ended"),
+        ),
         sa.CheckConstraint(
             "status in ('waiting', 'offered', 'accepted', 'left', 'over')", name=op.f("ck_wishes_status")
         ),
@@ -387,12 +394,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_wishes_service_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wishes")),
     )
+    op.create_index(
+        "ix_wishes_booking_id",
+        "wishes",
+        ["booking_id"],
+        unique=False,
+        postgresql_where=sa.text("booking_id is not null"),
+    )
     op.create_index("ix_wishes_customer_id", "wishes", ["customer_id"], unique=False)
     op.create_index(
         "ix_wishes_waiting",
         "wishes",
-        ["service_id", "created_at"],
+        ["branch_ids"],
         unique=False,
+        postgresql_using="gin",
         postgresql_where=sa.text("status = 'waiting'"),
     )
     op.create_table(
@@ -404,6 +419,9 @@ def upgrade() -> None:
         sa.Column("branch_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("freed_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("freed_to", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -419,7 +437,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["wish_id"], ["wishes.id"], name=op.f("fk_offers_wish_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
     )
-    op.create_index("ix_offers_hold_id", "offers", ["hold_id"], unique=False)
+    op.create_index("ix_offers_branch_id_freed_from", "offers", ["branch_id", "freed_from"], unique=False)
+    op.create_index("ix_offers_created_at", "offers", ["created_at"], unique=False)
     op.create_index("ix_offers_wish_id_created_at", "offers", ["wish_id", "created_at"], unique=False)
     op.create_index(
         "uq_offers_open_wish_id", "offers", ["wish_id"], unique=True, postgresql_where=sa.text("status = 'open'")
@@ -546,10 +565,14 @@ def downgrade() -> None:
     op.drop_column("bookings", "visit_id")
     op.drop_index("uq_offers_open_wish_id", table_name="offers", postgresql_where=sa.text("status = 'open'"))
     op.drop_index("ix_offers_wish_id_created_at", table_name="offers")
-    op.drop_index("ix_offers_hold_id", table_name="offers")
+    op.drop_index("ix_offers_created_at", table_name="offers")
+    op.drop_index("ix_offers_branch_id_freed_from", table_name="offers")
     op.drop_table("offers")
-    op.drop_index("ix_wishes_waiting", table_name="wishes", postgresql_where=sa.text("status = 'waiting'"))
+    op.drop_index(
+        "ix_wishes_waiting", table_name="wishes", postgresql_using="gin", postgresql_where=sa.text("status = 'waiting'")
+    )
     op.drop_index("ix_wishes_customer_id", table_name="wishes")
+    op.drop_index("ix_wishes_booking_id", table_name="wishes", postgresql_where=sa.text("booking_id is not null"))
     op.drop_table("wishes")
     op.drop_index("ix_reviews_status_created_at", table_name="reviews")
     op.drop_index("ix_reviews_person_id_created_at", table_name="reviews")
