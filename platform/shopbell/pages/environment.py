@@ -106,8 +106,8 @@ def remember_language(response: Response) -> Response:
 
 def language_address(locale: str) -> str:
     """This page in another language."""
-    arguments = {**request.args.to_dict(), "lang": locale}
-    return f"{request.path}?{urlencode(arguments)}"
+    arguments = {**request.args.to_dict(flat=False), "lang": locale}
+    return f"{request.path}?{urlencode(arguments, doseq=True)}"
 
 
 @open_to_all("the built style sheets, scripts and pictures hold nothing private")
