@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, LargeBinary
+from sqlalchemy import ARRAY, CheckConstraint, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopbell.db import TenantBase
@@ -22,4 +22,6 @@ class Brand(TenantBase):
     css: Mapped[str]
     logo: Mapped[bytes | None] = mapped_column(LargeBinary)
     logo_type: Mapped[str | None]
+    embed_origins: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """The web sites that may show the booking pages in a frame, as origins: https://www.example.com"""
     updated_at: Mapped[datetime]

@@ -19,9 +19,24 @@ class Review(TenantBase):
     __table_args__ = (
         CheckConstraint("stars between 1 and 5", name="stars"),
         CheckConstraint("status in ('pending', 'shown', 'hidden')", name="status"),
-        Index("ix_reviews_person_id_created_at", "person_id", "created_at"),
-        Index("ix_reviews_branch_id_created_at", "branch_id", "created_at"),
-        Index("ix_reviews_status_created_at", "status", "created_at"),
+        Index(
+            "ix_reviews_person_id_shown",
+            "person_id",
+            "created_at",
+            "id",
+            postgresql_include=["stars"],
+            postgresql_where=text("status = 'shown'"),
+        ),
+        Index(
+            "ix_reviews_branch_id_shown",
+            "branch_id",
+            "created_at",
+            "id",
+            postgresql_include=["stars"],
+            postgresql_where=text("status = 'shown'"),
+        ),
+        Index("ix_reviews_status_low_created_at", "status", "low", "created_at", "id"),
+        Index("ix_reviews_branch_id_status_low_created_at", "branch_id", "status", "low", "created_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -31,12 +46,16 @@ class Review(TenantBase):
     service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     stars: Mapped[int]
+    low: Mapped[bool]
+    """So few stars that head office reads it first."""
     stages: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))
     words: Mapped[str] = mapped_column(server_default=text("''"))
     locale: Mapped[str]
     status: Mapped[str]
     why: Mapped[str] = mapped_column(server_default=text("''"))
-    """The moderation rule that decided, or who did."""
+    """The rule that makes it wait, or the reason for which it is hidden."""
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    decided_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(server_default=text("''"))
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     answered_at: Mapped[datetime | None]

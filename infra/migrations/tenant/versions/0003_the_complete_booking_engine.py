@@ -2,7 +2,7 @@
 
 Revision ID: 0003
 Revises: 0002
-Create Date: 2026-11-22 00:42:34.616347
+Create Date: 2026-11-22 00:43:45.405969
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -328,11 +328,14 @@ def upgrade() -> None:
         sa.Column("service_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("stars", sa.Integer(), nullable=False),
+        sa.Column("low", sa.Boolean(), nullable=False),
         sa.Column("stages", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("words", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("why", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("answered_by", sa.Uuid(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -347,14 +350,35 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name=op.f("fk_reviews_branch_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_reviews_customer_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["users.id"], name=op.f("fk_reviews_decided_by"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_reviews_person_id")),
         sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_reviews_service_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
         sa.UniqueConstraint("booking_id", name=op.f("uq_reviews_booking_id")),
     )
-    op.create_index("ix_reviews_branch_id_created_at", "reviews", ["branch_id", "created_at"], unique=False)
-    op.create_index("ix_reviews_person_id_created_at", "reviews", ["person_id", "created_at"], unique=False)
-    op.create_index("ix_reviews_status_created_at", "reviews", ["status", "created_at"], unique=False)
+    op.create_index(
+        "ix_reviews_branch_id_shown",
+        "reviews",
+        ["branch_id", "created_at", "id"],
+        unique=False,
+        postgresql_include=["stars"],
+        postgresql_where=sa.text("status = 'shown'"),
+    )
+    op.create_index(
+        "ix_reviews_branch_id_status_low_created_at",
+        "reviews",
+        ["branch_id", "status", "low", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_reviews_person_id_shown",
+        "reviews",
+        ["person_id", "created_at", "id"],
+        unique=False,
+        postgresql_include=["stars"],
+        postgresql_where=sa.text("status = 'shown'"),
+    )
+    op.create_index("ix_reviews_status_low_created_at", "reviews", ["status", "low", "created_at", "id"], unique=False)
     op.create_table(
         "wishes",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -473,6 +497,9 @@ def upgrade() -> None:
     )
     op.add_column("branches", sa.Column("makeup_hours", sa.String(), server_default=sa.text("'usual'"), nullable=False))
     op.add_column("branches", sa.Column("door_code", sa.String(), server_default=sa.text("''"), nullable=False))
+    op.add_column(
+        "brand", sa.Column("embed_origins", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
+    )
     op.add_column("customers", sa.Column("tier", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.add_column(
         "people",
@@ -545,6 +572,7 @@ def downgrade() -> None:
     op.drop_column("person_skills", "level")
     op.drop_column("people", "qualifications")
     op.drop_column("customers", "tier")
+    op.drop_column("brand", "embed_origins")
     op.drop_column("branches", "door_code")
     op.drop_column("branches", "makeup_hours")
     op.drop_column("branches", "holiday_hours")
@@ -574,9 +602,20 @@ def downgrade() -> None:
     op.drop_index("ix_wishes_customer_id", table_name="wishes")
     op.drop_index("ix_wishes_booking_id", table_name="wishes", postgresql_where=sa.text("booking_id is not null"))
     op.drop_table("wishes")
-    op.drop_index("ix_reviews_status_created_at", table_name="reviews")
-    op.drop_index("ix_reviews_person_id_created_at", table_name="reviews")
-    op.drop_index("ix_reviews_branch_id_created_at", table_name="reviews")
+    op.drop_index("ix_reviews_status_low_created_at", table_name="reviews")
+    op.drop_index(
+        "ix_reviews_person_id_shown",
+        table_name="reviews",
+        postgresql_include=["stars"],
+        postgresql_where=sa.text("status = 'shown'"),
+    )
+    op.drop_index("ix_reviews_branch_id_status_low_created_at", table_name="reviews")
+    op.drop_index(
+        "ix_reviews_branch_id_shown",
+        table_name="reviews",
+        postgresql_include=["stars"],
+        postgresql_where=sa.text("status = 'shown'"),
+    )
     op.drop_table("reviews")
     op.drop_table("busy_times")
     op.drop_index("ix_booking_overrides_booking_id", table_name="booking_overrides")
