@@ -46,6 +46,10 @@ class Branch(TenantBase):
     holiday_hours: Mapped[str] = mapped_column(server_default=text("'usual'"))
     makeup_hours: Mapped[str] = mapped_column(server_default=text("'usual'"))
     """On a working day that makes up for a holiday: the usual hours of its weekday, or those of a Monday."""
+    hours_text: Mapped[str] = mapped_column(server_default=text("''"))
+    """Hours as they were written, in the way of OpenStreetMap; empty when they were entered day by day."""
+    hours_text_until: Mapped[date | None]
+    """The last day for which the text has been worked out."""
     door_code: Mapped[str] = mapped_column(server_default=text("''"))
     """What the code on the door says, so that only somebody who stands there checks in or takes a ticket."""
     position: Mapped[int] = mapped_column(server_default=text("0"))
@@ -84,6 +88,8 @@ class OpeningException(TenantBase):
     opens: Mapped[int | None]
     closes: Mapped[int | None]
     reason: Mapped[str] = mapped_column(server_default=text("''"))
+    from_text: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether it follows from the branch's `hours_text`, and goes when that changes."""
 
 
 class Skill(TenantBase):

@@ -40,6 +40,8 @@ class BusyCalendar(TenantBase):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     url: Mapped[str]
     etag: Mapped[str] = mapped_column(server_default=text("''"))
+    modified: Mapped[str] = mapped_column(server_default=text("''"))
+    """What the calendar's server said of the version last read."""
     read_at: Mapped[datetime | None]
     changed_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(server_default=text("''"))

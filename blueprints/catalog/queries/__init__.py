@@ -19,7 +19,16 @@ from blueprints.catalog.queries.catalogue import (
     services,
     skills,
 )
-from blueprints.catalog.queries.hours import ExceptionView, exceptions_from, opening_spans, states, weekly_hours
+from blueprints.catalog.queries.hours import (
+    ExceptionView,
+    WrittenHours,
+    branches_with_written_hours,
+    exceptions_from,
+    opening_spans,
+    states,
+    weekly_hours,
+    written_hours,
+)
 from blueprints.catalog.rules import State
 
 __all__ = [
@@ -33,10 +42,12 @@ __all__ = [
     "State",
     "StepView",
     "TermsView",
+    "WrittenHours",
     "branch",
     "branch_by_slug",
     "branch_terms",
     "branches",
+    "branches_with_written_hours",
     "exceptions_from",
     "opening_spans",
     "resource_types",
@@ -46,4 +57,5 @@ __all__ = [
     "skills",
     "states",
     "weekly_hours",
+    "written_hours",
 ]

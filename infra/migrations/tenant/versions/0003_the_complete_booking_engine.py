@@ -210,6 +210,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("etag", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("modified", sa.String(), server_default=sa.text("''"), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(), server_default=sa.text("''"), nullable=False),
@@ -496,11 +497,16 @@ def upgrade() -> None:
         "branches", sa.Column("holiday_hours", sa.String(), server_default=sa.text("'usual'"), nullable=False)
     )
     op.add_column("branches", sa.Column("makeup_hours", sa.String(), server_default=sa.text("'usual'"), nullable=False))
+    op.add_column("branches", sa.Column("hours_text", sa.String(), server_default=sa.text("''"), nullable=False))
+    op.add_column("branches", sa.Column("hours_text_until", sa.Date(), nullable=True))
     op.add_column("branches", sa.Column("door_code", sa.String(), server_default=sa.text("''"), nullable=False))
     op.add_column(
         "brand", sa.Column("embed_origins", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
     )
     op.add_column("customers", sa.Column("tier", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    op.add_column(
+        "opening_exceptions", sa.Column("from_text", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
     op.add_column(
         "people",
         sa.Column(
@@ -571,9 +577,12 @@ def downgrade() -> None:
     op.drop_column("service_steps", "option_id")
     op.drop_column("person_skills", "level")
     op.drop_column("people", "qualifications")
+    op.drop_column("opening_exceptions", "from_text")
     op.drop_column("customers", "tier")
     op.drop_column("brand", "embed_origins")
     op.drop_column("branches", "door_code")
+    op.drop_column("branches", "hours_text_until")
+    op.drop_column("branches", "hours_text")
     op.drop_column("branches", "makeup_hours")
     op.drop_column("branches", "holiday_hours")
     op.drop_column("branches", "holiday_calendar")

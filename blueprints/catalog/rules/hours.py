@@ -1,4 +1,4 @@
-"""Pure rules on opening hours and short names. A span is (opens, closes) in minutes of the local day, 0 to 1440."""
+"""When a branch is open, and short names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from blueprints.catalog.rules.holidays import NO_HOLIDAYS, HolidayRule, spans_by_rule
 from shopbell.spans import Span, merged
 from shopbell.text import search_key
 
@@ -16,12 +17,17 @@ def open_on(
     days: int,
     weekly: Mapping[int, Sequence[Span]],
     exceptions: Mapping[date, Sequence[Span]],
+    holidays: HolidayRule = NO_HOLIDAYS,
 ) -> dict[date, list[Span]]:
-    """The spans of every day asked for. A day found in `exceptions` has those hours only, with none it is closed."""
+    """The spans of every day asked for.
+
+    A day found in `exceptions` has those hours only, with none it is closed. Otherwise an official holiday or a
+    make-up working day has what `holidays` says, and every other day the hours of its weekday.
+    """
     result = {}
     for number in range(days):
         day = first_day + timedelta(days=number)
-        result[day] = merged(exceptions[day] if day in exceptions else weekly.get(day.weekday(), ()))
+        result[day] = merged(exceptions[day] if day in exceptions else spans_by_rule(day, weekly, holidays))
     return result
 
 
