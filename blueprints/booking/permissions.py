@@ -6,4 +6,5 @@ ALL = STAFF | {"scope:booking"}
 PERMISSIONS = {
     "booking.read": ALL,
     "booking.write": ALL,
+    "booking.override": frozenset({"hq", "manager"}),
 }

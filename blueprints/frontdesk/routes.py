@@ -45,7 +45,7 @@ class Sync(MethodView):
         require_seen(branch_id)
         session = current_session()
         branch = queries.branch_at(session, branch_id)
-        desk = Desk(branch.id, clock.zone(branch.time_zone), sent["device"], current_principal().id or UUID(int=0))
+        desk = desk_of(branch.id, branch.time_zone, sent["device"])
         results = exchange(session, desk, [read_operation(operation) for operation in sent["ops"]])
         changed = queries.changes(session, branch.id, sent["day"], sent["cursor"])
         return answer({"results": results, **changed, "ttl_h": KEEP_HOURS})
@@ -69,6 +69,12 @@ class Customer(MethodView):
         """A customer with the latest visits, in names and local days"""
         require_seen(branch_id)
         return answer(queries.card(current_session(), branch_id, customer_id))
+
+
+def desk_of(branch_id: UUID, time_zone: str, device: str) -> Desk:
+    person = current_principal()
+    may_override = person.may("booking.override")
+    return Desk(branch_id, clock.zone(time_zone), device, person.id or UUID(int=0), may_override)
 
 
 def require_seen(branch_id: UUID) -> None:

@@ -17,14 +17,41 @@ class Customer:
 
 
 @dataclass(frozen=True)
-class Create:
-    id: UUID
+class Item:
     service: UUID
+    options: tuple[UUID, ...]
     person: UUID | None
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody of a visit, with one service after the other; without a name whoever books."""
+
+    items: tuple[Item, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class Repeat:
+    weeks: int
+    visits: int
+
+
+@dataclass(frozen=True)
+class Create:
+    """One service, or the `guests` of a visit. `override` is the reason given for setting a rule aside."""
+
+    id: UUID
+    service: UUID | None
+    options: tuple[UUID, ...]
+    person: UUID | None
+    guests: tuple[Guest, ...]
+    repeat: Repeat | None
     day: date
     start: int
     customer: Customer
     note: str
+    override: str | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +60,37 @@ class Move:
     person: UUID | None
     day: date
     start: int
+    alone: bool
+    override: str | None
+
+
+@dataclass(frozen=True)
+class Extend:
+    """`minutes` more, or fewer when negative."""
+
+    id: UUID
+    minutes: int
+    override: str | None
+
+
+@dataclass(frozen=True)
+class Approve:
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Block:
+    id: UUID
+    person: UUID
+    day: date
+    start: int
+    minutes: int
+    note: str
+
+
+@dataclass(frozen=True)
+class Unblock:
+    id: UUID
 
 
 @dataclass(frozen=True)
@@ -44,8 +102,12 @@ class SetStatus:
 
 @dataclass(frozen=True)
 class Cancel:
+    """`waive` is the reason why a fee that is due is not asked for."""
+
     id: UUID
     reason: str
+    alone: bool
+    waive: str | None
 
 
 @dataclass(frozen=True)
@@ -76,6 +138,34 @@ class Leave:
 
 
 @dataclass(frozen=True)
+class Call:
+    id: UUID
+    person: UUID | None
+
+
+@dataclass(frozen=True)
+class CallNext:
+    """`id` is who comes next as far as the device knows."""
+
+    id: UUID
+    person: UUID | None
+
+
+@dataclass(frozen=True)
+class CallBack:
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Settle:
+    """What becomes of a charge: paid, kept, waived or refunded. `id` is the charge's."""
+
+    id: UUID
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Resolve:
     id: UUID
     how: str
@@ -93,7 +183,9 @@ class Refusal:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-Command = Create | Move | SetStatus | Cancel | Note | Arrive | Seat | Leave | Resolve | Refusal
+Booking = Create | Move | Extend | Approve | SetStatus | Cancel | Note | Block | Unblock | Resolve | Settle
+Queue = Arrive | Call | CallNext | CallBack | Seat | Leave
+Command = Booking | Queue | Refusal
 
 
 @dataclass(frozen=True)
@@ -115,3 +207,4 @@ class Desk:
     zone: ZoneInfo
     device: str
     user_id: UUID
+    may_override: bool = False

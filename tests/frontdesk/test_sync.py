@@ -151,6 +151,10 @@ def test_a_walk_in_waits_since_they_came_and_not_since_the_network_did(device, n
         "status": "waiting",
         "person": None,
         "booking": None,
+        "number": None,
+        "source": "desk",
+        "promised": None,
+        "called_at": None,
     }
 
 

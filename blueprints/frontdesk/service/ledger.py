@@ -24,7 +24,8 @@ Result = dict[str, Any]
 
 
 def exchange(session: Session, desk: Desk, operations: Sequence[Operation]) -> list[Result]:
-    """Carry out the operations in their order; one result each, as {op_id, status, code?, detail?, id?, duplicate?}.
+    """Carry out the operations in their order; one result each, as {op_id, status, code?, detail?, id?, duplicate?}
+    and what else the work tells (name, unplaced).
 
     `applied` is done, `clash` is kept and needs a decision, `rejected` was refused for the reason told and will be
     again. `error` is our own trouble: nothing of that operation is written, and the rest is left for the next time.
@@ -89,7 +90,7 @@ def attempt(session: Session, desk: Desk, operation: Operation) -> Result:
     except DomainError as error:
         detail = error.detail if error.detail != error.title else _(error.title)
         return rejected(error.code, detail, error.fields)
-    return {"status": outcome.status, "id": str(outcome.id)}
+    return {"status": outcome.status, "id": str(outcome.id), **outcome.more}
 
 
 def keep(session: Session, operation: Operation, result: Result) -> None:

@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
 from blueprints.frontdesk import values
+from blueprints.frontdesk.service import queue
+from blueprints.frontdesk.service.outcome import Outcome, instant, of_this_branch, override
 from blueprints.frontdesk.values import Desk, Operation
-from shopbell import clock
-from shopbell.errors import Invalid
-from shopbell.i18n import gettext as _
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The appointment or walk-in it was about, and whether that needs a decision now."""
-
-    id: UUID
-    stands: bool = True
-
-    @property
-    def status(self) -> str:
-        return "applied" if self.stands else "clash"
 
 
 def carry_out(session: Session, desk: Desk, operation: Operation) -> Outcome:
-    """Raises the booking book's errors, and UnknownBooking for what belongs to another branch."""
+    """Raises the booking book's errors, UnknownBooking for what belongs to another branch, and Forbidden."""
     return DOERS[type(operation.command)](session, desk, operation, operation.command)
 
 
 def create(session: Session, desk: Desk, operation: Operation, new: values.Create) -> Outcome:
     if booking.branch_of(session, new.id) not in {None, desk.branch_id}:
         raise booking.UnknownBooking
-    request = booking.BookingRequest(
+    request = request_of(desk, new)
+    if new.repeat:
+        return repeat(session, request, new.repeat)
+    try:
+        with session.begin_nested():
+            return Outcome(booking.reserve(session, request).id)
+    except booking.SlotTaken:
+        return Outcome(booking.keep_clash(session, request), stands=False)
+
+
+def request_of(desk: Desk, new: values.Create) -> booking.BookingRequest:
+    return booking.BookingRequest(
         branch_id=desk.branch_id,
         service_id=new.service,
         starts_at=instant(desk, new.day, new.start),
@@ -47,19 +44,60 @@ def create(session: Session, desk: Desk, operation: Operation, new: values.Creat
         note=new.note,
         source="desk",
         booking_id=new.id,
+        options=new.options,
+        guests=tuple(
+            booking.Guest(
+                tuple(booking.Item(item.service, item.options, item.person) for item in guest.items), guest.name
+            )
+            for guest in new.guests
+        ),
+        override=override(desk, new.override),
     )
-    try:
-        with session.begin_nested():
-            return Outcome(booking.reserve(session, request).id)
-    except booking.SlotTaken:
-        return Outcome(booking.keep_clash(session, request), stands=False)
+
+
+def repeat(session: Session, request: booking.BookingRequest, wish: values.Repeat) -> Outcome:
+    """A series is placed where there is room; the days without come back with the answer."""
+    made = booking.reserve_series(session, request, every_weeks=wish.weeks, visits=wish.visits)
+    unplaced = [{"day": one.day.isoformat(), "code": one.code, "detail": one.detail} for one in made.unplaced]
+    first = made.placed[0].id if made.placed else made.series_id
+    return Outcome(first, more={"unplaced": unplaced} if unplaced else {})
 
 
 def move(session: Session, desk: Desk, operation: Operation, to: values.Move) -> Outcome:
     of_this_branch(session, desk, to.id)
-    starts_at = instant(desk, to.day, to.start)
+    starts_at, reason = instant(desk, to.day, to.start), override(desk, to.override)
+    if reason:
+        booking.move(session, to.id, starts_at, to.person, by="staff", alone=to.alone, override=reason)
+        return Outcome(to.id)
     stands = booking.move_at_desk(session, to.id, starts_at, to.person, known_slot=operation.known_slot)
     return Outcome(to.id, stands)
+
+
+def extend(session: Session, desk: Desk, operation: Operation, by: values.Extend) -> Outcome:
+    of_this_branch(session, desk, by.id)
+    booking.extend(session, by.id, by.minutes, override=override(desk, by.override))
+    return Outcome(by.id)
+
+
+def approve(session: Session, desk: Desk, operation: Operation, which: values.Approve) -> Outcome:
+    of_this_branch(session, desk, which.id)
+    booking.approve(session, which.id)
+    return Outcome(which.id)
+
+
+def block(session: Session, desk: Desk, operation: Operation, time: values.Block) -> Outcome:
+    if booking.branch_of(session, time.id) not in {None, desk.branch_id}:
+        raise booking.UnknownBooking
+    starts_at = instant(desk, time.day, time.start)
+    ends_at = starts_at + timedelta(minutes=time.minutes)
+    booking.block(session, desk.branch_id, time.person, starts_at, ends_at, time.note, booking_id=time.id)
+    return Outcome(time.id)
+
+
+def unblock(session: Session, desk: Desk, operation: Operation, which: values.Unblock) -> Outcome:
+    of_this_branch(session, desk, which.id)
+    booking.unblock(session, which.id)
+    return Outcome(which.id)
 
 
 def set_status(session: Session, desk: Desk, operation: Operation, step: values.SetStatus) -> Outcome:
@@ -79,28 +117,6 @@ def note(session: Session, desk: Desk, operation: Operation, text: values.Note) 
     return Outcome(text.id)
 
 
-def arrive(session: Session, desk: Desk, operation: Operation, who: values.Arrive) -> Outcome:
-    if booking.branch_of_walk_in(session, who.id) not in {None, desk.branch_id}:
-        raise booking.UnknownBooking
-    arrival = booking.Arrival(who.id, desk.branch_id, who.name, who.phone or None, who.service, operation.at)
-    booking.add_walk_in(session, arrival)
-    return Outcome(who.id)
-
-
-def seat(session: Session, desk: Desk, operation: Operation, call: values.Seat) -> Outcome:
-    walk_in_of_this_branch(session, desk, call.id)
-    # Another device may have been given the same id by accident: then the visit gets one of ours.
-    booking_id = None if booking.branch_of(session, call.booking_id) else call.booking_id
-    seating = booking.Seating(call.id, call.service, call.person, booking_id, operation.at)
-    return Outcome(*booking.seat_at_desk(session, seating))
-
-
-def leave(session: Session, desk: Desk, operation: Operation, who: values.Leave) -> Outcome:
-    walk_in_of_this_branch(session, desk, who.id)
-    booking.leave_walk_in(session, who.id)
-    return Outcome(who.id)
-
-
 def resolve(session: Session, desk: Desk, operation: Operation, decision: values.Resolve) -> Outcome:
     of_this_branch(session, desk, decision.id)
     when = None
@@ -114,30 +130,18 @@ Doer = Callable[[Session, Desk, Operation, Any], Outcome]
 DOERS: dict[type, Doer] = {
     values.Create: create,
     values.Move: move,
+    values.Extend: extend,
+    values.Approve: approve,
+    values.Block: block,
+    values.Unblock: unblock,
     values.SetStatus: set_status,
     values.Cancel: cancel,
     values.Note: note,
-    values.Arrive: arrive,
-    values.Seat: seat,
-    values.Leave: leave,
     values.Resolve: resolve,
+    values.Arrive: queue.arrive,
+    values.Call: queue.call,
+    values.CallNext: queue.call_next,
+    values.CallBack: queue.call_back,
+    values.Seat: queue.seat,
+    values.Leave: queue.leave,
 }
-
-
-def of_this_branch(session: Session, desk: Desk, booking_id: UUID) -> None:
-    if booking.branch_of(session, booking_id) != desk.branch_id:
-        raise booking.UnknownBooking(_("This appointment is not in this branch's book."))
-
-
-def walk_in_of_this_branch(session: Session, desk: Desk, walk_in_id: UUID) -> None:
-    if booking.branch_of_walk_in(session, walk_in_id) != desk.branch_id:
-        raise booking.UnknownBooking(_("Nobody with this number is in the queue."))
-
-
-def instant(desk: Desk, day: date, minute: int) -> datetime:
-    """Raises Invalid for a time that the clocks skip on that day."""
-    try:
-        return clock.at_local(day, minute, desk.zone)
-    except (clock.SkippedLocalTime, OverflowError) as error:
-        hint = _("On this day the clocks skip this time. Choose another one.")
-        raise Invalid(hint, fields={"start": hint}) from error

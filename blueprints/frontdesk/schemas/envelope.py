@@ -1,0 +1,92 @@
+"""The envelope of what goes to and comes from devices; read leniently."""
+
+from __future__ import annotations
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from blueprints.frontdesk.schemas.parts import local_day
+
+MOST_OPS = 200
+
+
+class BoardQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    day = local_day(load_default=None, metadata={"description": "local day, YYYY-MM-DD; today when left out"})
+
+
+class CustomersQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    q = fields.String(required=True, validate=validate.Length(1, 100))
+
+
+class PersonOut(Schema):
+    id = fields.UUID()
+    name = fields.String()
+    title = fields.String()
+    initials = fields.String()
+    shifts = fields.List(fields.List(fields.Integer()), metadata={"description": "[start, end] in minutes of the day"})
+    can = fields.List(fields.UUID(), metadata={"description": "the services they have the skills for"})
+
+
+class BoardOut(Schema):
+    day = fields.Date()
+    today = fields.Date()
+    now_minute = fields.Integer(metadata={"description": "what the branch's clock shows"})
+    opens = fields.Integer(allow_none=True, metadata={"description": "minute of the day, null on a closed one"})
+    closes = fields.Integer(allow_none=True)
+    people = fields.List(fields.Nested(PersonOut))
+    bookings = fields.List(fields.Dict())
+    walkins = fields.List(fields.Dict())
+    cursor = fields.String()
+
+
+class ResultOut(Schema):
+    op_id = fields.UUID()
+    status = fields.String(validate=validate.OneOf(["applied", "clash", "rejected", "error"]))
+    id = fields.UUID()
+    code = fields.String()
+    detail = fields.String()
+    wrong = fields.Dict(data_key="fields")
+    duplicate = fields.Boolean()
+    name = fields.String(metadata={"description": "who was called"})
+    unplaced = fields.List(fields.Dict(), metadata={"description": "days of a series that found no place"})
+
+
+class ChangeOut(Schema):
+    kind = fields.String(validate=validate.OneOf(["booking", "walkin"]))
+    id = fields.UUID()
+    data = fields.Dict(allow_none=True)
+
+
+class SyncOut(Schema):
+    results = fields.List(fields.Nested(ResultOut))
+    changes = fields.List(fields.Nested(ChangeOut))
+    cursor = fields.String()
+    today = fields.Date()
+    now_minute = fields.Integer()
+    ttl_h = fields.Integer(metadata={"description": "for how many hours a device may keep its copy"})
+
+
+class OpIn(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    op_id = fields.UUID(required=True, metadata={"description": "made by the device; repeating it is harmless"})
+    type = fields.String(required=True, validate=validate.Length(max=40))
+    p = fields.Dict(load_default=dict, metadata={"description": "what was done; its fields depend on the type"})
+    base = fields.Dict(load_default=dict, metadata={"description": "{slot}: the slot_version the device had seen"})
+    at = fields.Raw(load_default=None, metadata={"description": "when it was done, epoch milliseconds"})
+
+
+class SyncIn(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    device = fields.String(required=True, validate=validate.Length(1, 64))
+    day = local_day(load_default=None, metadata={"description": "the day on the screen; today when left out"})
+    cursor = fields.Raw(load_default=None, metadata={"description": "from the board or the last answer, or null"})
+    ops = fields.List(fields.Nested(OpIn), load_default=list, validate=validate.Length(max=MOST_OPS))
