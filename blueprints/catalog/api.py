@@ -1,6 +1,7 @@
 """What other features may ask of the catalogue. Plain values, in the caller's transaction."""
 
 from blueprints.catalog.errors import UnknownBranch, UnknownOption, UnknownService
+from blueprints.catalog.process import LEVELS, PHASES, ROLES, Picture, phases, picture
 from blueprints.catalog.queries import (
     USUAL,
     BranchView,
@@ -22,11 +23,17 @@ from blueprints.catalog.queries import (
     skills,
     states,
 )
+from blueprints.catalog.service import check_terms
+from blueprints.catalog.typed import read_terms, terms_fields
 
 __all__ = [
+    "LEVELS",
+    "PHASES",
+    "ROLES",
     "USUAL",
     "BranchView",
     "OptionView",
+    "Picture",
     "ResourceView",
     "ServiceView",
     "SkillView",
@@ -40,10 +47,15 @@ __all__ = [
     "branch_by_slug",
     "branch_terms",
     "branches",
+    "check_terms",
     "opening_spans",
+    "phases",
+    "picture",
+    "read_terms",
     "resources_at",
     "service",
     "services",
     "skills",
     "states",
+    "terms_fields",
 ]

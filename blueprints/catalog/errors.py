@@ -45,3 +45,8 @@ class BadCatalogue(Invalid):
 class UnknownOption(Invalid):
     code = "unknown_option"
     title = N_("This choice is not offered with the service")
+
+
+class UnknownChoice(NotFound):
+    code = "unknown_choice"
+    title = N_("There is no such variant or add-on")

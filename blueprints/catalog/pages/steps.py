@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from blueprints.catalog import queries, service
 from blueprints.catalog.pages.blueprint import PAGES
 from blueprints.catalog.queries import ServiceView
-from blueprints.catalog.service.services import MAX_STEPS
+from blueprints.catalog.service.steps import MAX_STEPS
 from shopbell.http import current_session, permit
 from shopbell.pages import render
 from shopbell.pages.forms import Form, spread

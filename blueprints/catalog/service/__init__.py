@@ -11,38 +11,53 @@ from blueprints.catalog.service.branches import (
     set_exception,
     set_hours,
 )
+from blueprints.catalog.service.options import (
+    OptionInput,
+    add_option,
+    change_option,
+    move_option,
+    restore_option,
+    retire_option,
+)
 from blueprints.catalog.service.places import add_resource, change_resource, restore_resource, retire_resource
 from blueprints.catalog.service.services import (
     ServiceInput,
-    StepInput,
     add_service,
     add_skill,
     change_service,
     change_skill,
-    move_step,
     restore_service,
     retire_service,
-    set_steps,
 )
+from blueprints.catalog.service.steps import StepInput, move_step, set_steps
+from blueprints.catalog.service.terms import check_terms, set_branch_terms
 
 __all__ = [
     "BranchInput",
+    "OptionInput",
     "ServiceInput",
     "StepInput",
     "add_branch",
+    "add_option",
     "add_resource",
     "add_service",
     "add_skill",
     "change_branch",
+    "change_option",
     "change_resource",
     "change_service",
     "change_skill",
+    "check_terms",
     "drop_exception",
+    "move_option",
     "move_step",
+    "restore_option",
     "restore_resource",
     "restore_service",
+    "retire_option",
     "retire_resource",
     "retire_service",
+    "set_branch_terms",
     "set_exception",
     "set_hours",
     "set_steps",
