@@ -29,15 +29,15 @@ ids are text, minutes are whole minutes from now:
          "gave_up": false}                 true once the grace is over: the desk may note a no-show
       ],
       "free": ["…"],                       people on shift who have nobody and nothing to do right now
-      "newcomer": {"low": 10, "high": 25}  the wait of somebody who came now for the shortest service; null, null: not today
+      "newcomer": {"low": 10, "high": 25}  of somebody who came now for the shortest service; nulls: not today
     }
 
 What the desk does, each in the caller's transaction; all raise UnknownBooking for an id that is not there:
 
-- `receive(session, Arrival) -> Promise(walk_in_id, number, low, high)`: somebody came without an appointment; harmless
-  to repeat. Use it in place of `booking.api.add_walk_in`: it also stores what they are told.
-- `call_next(session, branch_id, person_id=None, *, skip=()) -> Called(kind, id, name, number, person_id) `: calls whoever
-  is next by the plan, for one person or for whoever is free first. A walk-in becomes `called`; an appointment stays
+- `receive(session, Arrival) -> Promise(walk_in_id, number, low, high)`: somebody came without an appointment.
+  Harmless to repeat. Use it in place of `booking.api.add_walk_in`: it also stores what they are told.
+- `call_next(session, branch_id, person_id=None, *, skip=()) -> Called(kind, id, name, number, person_id)`: whoever is
+  next by the plan, for one person or for whoever is free. A walk-in becomes `called`; an appointment stays
   `arrived` until the visit begins. Raises NobodyWaits. Repeated for the same person it gives the same answer, until the
   called one is seated, sent back or gone. `skip` names ids that are not to be called.
 - `call(session, walk_in_id, person_id=None) -> Called`: calls this one.
