@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, jsonify, send_from_directory
 
 from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, UnknownBranch
+from blueprints.frontdesk import queries
 from blueprints.frontdesk.texts import console_texts
 from shopbell import clock, i18n
 from shopbell.http import current_principal, current_session, open_to_all, permit
-from shopbell.money import format_money
 from shopbell.pages import render
 from shopbell.pages.environment import DIST
 from shopbell.tenancy import current_tenant
@@ -42,15 +40,16 @@ def config(slug: str) -> Response:
             "country": current_tenant().country,
             "slot_minutes": branch.slot_minutes,
         },
-        user={"name": person.name, "role": person.role},
+        user={"name": person.name, "role": person.role, "override": person.may("booking.override")},
         locale=locale,
         messages=console_texts(locale),
         today=clock.local_minutes(clock.now(), clock.zone(branch.time_zone))[0].isoformat(),
-        services=services(),
+        services=queries.offered(current_session(), branch.id),
         endpoints={
             "sync": f"{api}/sync",
             "board": f"{api}/board",
-            "availability": "/api/v1/availability",
+            "plan": f"{api}/plan",
+            "times": f"{api}/times",
             "customers": f"{api}/customers",
             "signin": f"/sign-in?next={home}",
             "signout": "/sign-out",
@@ -96,20 +95,6 @@ def seen_branch(slug: str) -> BranchView:
     if not current_principal().may_see_branch(branch.id):
         raise UnknownBranch
     return branch
-
-
-def services() -> list[dict[str, Any]]:
-    """What can be booked, in the chain's order."""
-    return [
-        {
-            "id": str(service.id),
-            "name": localized(service.name),
-            "minutes": service.minutes,
-            "category": localized(service.category_name),
-            "price": format_money(service.price_minor, service.currency, i18n.BABEL_NAMES[i18n.current_locale()]),
-        }
-        for service in catalog.services(current_session())
-    ]
 
 
 def localized(texts: dict[str, str]) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from blueprints.catalog.models import BranchService, ServiceOption
 from blueprints.frontdesk import texts
+from shopbell import ids
 
 PAGES = ["/b/xintiandi/", "/b/xintiandi/config.json", "/b/xintiandi/manifest.webmanifest"]
 
@@ -51,7 +53,7 @@ def test_the_configuration_says_where_everything_is(device, shop):
         "country": "CN",
         "slot_minutes": 15,
     }
-    assert config["user"] == {"name": "Frontdesk", "role": "frontdesk"}
+    assert config["user"] == {"name": "Frontdesk", "role": "frontdesk", "override": False}
     assert (config["today"], config["locale"], config["messages"]) == ("2026-03-02", "en", {})
     service = next(service for service in config["services"] if service["id"] == str(shop.eye_test))
     assert service == {
@@ -60,9 +62,51 @@ def test_the_configuration_says_where_everything_is(device, shop):
         "minutes": 30,
         "category": "Test",
         "price": "CN¥199.00",
+        "approval": False,
+        "options": [],
     }
     assert config["endpoints"]["sync"] == f"/api/v1/branches/{shop.branch_id}/sync"
     assert device.browser.get(config["endpoints"]["board"]).status_code == 200
+
+
+def test_a_service_says_what_can_be_chosen_and_what_that_adds(device, shop, session):
+    for position, (kind, name, minutes, price) in enumerate(
+        (("variant", "Adult", 0, 0), ("variant", "Child", 10, -5000), ("addon", "Photo", 5, 9900))
+    ):
+        session.add(
+            ServiceOption(
+                id=ids.uuid7(),
+                service_id=shop.eye_test,
+                kind=kind,
+                name={"en": name},
+                price_minor=price,
+                step_minutes={"1": minutes},
+                position=position,
+            )
+        )
+    session.flush()
+    services = device.browser.get("/b/xintiandi/config.json").get_json()["services"]
+    options = next(service for service in services if service["id"] == str(shop.eye_test))["options"]
+    assert [(one["kind"], one["name"], one["minutes"], one["price"]) for one in options] == [
+        ("variant", "Adult", 0, ""),
+        ("variant", "Child", 10, "-CN¥50.00"),
+        ("addon", "Photo", 5, "CN¥99.00"),
+    ]
+
+
+def test_a_service_that_the_branch_does_not_offer_is_not_there(device, shop, session):
+    session.add(BranchService(branch_id=shop.branch_id, service_id=shop.fitting, offered=False))
+    session.add(BranchService(branch_id=shop.branch_id, service_id=shop.eye_test, minutes_percent=110))
+    session.flush()
+    services = device.browser.get("/b/xintiandi/config.json").get_json()["services"]
+    known = {service["id"]: service["minutes"] for service in services}
+    assert str(shop.fitting) not in known
+    assert known[str(shop.eye_test)] == 15 + 25
+
+
+def test_a_manager_may_book_against_the_rules(sign_in_as, shop):
+    manager = sign_in_as("manager", [shop.branch_id])
+    assert manager.get("/b/xintiandi/config.json").get_json()["user"]["override"] is True
 
 
 def test_the_consoles_texts_come_from_the_catalogue(tmp_path, monkeypatch):

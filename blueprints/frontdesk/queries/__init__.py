@@ -3,5 +3,6 @@
 from blueprints.frontdesk.queries.board import board, changes
 from blueprints.frontdesk.queries.customers import card, find
 from blueprints.frontdesk.queries.frame import branch_at
+from blueprints.frontdesk.queries.offered import offered
 
-__all__ = ["board", "branch_at", "card", "changes", "find"]
+__all__ = ["board", "branch_at", "card", "changes", "find", "offered"]

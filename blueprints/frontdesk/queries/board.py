@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
 from blueprints.frontdesk.queries.frame import Frame, frame_of
+from blueprints.frontdesk.queries.offered import money
 from shopbell import clock, i18n
-from shopbell.money import format_money
 from shopbell.spans import Span, merged
 from shopbell.tenancy import current_tenant
 
@@ -98,8 +98,8 @@ def _shown(session: Session, frame: Frame, row: dict[str, Any]) -> dict[str, Any
         "places": sorted(frame.places[resource] for resource in work if resource in frame.places),
         "service_name": _localized(service.name) if service else "",
         "chosen": [_localized(one.name) for one in service.options if one.id in chosen] if service else [],
-        "price": _money(price, currency) if service else "",
-        "fee": {"text": _money(fee, currency), "after": free_until} if fee else None,
+        "price": money(price, currency) if service else "",
+        "fee": {"text": money(fee, currency), "after": free_until} if fee else None,
         "why": row["why"] and "",
     }
 
@@ -110,10 +110,6 @@ def _spans(takes: list[list[int]]) -> list[list[int]]:
 
 def _lengths(spans: list[Span]) -> list[list[int]]:
     return [[start, end - start] for start, end in spans]
-
-
-def _money(minor: int, currency: str) -> str:
-    return format_money(minor, currency, i18n.BABEL_NAMES[i18n.current_locale()])
 
 
 def _people(session: Session, frame: Frame, bookings: list[dict[str, Any]]) -> list[dict[str, Any]]:
