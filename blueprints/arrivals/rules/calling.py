@@ -8,7 +8,7 @@ from uuid import UUID
 
 from blueprints.arrivals.rules.floor import Floor, State, Visit, Waiter, Worker
 from blueprints.arrivals.rules.pace import Paces
-from blueprints.arrivals.rules.simulate import USUAL, Run, in_line
+from blueprints.arrivals.rules.simulate import USUAL, Run, in_line, way_of
 
 Next = tuple[UUID, UUID | None]
 """Whom to call, and who serves them."""
@@ -48,7 +48,7 @@ def server_now(usual: Run, waiter: Waiter, person_id: UUID | None) -> Worker | N
         if person_id not in {None, worker.id} or waiter.only not in {None, worker.id} or service not in worker.can:
             continue
         factor = worker.can[service] * max(1.0, usual.paces.of(service, worker.id).factor(USUAL))
-        if usual.possible(waiter.wanted, worker, factor) & 1:
+        if usual.possible(way_of(waiter.wanted, worker, factor)) & 1:
             able.append(worker)
     return min(able, key=lambda worker: len(worker.can), default=None)
 

@@ -21,6 +21,8 @@ to where it stands in a short one's way. It is bounded by the longest visit, and
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from blueprints.arrivals.rules.floor import (
@@ -29,7 +31,6 @@ from blueprints.arrivals.rules.floor import (
     Estimate,
     Floor,
     MinuteSpan,
-    Need,
     State,
     Visit,
     Waiter,
@@ -45,13 +46,31 @@ SHOWN_IN = 5
 """Ranges are told in steps of so many minutes: nobody believes "7 to 18"."""
 
 
+Pool = tuple[tuple[int, ...], MinuteSpan, int]
+"""Resources of which so many are taken for a stretch: (which, from when to when, how many)."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A service as one person gives it. `skills` is how many services they can give at all."""
+
+    worker: Worker
+    main: tuple[MinuteSpan, ...]
+    pools: tuple[Pool, ...]
+    skills: int
+
+
 @dataclass(frozen=True)
 class Place:
     """Where somebody is in one run: from which minute, with whom."""
 
     starts: int
     worker: Worker | None
-    factor: float = 1.0
+    way: Way | None = None
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return self.starts, self.way.skills if self.way else 0
 
 
 @dataclass
@@ -66,8 +85,8 @@ class Run:
     places: dict[UUID, Place] = field(default_factory=dict)
     starts: dict[int, dict[MinuteSpan, int]] = field(default_factory=dict)
     """Where stretches could begin, by resource; forgotten when something is taken of it."""
-    hopeless: set[tuple[UUID, UUID | None]] = field(default_factory=set)
-    """Services, and by whom, that nobody can begin any more today: time is only ever taken away."""
+    pools: dict[Pool, int] = field(default_factory=dict)
+    ways: dict[tuple[UUID, UUID | None], list[Way]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for worker in self.floor.workers:
@@ -86,6 +105,8 @@ class Run:
         self.taken[resource] = self.taken.get(resource, 0) | mask
         self.open[resource] = self.open.get(resource, EVERYTHING) & ~mask
         self.starts.pop(resource, None)
+        if self.pools:
+            self.pools.clear()
 
     def beginnings(self, resource: int, span: MinuteSpan) -> int:
         """The minutes at which a visit could begin that takes the resource for this stretch of it."""
@@ -127,10 +148,12 @@ class Run:
             self.take(resource, starts + first, starts + last)
         if visit.state is State.HERE:
             worker = next((worker for worker in self.floor.workers if worker.id == visit.person_id), None)
-            self.places[visit.id] = Place(starts, worker, factor)
+            self.places[visit.id] = Place(starts, worker)
 
     def first_after(self, earliest: int, spans: list[tuple[int, int, int]]) -> int:
         """When an appointment can begin: its resources are given, and it may run beyond the shift."""
+        if not any(self.taken.get(what, 0) & run(earliest + first, earliest + last) for what, first, last in spans):
+            return earliest
         possible = EVERYTHING & ~run(0, earliest)
         for resource, first, last in spans:
             free = EVERYTHING & ~self.taken.get(resource, 0)
@@ -139,75 +162,89 @@ class Run:
 
     def find(self, wanted: Wanted, only: UUID | None = None) -> Place | None:
         """Where a service could begin first, and with whom."""
-        if (wanted.service_id, only) in self.hopeless:
-            return None
         best: Place | None = None
-        for worker in self.floor.workers:
-            if wanted.service_id not in worker.can or only not in {None, worker.id}:
+        key = (wanted.service_id, only)
+        ways = self.ways.get(key)
+        if ways is None:
+            ways = self.ways[key] = [way for way in self.ways_of(wanted) if only in {None, way.worker.id}]
+        for way in ways:
+            possible = self.with_worker(way)
+            starts = lowest(possible)
+            if not possible or (best and (starts, way.skills) >= best.rank):
                 continue
-            factor = worker.can[wanted.service_id] * self.paces.of(wanted.service_id, worker.id).factor(self.share)
-            best = self.better(best, wanted, worker, factor)
+            possible = self.with_needs(way, possible)
+            starts = lowest(possible)
+            if possible and (best is None or (starts, way.skills) < best.rank):
+                best = Place(starts, way.worker, way)
         if best is None:
-            self.hopeless.add((wanted.service_id, only))
+            # Time is only ever taken away: nobody who comes later finds any.
+            self.ways[key] = []
         return best
 
-    def better(self, best: Place | None, wanted: Wanted, worker: Worker, factor: float) -> Place | None:
-        """The best place so far, or the one with this person."""
-        possible = self.with_worker(wanted, worker, factor)
-        if not possible or (best and rank(Place(lowest(possible), worker)) >= rank(best)):
-            return best
-        possible = self.with_needs(possible, wanted, worker, factor)
-        found = Place(lowest(possible), worker, factor)
-        return found if possible and (best is None or rank(found) < rank(best)) else best
+    def ways_of(self, wanted: Wanted) -> list[Way]:
+        service_id = wanted.service_id
+        found = []
+        for worker in self.floor.workers:
+            if service_id in worker.can:
+                pace = self.paces.of(service_id, worker.id).factor(self.share)
+                found.append(way_of(wanted, worker, worker.can[service_id] * pace))
+        return found
 
-    def possible(self, wanted: Wanted, worker: Worker, factor: float) -> int:
-        """The minutes at which the service could begin with this person, as a bitmap."""
-        return self.with_needs(self.with_worker(wanted, worker, factor), wanted, worker, factor)
+    def possible(self, way: Way) -> int:
+        """The minutes at which the service could begin so, as a bitmap."""
+        return self.with_needs(way, self.with_worker(way))
 
-    def with_worker(self, wanted: Wanted, worker: Worker, factor: float) -> int:
-        possible = EVERYTHING
-        for span in wanted.main:
-            possible &= self.beginnings(worker.resource, stretched(span, factor))
+    def with_worker(self, way: Way) -> int:
+        possible, resource = EVERYTHING, way.worker.resource
+        for span in way.main:
+            possible &= self.beginnings(resource, span)
         return possible
 
-    def with_needs(self, possible: int, wanted: Wanted, worker: Worker, factor: float) -> int:
-        for need in wanted.needs:
+    def with_needs(self, way: Way, possible: int) -> int:
+        for pool in way.pools:
             if possible:
-                possible &= self.enough(need, worker, factor)
+                possible &= self.enough(pool)
         return possible
 
-    def enough(self, need: Need, worker: Worker, factor: float) -> int:
-        """Where at least `count` of the options are free for the whole stretch."""
-        span = stretched((need.first, need.last), factor)
-        at_least = [EVERYTHING] + [0] * need.count
-        for resource in need.options:
-            if resource == worker.resource:
-                continue
-            free = self.beginnings(resource, span)
-            for number in range(need.count, 0, -1):
-                at_least[number] |= at_least[number - 1] & free
-        return at_least[need.count]
+    def enough(self, pool: Pool) -> int:
+        """Where at least so many of the pool are free for the whole stretch."""
+        found = self.pools.get(pool)
+        if found is None:
+            options, span, count = pool
+            found = self.pools[pool] = at_least(count, [self.beginnings(option, span) for option in options])
+        return found
 
     def seat(self, waiter: Waiter) -> None:
         """Give somebody who waits their place, if there is one today."""
         found = self.find(waiter.wanted, waiter.only)
-        if found is None or found.worker is None:
+        if found is None or found.way is None:
             return
         self.places[waiter.id] = found
-        for span in waiter.wanted.main:
-            first, last = stretched(span, found.factor)
-            self.take(found.worker.resource, found.starts + first, found.starts + last)
-        for need in waiter.wanted.needs:
-            self.take_some(need, found)
+        for first, last in found.way.main:
+            self.take(found.way.worker.resource, found.starts + first, found.starts + last)
+        for pool in found.way.pools:
+            self.take_some(pool, found.starts)
 
-    def take_some(self, need: Need, place: Place) -> None:
-        first, last = stretched((need.first, need.last), place.factor)
-        mask, missing = run(place.starts + first, place.starts + last), need.count
-        for resource in need.options:
-            itself = place.worker is not None and resource == place.worker.resource
-            if missing and not itself and self.free(resource) & mask == mask:
-                self.take(resource, place.starts + first, place.starts + last)
+    def take_some(self, pool: Pool, starts: int) -> None:
+        options, (first, last), missing = pool
+        mask = run(starts + first, starts + last)
+        for resource in options:
+            if missing and self.free(resource) & mask == mask:
+                self.take(resource, starts + first, starts + last)
                 missing -= 1
+
+
+def way_of(wanted: Wanted, worker: Worker, factor: float) -> Way:
+    """The service as this person gives it, so many times as long as planned."""
+    pools = [
+        (
+            tuple(option for option in need.options if option != worker.resource),
+            stretched((need.first, need.last), factor),
+            need.count,
+        )
+        for need in wanted.needs
+    ]
+    return Way(worker, tuple(stretched(span, factor) for span in wanted.main), tuple(pools), len(worker.can))
 
 
 def in_line(floor: Floor) -> list[Waiter]:
@@ -249,10 +286,6 @@ def estimate(places: list[Place | None]) -> Estimate:
     )
 
 
-def rank(place: Place) -> tuple[int, int]:
-    return place.starts, len(place.worker.can) if place.worker else 0
-
-
 def stretched(span: MinuteSpan, factor: float) -> MinuteSpan:
     """A stretch of a visit that takes so many times as long; never nothing."""
     first = int(span[0] * factor + 0.5)
@@ -263,6 +296,17 @@ def run(first: int, last: int) -> int:
     """The minutes from `first` up to before `last`, without those in the past."""
     first, last = max(first, 0), max(last, 0)
     return ((1 << (last - first)) - 1) << first if last > first else 0
+
+
+def at_least(count: int, bitmaps: list[int]) -> int:
+    """The bits set in so many of the bitmaps."""
+    if count == 1:
+        return reduce(or_, bitmaps, 0)
+    reached = [EVERYTHING] + [0] * count
+    for free in bitmaps:
+        for number in range(count, 0, -1):
+            reached[number] |= reached[number - 1] & free
+    return reached[count]
 
 
 def bitmap(spans: tuple[MinuteSpan, ...]) -> int:
