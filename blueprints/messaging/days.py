@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import UTC, date, datetime
 
-from babel.dates import format_date, get_timezone_name
+from babel.dates import format_date, get_day_names, get_timezone_name
 
 from shopbell.i18n import babel_locale
 
@@ -31,6 +32,23 @@ def moment(at: datetime, locale: str) -> str:
     """A short day with its time, in the order of the language."""
     day, time = short_day(at, locale), f"{at:%H:%M}"
     return f"{time} {day}" if locale == "vi" else f"{day} {time}"
+
+
+def spell(first: date, last: date, weekdays: Collection[int], earliest: int, latest: int, locale: str) -> str:
+    """The days and hours somebody could come, as one line: Mon 2 Mar – Sun 8 Mar, Mon, Wed, 09:00–12:00."""
+    parts = [_days_between(first, last, locale)]
+    if len(set(weekdays)) < 7:
+        names = get_day_names("abbreviated", locale=babel_locale(locale))
+        short = VIETNAMESE_DAYS if locale == "vi" else names
+        parts.append(("、" if locale == "zh-CN" else ", ").join(short[weekday] for weekday in sorted(set(weekdays))))
+    if (earliest, latest) != (0, 1440):
+        parts.append(f"{earliest // 60:02}:{earliest % 60:02}–{latest // 60:02}:{latest % 60:02}")
+    return ("，" if locale == "zh-CN" else ", ").join(parts)
+
+
+def _days_between(first: date, last: date, locale: str) -> str:
+    begin, end = (short_day(datetime(day.year, day.month, day.day, tzinfo=UTC), locale) for day in (first, last))
+    return begin if first == last else f"{begin} – {end}"
 
 
 def zone_name(at: datetime, locale: str) -> str:

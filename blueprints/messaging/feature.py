@@ -7,7 +7,13 @@ from shopbell.text import N_
 FEATURE = Feature(
     name="messaging",
     pages=(pages.PAGES, routes.hooks),
-    reactions=(reactions.confirm, reactions.tell_change, reactions.tell_cancellation, reactions.remind),
+    reactions=(
+        reactions.confirm,
+        reactions.tell_request,
+        reactions.tell_change,
+        reactions.tell_cancellation,
+        reactions.remind,
+    ),
     jobs=(jobs.send_message, jobs.settle_message),
     permissions={"messaging.read": frozenset({"hq"})},
     navigation=(NavigationEntry(N_("Messages"), "messaging.messages", "message", "messaging.read", 60),),

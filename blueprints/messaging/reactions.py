@@ -4,24 +4,45 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved, BookingReminderDue
+from blueprints.booking.events import (
+    BookingCancelled,
+    BookingMade,
+    BookingMoved,
+    BookingReminderDue,
+    BookingRequested,
+)
 from blueprints.messaging.service.compose import compose
 from shopbell.events import on
+
+DECLINED = "declined"
+"""Why a time that was asked for and not approved is cancelled."""
 
 
 @on(BookingMade)
 def confirm(session: Session, event: BookingMade) -> None:
-    compose(session, "confirmation", event.booking_id, version=0)
+    if event.lead:
+        compose(session, "confirmation", event.booking_id, version=0)
+
+
+@on(BookingRequested)
+def tell_request(session: Session, event: BookingRequested) -> None:
+    if event.lead:
+        compose(session, "request", event.booking_id, version=0)
 
 
 @on(BookingMoved)
 def tell_change(session: Session, event: BookingMoved) -> None:
-    compose(session, "change", event.booking_id, version=event.slot_version, earlier=event.old_starts_at)
+    if event.lead:
+        compose(session, "change", event.booking_id, version=event.slot_version, earlier=event.old_starts_at)
+        # One that still waits for its approval is asked for anew.
+        compose(session, "request", event.booking_id, version=event.slot_version)
 
 
 @on(BookingCancelled)
 def tell_cancellation(session: Session, event: BookingCancelled) -> None:
-    compose(session, "cancellation", event.booking_id, version=0)
+    if event.lead:
+        template = "declined" if event.reason == DECLINED else "cancellation"
+        compose(session, template, event.booking_id, version=0)
 
 
 @on(BookingReminderDue)

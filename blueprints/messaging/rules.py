@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 CHANNELS = ("sms", "email")
 STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "cancelled")
-TEMPLATES = ("confirmation", "change", "cancellation", "reminder")
 LOCALES = ("zh-CN", "en", "vi")
 
 #: Tries before a message that nobody takes is given up: the pauses add up to about five hours.
@@ -21,16 +22,48 @@ MISSED_ENOUGH = 2
 REPEAT_SECONDS = 10
 MAX_RESENDS = 1
 
-#: Messages not yet sent that a newer one makes wrong.
-WITHDRAWN_BY = {
-    "confirmation": (),
-    "reminder": (),
-    "change": ("confirmation", "change", "reminder"),
-    "cancellation": ("confirmation", "change", "reminder"),
-}
-#: Occasions that a later move of the booking overtakes.
-VERSIONED = frozenset({"change", "reminder"})
 UPCOMING = frozenset({"booked", "confirmed"})
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a template is about.
+
+    `statuses` are those of the appointment in which it still holds, and `versioned` says that a later move overtakes
+    it. `overtakes` names the templates whose messages it takes back when they are not sent yet. `rows` are the facts
+    it lists, `action` the words on its button, `calendar` what its calendar file does.
+    """
+
+    statuses: frozenset[str] = UPCOMING
+    versioned: bool = False
+    overtakes: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ("when", "where", "what", "who", "number")
+    action: str = "manage"
+    policy: tuple[str, ...] = ("deadline",)
+    calendar: Literal["", "PUBLISH", "CANCEL"] = ""
+
+    @property
+    def withdraws_event(self) -> bool:
+        return self.calendar == "CANCEL"
+
+
+TERMS = ("deadline", "deposit", "late_fee", "no_show_fee")
+LISTED = ("when", "where", "what", "who")
+BEFORE = ("confirmation", "change", "reminder", "request")
+
+#: Every template. Those from `offer` on are not about the state of somebody's appointment: see service.notices.
+OCCASIONS = {
+    "confirmation": Occasion(overtakes=("request", "offer"), policy=TERMS, calendar="PUBLISH"),
+    "change": Occasion(versioned=True, overtakes=BEFORE, calendar="PUBLISH"),
+    "cancellation": Occasion(frozenset({"cancelled"}), overtakes=BEFORE, action="again", policy=(), calendar="CANCEL"),
+    "reminder": Occasion(versioned=True),
+    "request": Occasion(frozenset({"requested"}), versioned=True, overtakes=("request",), policy=TERMS),
+    "declined": Occasion(frozenset({"cancelled"}), overtakes=BEFORE, action="again", policy=()),
+    "offer": Occasion(rows=LISTED, policy=()),
+    "offer_gone": Occasion(overtakes=("offer",), rows=LISTED, policy=()),
+    "wish_joined": Occasion(rows=("what", "who", "where", "days"), policy=()),
+}
+TEMPLATES = tuple(OCCASIONS)
 
 #: Control, surrogate, and Unicode's own line and paragraph ends.
 UNWANTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -51,16 +84,16 @@ RECEIPTS = {
 }
 
 
-def dedupe_key(booking_id: UUID, template: str, channel: str, version: int) -> str:
-    """The key that lets a message exist only once: one per booking, template, channel and version of the slot."""
-    return f"{booking_id}:{template}:{channel}:{version}"
+def dedupe_key(subject_id: UUID, template: str, channel: str, version: int) -> str:
+    """The key that lets a message exist only once: one per subject (mostly a booking), template, channel, version."""
+    return f"{subject_id}:{template}:{channel}:{version}"
 
 
 def still_true(template: str, status: str, starts_at: datetime, now: datetime) -> bool:
     """Whether an occasion still holds for a booking of this status: nobody is told of what is past or undone."""
     if starts_at <= now:
         return False
-    return status == "cancelled" if template == "cancellation" else status in UPCOMING
+    return status in OCCASIONS[template].statuses
 
 
 def retry_pause(attempts: int) -> timedelta | None:
@@ -91,6 +124,11 @@ def address_fits(recipient: str) -> bool:
     """Whether a mailbox address can stand in an envelope: one @, something on both sides, nothing unprintable."""
     local, at, domain = recipient.rpartition("@")
     return bool(at and local and domain) and recipient.isprintable() and " " not in recipient and "@" not in local
+
+
+def share(amount_minor: int, percent: int | None) -> int:
+    """That percentage of an amount, rounded half up to whole minor units."""
+    return (amount_minor * (percent or 0) + 50) // 100
 
 
 def one_line(text: str) -> str:

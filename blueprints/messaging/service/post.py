@@ -1,0 +1,146 @@
+"""From facts to rows: texts drawn, one message per channel the customer has, sending scheduled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from blueprints.crm.api import Contact
+from blueprints.messaging.models import Message
+from blueprints.messaging.rules import OCCASIONS, address_fits, dedupe_key
+from blueprints.messaging.service.deliver import SEND
+from blueprints.messaging.texts import Facts, Texts, draw
+from shopbell import clock, due, i18n, ids, runtime
+from shopbell.ics import IcsEvent, Person, calendar
+from shopbell.tenancy import current_tenant
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message to be written: what it is about, for whom, and until when it is worth sending.
+
+    A subject, template, channel and `version` make one message for ever. `event` is (id, sequence) in calendars.
+    """
+
+    template: str
+    subject_id: UUID
+    version: int
+    booking_id: UUID | None
+    contact: Contact
+    facts: Facts
+    expires_at: datetime | None
+    event: tuple[UUID, int] | None = None
+
+
+def spoken(contact: Contact) -> str:
+    """The language to write in."""
+    return i18n.known(contact.locale, current_tenant().locale)
+
+
+def post(session: Session, letter: Letter) -> list[UUID]:
+    """Write the messages and have them sent. Harmless to repeat. Returns the ids of new messages."""
+    locale = spoken(letter.contact)
+    texts = draw(letter.template, locale, letter.facts)
+    if letter.booking_id is not None:
+        withdraw(session, letter.booking_id, OCCASIONS[letter.template].overtakes)
+    common = {
+        "booking_id": letter.booking_id,
+        "customer_id": letter.contact.id,
+        "template": letter.template,
+        "locale": locale,
+        "recipient_name": letter.contact.name,
+        "sender_name": letter.facts.chain,
+        "created_at": clock.now(),
+        "expires_at": letter.expires_at,
+    }
+    rows = [
+        {
+            **common,
+            **channel,
+            "id": ids.uuid7(),
+            "dedupe_key": dedupe_key(letter.subject_id, letter.template, name, letter.version),
+        }
+        for name, channel in _channels(letter, texts).items()
+    ]
+    return _write(session, rows)
+
+
+def withdraw(session: Session, booking_id: UUID, templates: tuple[str, ...]) -> None:
+    """Take back what was written before and not yet sent, where something newer makes it wrong."""
+    overtaken = session.scalars(
+        update(Message)
+        .where(Message.booking_id == booking_id, Message.state == "queued", Message.template.in_(templates))
+        .values(state="cancelled")
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for message_id in overtaken:
+        due.drop(session, SEND, str(message_id))
+
+
+def _channels(letter: Letter, texts: Texts) -> Mapping[str, dict[str, Any]]:
+    """The columns that differ by channel, for each channel the customer has."""
+    found: dict[str, dict[str, Any]] = {}
+    length, contact = texts.sms_length, letter.contact
+    if contact.phone:
+        found["sms"] = {
+            "channel": "sms",
+            "recipient": contact.phone,
+            "subject": "",
+            "body": texts.sms,
+            "html": None,
+            "calendar": None,
+            "segments": length.segments,
+            "encoding": length.encoding,
+        }
+    if contact.email and address_fits(contact.email):
+        found["email"] = {
+            "channel": "email",
+            "recipient": contact.email,
+            "subject": texts.subject,
+            "body": texts.text,
+            "html": texts.html,
+            "calendar": _calendar(letter, texts),
+            "segments": 0,
+            "encoding": None,
+        }
+    return found
+
+
+def _calendar(letter: Letter, texts: Texts) -> str | None:
+    """The whole visit as one entry of a calendar file, for occasions that change what is in the calendar."""
+    facts, occasion = letter.facts, OCCASIONS[letter.template]
+    if letter.event is None or not occasion.calendar or facts.starts_at is None or facts.ends_at is None:
+        return None
+    booking_id, sequence = letter.event
+    cancelled = occasion.withdraws_event
+    event = IcsEvent(
+        uid=f"{booking_id}@{current_tenant().host}",
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        summary=texts.calendar_summary,
+        # A cancellation is a change of its own: calendars ignore what does not count higher than before.
+        sequence=sequence + (1 if cancelled else 0),
+        status="CANCELLED" if cancelled else "CONFIRMED",
+        location=", ".join(part for part in (facts.branch, facts.address) if part),
+        url=facts.home if cancelled else facts.link,
+        organizer=Person(facts.chain, runtime.settings().mail_from),
+    )
+    return calendar([event], method=occasion.calendar).decode()
+
+
+def _write(session: Session, rows: list[dict[str, Any]]) -> list[UUID]:
+    if not rows:
+        return []
+    statement = insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message.id)
+    written = session.scalars(statement, rows).all()
+    for message_id in written:
+        due.schedule(session, SEND, str(message_id), clock.now())
+    return list(written)
