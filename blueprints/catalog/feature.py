@@ -3,6 +3,7 @@
 from blueprints.catalog.pages import PAGES
 from blueprints.catalog.routes import API
 from blueprints.catalog.seed import seed
+from blueprints.catalog.service import extend_written_hours
 from shopbell.feature import Feature, NavigationEntry
 from shopbell.text import N_
 
@@ -19,4 +20,5 @@ FEATURE = Feature(
         NavigationEntry(N_("Services"), "catalog.services", "list-details", "catalog.edit", 30),
     ),
     seeders=(seed,),
+    housekeeping=(extend_written_hours,),
 )

@@ -1,8 +1,10 @@
-"""Opening hours of a branch and the days that differ."""
+"""Opening hours of a branch, the official holidays it follows, and the days that differ."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask import redirect, request, url_for
@@ -11,11 +13,29 @@ from werkzeug.wrappers import Response
 from blueprints.catalog import queries, service
 from blueprints.catalog.errors import UnknownException
 from blueprints.catalog.pages.blueprint import PAGE_SIZE, PAGES
+from blueprints.catalog.queries import BranchView
+from blueprints.catalog.rules import HolidayRule, OfficialDay, Understood, official_days, official_year
 from shopbell import clock
 from shopbell.http import current_session, permit
+from shopbell.i18n import gettext as _
 from shopbell.pages import render
 from shopbell.pages.forms import Form, spread_week, weekday_names
 from shopbell.pages.paging import paging
+from shopbell.spans import Span
+
+YEARS_SHOWN = 3
+DAYS_SHOWN = 366
+PREVIEW_DAYS = 20
+
+
+@dataclass(frozen=True)
+class OfficialDays:
+    """Official days that follow one another and mean the same for the branch: closed when there are no spans."""
+
+    first: date
+    last: date
+    what: OfficialDay
+    spans: list[Span]
 
 
 @PAGES.get("/branches/<uuid:branch_id>/hours")
@@ -59,14 +79,47 @@ def drop_exception(branch_id: UUID, day: str) -> Response:
     return redirect(url_for("catalog.hours", branch_id=branch_id, saved="1"), 303)
 
 
-def show(branch_id: UUID, week: Form | None = None, exception: Form | None = None) -> Response:
-    """Both forms; the one that failed keeps what was typed."""
+@PAGES.post("/branches/<uuid:branch_id>/holidays")
+@permit("catalog.edit")
+def set_holidays(branch_id: UUID) -> Response:
+    form, session = Form(request.form), current_session()
+    rule = HolidayRule(form.text("calendar"), form.text("on_holidays"), form.text("on_makeup_days"))
+    if not form.attempt(session, lambda: service.set_holidays(session, branch_id, rule)):
+        return show(branch_id, holidays=form)
+    return redirect(url_for("catalog.hours", branch_id=branch_id, saved="1"), 303)
+
+
+@PAGES.post("/branches/<uuid:branch_id>/written-hours")
+@permit("catalog.edit")
+def set_written_hours(branch_id: UUID) -> Response:
+    """Show first what a text means; save it when that same text is sent once more."""
+    form, session = Form(request.form), current_session()
+    text, found = form.text("text"), []
+    if not form.attempt(session, lambda: found.append(service.read_written_hours(session, branch_id, text))):
+        return show(branch_id, written=form)
+    if form.text("shown") != text:
+        return show(branch_id, written=form, understood=found[0])
+    service.set_written_hours(session, branch_id, text)
+    return redirect(url_for("catalog.hours", branch_id=branch_id, saved="1"), 303)
+
+
+def show(
+    branch_id: UUID,
+    week: Form | None = None,
+    exception: Form | None = None,
+    holidays: Form | None = None,
+    written: Form | None = None,
+    understood: Understood | None = None,
+) -> Response:
+    """All forms; the one that failed keeps what was typed."""
     session = current_session()
     branch = queries.branch(session, branch_id)
     today, _minute = clock.local_minutes(clock.now(), clock.zone(branch.time_zone))
     exceptions = queries.exceptions_from(session, branch_id, today)
     page = paging(len(exceptions), PAGE_SIZE)
-    failed = week or exception
+    failed = week or exception or holidays or written
+    text = queries.written_hours(session, branch_id).text
+    calendar = branch.holiday_calendar
     return render(
         "catalog/hours.html",
         failed.status if failed else 200,
@@ -76,4 +129,60 @@ def show(branch_id: UUID, week: Form | None = None, exception: Form | None = Non
         exceptions=page.cut(exceptions),
         page=page,
         weekdays=weekday_names(),
+        holidays=holidays or Form(rule_fields(branch)),
+        written=written or Form({"text": text}),
+        saved_text=text,
+        understood=understood,
+        preview=dict(list(understood.exceptions.items())[:PREVIEW_DAYS]) if understood else {},
+        choices=choices(),
+        official=official(branch, today) if calendar else [],
+        years=[official_year(calendar, today.year + more) for more in range(YEARS_SHOWN)] if calendar else [],
     )
+
+
+def rule_fields(branch: BranchView) -> dict[str, str]:
+    return {
+        "calendar": branch.holiday_calendar,
+        "on_holidays": branch.holiday_hours,
+        "on_makeup_days": branch.makeup_hours,
+    }
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What may be chosen in each field of the form about holidays."""
+    return {
+        "calendar": [("", _("None")), ("CN", _("China")), ("VN", _("Vietnam"))],
+        "on_holidays": [
+            ("usual", _("The usual hours of the weekday")),
+            ("closed", _("Closed")),
+            ("sunday", _("The hours of a Sunday")),
+        ],
+        "on_makeup_days": [
+            ("usual", _("The usual hours of the weekday")),
+            ("monday", _("The hours of a Monday")),
+        ],
+    }
+
+
+def official(branch: BranchView, today: date) -> list[OfficialDays]:
+    """The official days of the coming year with the hours that hold on them, days in a row together."""
+    found = official_days(branch.holiday_calendar, today, today + timedelta(days=DAYS_SHOWN))
+    hours = queries.opening_spans(current_session(), branch.id, today, DAYS_SHOWN + 1)
+    return in_rows(found, hours)
+
+
+def in_rows(found: Iterable[OfficialDay], hours: dict[date, list[Span]]) -> list[OfficialDays]:
+    rows: list[OfficialDays] = []
+    for one in found:
+        before = rows[-1] if rows else None
+        spans = hours[one.day]
+        if before and goes_on(before, one, spans):
+            rows[-1] = OfficialDays(before.first, one.day, before.what, spans)
+        else:
+            rows.append(OfficialDays(one.day, one.day, one, spans))
+    return rows
+
+
+def goes_on(row: OfficialDays, one: OfficialDay, spans: list[Span]) -> bool:
+    alike = (row.what.kind, row.what.name, row.what.sure, row.spans) == (one.kind, one.name, one.sure, spans)
+    return alike and one.day - row.last == timedelta(days=1)

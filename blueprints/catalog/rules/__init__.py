@@ -5,6 +5,9 @@ A span is (opens, closes) in minutes of the local day, 0 to 1440.
 
 from blueprints.catalog.rules.holidays import (
     CALENDARS,
+    NO_HOLIDAYS,
+    ON_HOLIDAYS,
+    ON_MAKEUP_DAYS,
     HolidayRule,
     OfficialDay,
     OfficialYear,
@@ -17,6 +20,9 @@ from blueprints.catalog.rules.written import NotUnderstood, Understood, understa
 
 __all__ = [
     "CALENDARS",
+    "NO_HOLIDAYS",
+    "ON_HOLIDAYS",
+    "ON_MAKEUP_DAYS",
     "HolidayRule",
     "NotUnderstood",
     "OfficialDay",

@@ -62,28 +62,34 @@ class Understood:
     last_day: date
 
 
-def understand(text: str, first_day: date, days: int, rule: HolidayRule) -> Understood:
-    """Read the text for so many days from the first on, at a branch with this rule. Raises NotUnderstood."""
+def understand(
+    text: str, first_day: date, days: int, rule: HolidayRule, weekly: Mapping[int, list[Span]] | None = None
+) -> Understood:
+    """Read the text for so many days from the first on, at a branch with this rule.
+
+    With `weekly` the days are told that differ from these hours; otherwise the weekly hours are found too.
+    Raises NotUnderstood.
+    """
     tidy = "; ".join(line.strip(" ;") for line in text.translate(_ASCII).splitlines() if line.strip(" ;"))
     speaks_of_holidays = _refuse_what_has_no_place(tidy, rule.calendar)
     usual = _spans(tidy, first_day, days)
     # PH names days of a calendar the library does not have: on those days, every rule for PH is one for each weekday.
     on_holiday = _holiday_spans(tidy, first_day, days) if speaks_of_holidays else usual
-    weekly = _weekly(usual)
+    weekly = _weekly(usual) if weekly is None else weekly
     choice = _holiday_choice(on_holiday, weekly) if speaks_of_holidays else None
     chosen = HolidayRule(rule.calendar, choice or rule.on_holidays, rule.on_makeup_days)
     exceptions: Days = {}
     for day, written in usual.items():
         official = official_day(rule.calendar, day)
-        is_off = official is not None and official.sure and official.kind == "off"
+        is_off = speaks_of_holidays and official is not None and official.sure and official.kind == "off"
+        # Nothing is written about make-up days, and about holidays only with PH: there the branch's own rule stays,
+        # unless the text names the date itself.
+        is_dated = written != weekly.get(day.weekday(), [])
         wanted = on_holiday[day] if is_off else written
-        # Nothing is written about make-up days, and about holidays only with PH: there the branch's own rule stays.
-        silent = official is not None and not (is_off and speaks_of_holidays)
-        expected = weekly.get(day.weekday(), []) if silent else merged(spans_by_rule(day, weekly, chosen))
-        if wanted != expected:
+        if is_dated or (is_off and wanted != merged(spans_by_rule(day, weekly, chosen))):
             exceptions[day] = wanted
     last_day = first_day + timedelta(days=days - 1)
-    return Understood(weekly, exceptions, choice, _past_midnight(usual), first_day, last_day)
+    return Understood(dict(weekly), exceptions, choice, _past_midnight(usual), first_day, last_day)
 
 
 def _refuse_what_has_no_place(text: str, calendar: str) -> bool:

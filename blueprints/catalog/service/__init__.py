@@ -3,13 +3,15 @@
 Wrong input raises BadCatalogue, whose `fields` name what is wrong: "name.vi", "hours.0", "steps.2.minutes".
 """
 
-from blueprints.catalog.service.branches import (
-    BranchInput,
-    add_branch,
-    change_branch,
+from blueprints.catalog.service.branches import BranchInput, add_branch, change_branch
+from blueprints.catalog.service.hours import (
     drop_exception,
+    extend_written_hours,
+    read_written_hours,
     set_exception,
+    set_holidays,
     set_hours,
+    set_written_hours,
 )
 from blueprints.catalog.service.options import (
     OptionInput,
@@ -49,8 +51,10 @@ __all__ = [
     "change_skill",
     "check_terms",
     "drop_exception",
+    "extend_written_hours",
     "move_option",
     "move_step",
+    "read_written_hours",
     "restore_option",
     "restore_resource",
     "restore_service",
@@ -59,6 +63,8 @@ __all__ = [
     "retire_service",
     "set_branch_terms",
     "set_exception",
+    "set_holidays",
     "set_hours",
     "set_steps",
+    "set_written_hours",
 ]

@@ -1,23 +1,21 @@
-"""Branches, their weekly hours and the days that differ."""
+"""Branches and what is said of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.orm import Session
 
 from blueprints.catalog.errors import AddressTaken, BadCatalogue, UnknownBranch
-from blueprints.catalog.models import Branch, OpeningException, OpeningHours
+from blueprints.catalog.models import Branch
 from shopbell import clock, ids, phone
 from shopbell.checks import Checks
 from shopbell.i18n import gettext as _
-from shopbell.spans import Span
 from shopbell.tenancy import current_tenant
 
 MAX_LEAD = 7 * 24 * 60
@@ -67,53 +65,6 @@ def change_branch(session: Session, branch_id: UUID, branch: BranchInput) -> Non
     require_branch(session, branch_id)
     checks.settle(BadCatalogue)
     session.execute(update(Branch).where(Branch.id == branch_id).values(**values))
-
-
-def set_hours(session: Session, branch_id: UUID, weekly: Mapping[int, Sequence[Span]]) -> None:
-    """Replace the weekly hours: weekday (0 = Monday) to spans; a weekday left out is closed. May be repeated.
-
-    Raises UnknownBranch, or BadCatalogue naming "hours.<weekday>".
-    """
-    checks = Checks()
-    rows = [
-        {"id": ids.uuid7(), "branch_id": branch_id, "weekday": weekday, "opens": opens, "closes": closes}
-        for weekday in range(7)
-        for opens, closes in checks.spans(f"hours.{weekday}", weekly.get(weekday, ()))
-    ]
-    require_branch(session, branch_id)
-    checks.settle(BadCatalogue)
-    session.execute(delete(OpeningHours).where(OpeningHours.branch_id == branch_id))
-    if rows:
-        session.execute(insert(OpeningHours), rows)
-
-
-def set_exception(
-    session: Session, branch_id: UUID, day: date | None, spans: Sequence[Span] = (), *, reason: str = ""
-) -> None:
-    """Give one day hours of its own, or close it by naming none. Replaces what the day had; may be repeated.
-
-    Raises UnknownBranch, or BadCatalogue naming "day", "spans" or "reason".
-    """
-    checks = Checks()
-    differs = checks.day("day", day)
-    found = checks.spans("spans", spans)
-    text = checks.line("reason", reason, required=False)
-    require_branch(session, branch_id)
-    checks.settle(BadCatalogue)
-    drop_exception(session, branch_id, differs)
-    common = {"branch_id": branch_id, "day": differs, "reason": text}
-    times: list[tuple[int | None, int | None]] = list(found) or [(None, None)]
-    session.execute(
-        insert(OpeningException),
-        [{"id": ids.uuid7(), "opens": opens, "closes": closes, **common} for opens, closes in times],
-    )
-
-
-def drop_exception(session: Session, branch_id: UUID, day: date) -> None:
-    """Let the day follow the weekly hours again. May be repeated."""
-    session.execute(
-        delete(OpeningException).where(OpeningException.branch_id == branch_id, OpeningException.day == day)
-    )
 
 
 def require_branch(session: Session, branch_id: UUID) -> None:
