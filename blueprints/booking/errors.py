@@ -11,6 +11,16 @@ class UnknownBooking(NotFound):
     title = N_("There is no such appointment")
 
 
+class UnknownRule(NotFound):
+    code = "unknown_rule"
+    title = N_("There is no such booking rule")
+
+
+class UnknownCharge(NotFound):
+    code = "unknown_charge"
+    title = N_("There is no such charge")
+
+
 class SlotTaken(Conflict):
     """Carries `alternatives`: the next free times, as {start, staff: {id, name}}."""
 
@@ -58,6 +68,16 @@ class NotForYou(Conflict):
 class TooManyMoves(Conflict):
     code = "too_many_moves"
     title = N_("This appointment has been moved as often as it may be")
+
+
+class BadRule(Invalid):
+    code = "bad_rule"
+    title = N_("Please check the booking rule")
+
+
+class ReasonMissing(Invalid):
+    code = "reason_missing"
+    title = N_("Say why")
 
 
 class InThePast(Invalid):

@@ -8,6 +8,6 @@ from shopbell.feature import Feature
 FEATURE = Feature(
     name="booking",
     api=(blp,),
-    jobs=(jobs.expire_hold, jobs.remind),
+    jobs=(jobs.expire_hold, jobs.remind, jobs.nobody_came),
     permissions=PERMISSIONS,
 )

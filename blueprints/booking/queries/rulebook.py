@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from blueprints.booking.models import BookingPolicy, PeakRule, PriorityWindow
+from blueprints.booking.models import Booking, BookingPolicy, PeakRule, PriorityWindow
 from blueprints.booking.queries.views import usual_terms
 from blueprints.booking.rules.rulebook import Kept, Peak, Policy, Rulebook, Times
-from blueprints.booking.rules.terms import NAMES
+from blueprints.booking.rules.terms import NAMES, Terms, from_json
+from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView
 
 
@@ -45,3 +46,10 @@ def _times(row: PeakRule | PriorityWindow) -> Times:
 
 def _for(column: InstrumentedAttribute[object], branch: BranchView) -> ColumnElement[bool]:
     return or_(column.is_(None), column == branch.id)
+
+
+def agreed_terms(session: Session, booking: Booking) -> Terms:
+    """What was agreed for an appointment; what it does not name is as usual at its branch."""
+    stored = booking.terms or {}
+    usual = Terms() if stored.keys() >= set(NAMES) else usual_terms(catalog.branch(session, booking.branch_id))
+    return from_json(stored, usual)

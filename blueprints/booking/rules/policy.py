@@ -13,9 +13,11 @@ from blueprints.booking.errors import (
     PeakClosed,
     TooFarAhead,
     TooLateToChange,
+    TooManyMoves,
     TooSoon,
 )
 from blueprints.booking.rules.rulebook import Rulebook
+from blueprints.booking.rules.terms import Terms
 from blueprints.booking.rules.timeline import midnight
 from shopbell import clock
 from shopbell.i18n import gettext as _
@@ -75,6 +77,28 @@ def check_changeable(policy: Policy, starts_at: datetime, *, at: datetime, by_st
     """Raises TooLateToChange once the deadline has passed; staff may always."""
     if not by_staff and at > cancel_deadline(policy, starts_at):
         raise TooLateToChange(_("The deadline for changes has passed. Please call the branch; they will help you."))
+
+
+def check_cancellable(terms: Terms, starts_at: datetime, *, at: datetime, by_staff: bool) -> int:
+    """What cancelling costs now, in percent of the price; 0 up to the deadline.
+
+    Raises TooLateToChange for customers after the deadline, unless the terms set a fee, and always after the start.
+    """
+    if not terms.is_late(starts_at, at):
+        return 0
+    if not by_staff and (terms.late_cancel_percent is None or at >= starts_at):
+        raise TooLateToChange(_("The deadline for changes has passed. Please call the branch; they will help you."))
+    return terms.late_cancel_percent or 0
+
+
+def check_movable(terms: Terms, starts_at: datetime, moves: int, *, at: datetime, by_staff: bool) -> None:
+    """Raises TooLateToChange or TooManyMoves for customers; staff may always."""
+    if by_staff:
+        return
+    if at > terms.move_deadline(starts_at):
+        raise TooLateToChange(_("The deadline for changes has passed. Please call the branch; they will help you."))
+    if terms.max_moves is not None and moves >= terms.max_moves:
+        raise TooManyMoves(_("Please call the branch; they will help you."))
 
 
 def check_rules(

@@ -32,6 +32,30 @@ class Terms:
     def move_deadline(self, starts_at: datetime) -> datetime:
         return starts_at - timedelta(minutes=self.move_minutes)
 
+    def is_late(self, starts_at: datetime, at: datetime) -> bool:
+        """Whether cancelling at that moment is no longer free of charge."""
+        return at > self.cancel_deadline(starts_at)
+
+    def late_at(self, starts_at: datetime) -> datetime:
+        """From when on somebody who has not come counts as late."""
+        return starts_at + timedelta(minutes=self.late_grace_minutes)
+
+    def no_show_at(self, starts_at: datetime) -> datetime | None:
+        """When somebody who has not come is marked as a no-show by itself."""
+        minutes = self.no_show_after_minutes
+        return None if minutes is None else starts_at + timedelta(minutes=minutes)
+
+    @property
+    def repeat_percent(self) -> int:
+        """The deposit after too many no-shows: what a no-show costs, and the whole price where that is nothing."""
+        return max(self.deposit_percent, self.no_show_percent) or 100
+
+    def deposit(self, peak_percent: int, no_shows: int) -> int:
+        """The deposit, in percent, at a busy time's percentage and after so many no-shows within a year."""
+        limit = self.no_shows_for_deposit
+        repeats = limit is not None and no_shows >= limit
+        return max(self.deposit_percent, peak_percent, self.repeat_percent if repeats else 0)
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

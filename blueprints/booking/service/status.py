@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -9,42 +10,99 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
 from blueprints.booking.errors import NotPossible
-from blueprints.booking.events import BookingStatusChanged
+from blueprints.booking.events import BookingStatusChanged, TimeFreed
 from blueprints.booking.models import UPCOMING, Allocation, Booking
-from blueprints.booking.service import records
+from blueprints.booking.queries.rulebook import agreed_terms
+from blueprints.booking.service import charges, late, records
 from blueprints.booking.service.take import take
+from shopbell import clock
 from shopbell.events import publish
 from shopbell.i18n import gettext as _
 
 ORDER = ("booked", "confirmed", "arrived", "in_service", "done")
 SETTABLE = frozenset({*ORDER, "no_show"})
+STAMPS = {"arrived": "arrived_at", "in_service": "started_at", "done": "finished_at"}
+EXPECTED = frozenset({"booked", "confirmed"})
 
 
-def set_status(session: Session, booking_id: UUID, status: str, *, undo: bool = False) -> str:
-    """Note how far the visit is. Returns the status that now holds.
+def set_status(
+    session: Session, booking_id: UUID, status: str, *, undo: bool = False, at: datetime | None = None
+) -> str:
+    """Note how far the visit is, and since when (`at`, now unless a device says otherwise). Returns what now holds.
 
-    The later step wins: setting an earlier one does nothing unless `undo` says it is a correction. A no-show frees the
-    time; whoever comes after all needs it to be free still (SlotTaken). Raises UnknownBooking or NotPossible.
+    The later step wins: setting an earlier one does nothing unless `undo` says it is a correction, which also forgets
+    the times of the later steps. A no-show frees the time and costs what was agreed; whoever comes after all owes
+    nothing, and needs the time to be free still (SlotTaken). Raises UnknownBooking or NotPossible.
     """
     booking = records.lock(session, booking_id)
     before = booking.status
-    if status not in SETTABLE or before in {"held", "cancelled"}:
-        raise NotPossible(_("This appointment was cancelled."))
+    if status not in SETTABLE or before not in SETTABLE:
+        raise NotPossible(not_now(before))
     if status == before or (not undo and earlier(status, before)):
         return before
     if status == "no_show":
         if before in {"in_service", "done"}:
             raise NotPossible(_("This customer was here: the visit has begun."))
-        session.execute(delete(Allocation).where(Allocation.booking_id == booking_id))
-        records.forget_reminder(session, booking_id)
+        let_go(session, booking)
     elif before == "no_show":
-        reading = plan.read_day_of(session, booking.branch_id, booking.starts_at)
-        take(session, reading, booking.id, booking.service_id, booking.starts_at, booking.person_id, by_staff=True)
+        come_back(session, booking)
     booking.status = status
+    stamp(booking, at or clock.now())
     records.touch(booking)
     session.flush()
     tell(session, booking, before)
     return status
+
+
+def not_now(status: str) -> str:
+    if status == "cancelled":
+        return _("This appointment was cancelled.")
+    if status == "requested":
+        return _("This appointment waits for approval.")
+    return _("This is no appointment.")
+
+
+def let_go(session: Session, booking: Booking) -> None:
+    """Nobody came: the time is free, the fee is due."""
+    session.execute(delete(Allocation).where(Allocation.booking_id == booking.id))
+    records.forget_reminder(session, booking.id)
+    charges.no_show(session, booking, agreed_terms(session, booking))
+    if booking.ends_at > clock.now():
+        publish(session, TimeFreed(booking.id, booking.branch_id, booking.starts_at, booking.ends_at))
+
+
+def come_back(session: Session, booking: Booking) -> None:
+    """Somebody came after all: take the time again, if it is still free."""
+    reading = plan.read_day_of(session, booking.branch_id, booking.starts_at)
+    take(session, reading, booking.id, booking.service_id, booking.starts_at, booking.person_id, by_staff=True)
+    charges.came_after_all(session, booking)
+
+
+def stamp(booking: Booking, at: datetime) -> None:
+    """The time of the step that now holds, unless it is known; those of later steps are forgotten."""
+    reached = ORDER.index(booking.status) if booking.status in ORDER else -1
+    for status, column in STAMPS.items():
+        if ORDER.index(status) > reached:
+            setattr(booking, column, None)
+        elif status == booking.status and getattr(booking, column) is None:
+            setattr(booking, column, at)
+
+
+def nobody_came(session: Session, booking_id: UUID) -> None:
+    """When it is time, mark an appointment whose customer is still expected as a no-show; harmless to repeat.
+
+    One with a clash is left to whoever decides it. Should the desk have seen the customer while it had no network, its
+    word comes later and wins.
+    """
+    booking = session.get(Booking, booking_id, with_for_update=True, populate_existing=True)
+    if booking is None or booking.status not in EXPECTED or booking.clash is not None:
+        return
+    terms = agreed_terms(session, booking)
+    at = terms.no_show_at(booking.starts_at)
+    if at is not None and at <= clock.now():
+        set_status(session, booking_id, "no_show")
+    else:
+        late.look(session, booking_id, booking.starts_at, terms)
 
 
 def earlier(status: str, before: str) -> bool:
