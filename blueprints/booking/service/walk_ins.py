@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
 from blueprints.booking.errors import NotPossible, UnknownBooking
 from blueprints.booking.models import Booking, WalkIn
+from blueprints.booking.queries.floor import QUEUE
 from blueprints.booking.rules.policy import STAFF_MAY_ENTER_LATE
-from blueprints.booking.rules.timeline import CELL_SECONDS
+from blueprints.booking.rules.timeline import CELL_SECONDS, midnight
 from blueprints.booking.service import records
 from blueprints.booking.service.contact import NAME_LENGTH, checked
 from blueprints.booking.service.take import demand_for, ends_at, take
@@ -36,6 +38,8 @@ class Arrival:
     phone: str | None = None
     service_id: UUID | None = None
     at: datetime | None = None
+    source: str = "desk"
+    """Where they took their ticket: desk or door."""
 
 
 def add_walk_in(session: Session, arrival: Arrival) -> None:
@@ -50,6 +54,7 @@ def add_walk_in(session: Session, arrival: Arrival) -> None:
         hint = _("Enter a name or what the customer looks like.")
         raise Invalid(hint, fields={"name": hint})
     number = checked(CustomerInput(name, arrival.phone)).phone if arrival.phone else None
+    arrived_at = believed(arrival.at)
     session.add(
         WalkIn(
             id=arrival.id,
@@ -58,10 +63,55 @@ def add_walk_in(session: Session, arrival: Arrival) -> None:
             phone=number,
             service_id=arrival.service_id,
             status="waiting",
-            arrived_at=believed(arrival.at),
+            arrived_at=arrived_at,
+            number=next_number(session, arrival.branch_id, arrived_at, frame.zone),
+            source=arrival.source,
         )
     )
     session.flush()
+
+
+def next_number(session: Session, branch_id: UUID, at: datetime, zone: ZoneInfo) -> int:
+    """The branch's next ticket on that local day. Who takes one at the same moment waits for us to commit."""
+    day = clock.local_minutes(at, zone)[0]
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{branch_id} {day}", 0))))
+    first, last = midnight(day, zone), midnight(day + timedelta(days=1), zone)
+    latest = select(func.max(WalkIn.number)).where(
+        WalkIn.branch_id == branch_id, WalkIn.arrived_at >= first, WalkIn.arrived_at < last
+    )
+    return (session.scalar(latest) or 0) + 1
+
+
+def promise(session: Session, walk_in_id: UUID, low: int, high: int) -> None:
+    """Write down what wait, in minutes, somebody was told on arrival. What was said first stands."""
+    walk_in = lock(session, walk_in_id)
+    if walk_in.quoted_high is None:
+        walk_in.quoted_low, walk_in.quoted_high = low, high
+        walk_in.changed_xid = records.TOUCH
+        session.flush()
+
+
+def call_walk_in(session: Session, walk_in_id: UUID, person_id: UUID | None) -> None:
+    """Call somebody to a person; harmless to repeat. Raises UnknownBooking, or NotPossible once they do not wait."""
+    walk_in = lock(session, walk_in_id)
+    if walk_in.status not in QUEUE:
+        raise NotPossible(_("This customer is no longer waiting."))
+    if walk_in.status == "called" and walk_in.person_id == person_id:
+        return
+    walk_in.status, walk_in.person_id, walk_in.called_at = "called", person_id, clock.now()
+    walk_in.changed_xid = records.TOUCH
+    session.flush()
+
+
+def call_back(session: Session, walk_in_id: UUID) -> None:
+    """Called and did not come: they wait again, where they were. Harmless to repeat. Raises as call_walk_in."""
+    walk_in = lock(session, walk_in_id)
+    if walk_in.status not in QUEUE:
+        raise NotPossible(_("This customer is no longer waiting."))
+    if walk_in.status == "called":
+        walk_in.status, walk_in.person_id, walk_in.called_at = "waiting", None, None
+        walk_in.changed_xid = records.TOUCH
+        session.flush()
 
 
 @dataclass(frozen=True)
@@ -86,9 +136,10 @@ def seat_walk_in(session: Session, seating: Seating, *, clash: dict[str, Any] | 
     if walk_in.status == "serving" and walk_in.booking_id:
         return walk_in.booking_id
     wanted = seating.service_id or walk_in.service_id
-    if walk_in.status != "waiting" or wanted is None:
+    if walk_in.status not in QUEUE or wanted is None:
         raise NotPossible(_("This customer is no longer waiting.") if wanted else _("Choose a service first."))
-    starts_at, person_id = cell_of_the_day(believed(seating.at)), seating.person_id
+    seated_at = believed(seating.at)
+    starts_at, person_id = cell_of_the_day(seated_at), seating.person_id
     reading = plan.read_day_of(session, walk_in.branch_id, starts_at)
     demand = demand_for(reading.frame, wanted, person_id)
     new_id = seating.booking_id or ids.uuid7()
@@ -104,12 +155,14 @@ def seat_walk_in(session: Session, seating: Seating, *, clash: dict[str, Any] | 
         ends_at=ends_at(starts_at, demand),
         status="in_service",
         source="walk_in",
+        arrived_at=walk_in.arrived_at,
+        started_at=seated_at,
         clash=clash,
     )
     if clash is None:
         person_id = take(session, reading, new_id, wanted, starts_at, person_id, by_staff=True).person_id
         session.get_one(Booking, new_id).person_id = person_id
-    walk_in.status, walk_in.booking_id = "serving", new_id
+    walk_in.status, walk_in.booking_id, walk_in.seated_at = "serving", new_id, seated_at
     walk_in.person_id, walk_in.service_id = person_id, wanted
     walk_in.changed_xid = records.TOUCH
     session.flush()
@@ -128,8 +181,11 @@ def back_to_the_queue(session: Session, booking: Booking, name: str, phone: str 
             service_id=booking.service_id,
             arrived_at=clock.now(),
         )
+        zone = plan.read_day_of(session, booking.branch_id, walk_in.arrived_at).frame.zone
+        walk_in.number = next_number(session, booking.branch_id, walk_in.arrived_at, zone)
         session.add(walk_in)
     walk_in.status, walk_in.booking_id, walk_in.person_id = "waiting", None, None
+    walk_in.called_at, walk_in.seated_at = None, None
     walk_in.changed_xid = records.TOUCH
     session.flush()
 
@@ -139,7 +195,7 @@ def leave_walk_in(session: Session, walk_in_id: UUID) -> None:
     walk_in = lock(session, walk_in_id)
     if walk_in.status == "left":
         return
-    if walk_in.status != "waiting":
+    if walk_in.status not in QUEUE:
         raise NotPossible(_("This customer is no longer waiting."))
     walk_in.status, walk_in.changed_xid = "left", records.TOUCH
     session.flush()
