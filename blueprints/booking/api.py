@@ -26,7 +26,18 @@ from blueprints.booking.queries.board import (
     day_bookings,
     waiting,
 )
+from blueprints.booking.queries.floor import (
+    Expected,
+    InQueue,
+    OnFloor,
+    expected_at,
+    expected_by_ref,
+    in_the_queue,
+    on_the_floor,
+    walk_in,
+)
 from blueprints.booking.queries.history import daily_counts, details, held, visit_counts, visits_of
+from blueprints.booking.queries.waits import DayWaits, real_minutes, waits
 from blueprints.booking.service import (
     add_walk_in,
     cancel,
@@ -42,7 +53,7 @@ from blueprints.booking.service import (
 from blueprints.booking.service.decide import resolve_clash
 from blueprints.booking.service.desk import keep_clash, move_at_desk, seat_at_desk, status_at_desk
 from blueprints.booking.service.take import free_days
-from blueprints.booking.service.walk_ins import Arrival, Seating
+from blueprints.booking.service.walk_ins import Arrival, Seating, call_back, call_walk_in, promise
 from blueprints.booking.values import (
     BookingDetails,
     BookingRequest,
@@ -65,16 +76,20 @@ __all__ = [
     "BranchClosed",
     "CustomerInput",
     "DayCount",
+    "DayWaits",
+    "Expected",
     "FreeDay",
     "Guest",
     "Held",
     "HoldExpired",
     "HoldRequest",
+    "InQueue",
     "InThePast",
     "Item",
     "NobodyCan",
     "NotOnTheGrid",
     "NotPossible",
+    "OnFloor",
     "OutsideHours",
     "Override",
     "Seating",
@@ -88,6 +103,8 @@ __all__ = [
     "booking_as_shown",
     "branch_of",
     "branch_of_walk_in",
+    "call_back",
+    "call_walk_in",
     "cancel",
     "changed_bookings",
     "changed_walk_ins",
@@ -95,16 +112,22 @@ __all__ = [
     "daily_counts",
     "day_bookings",
     "details",
+    "expected_at",
+    "expected_by_ref",
     "free_days",
     "held",
     "hold",
+    "in_the_queue",
     "keep_clash",
     "leave_walk_in",
     "manage_link",
     "manage_token",
     "move",
     "move_at_desk",
+    "on_the_floor",
+    "promise",
     "read_manage_token",
+    "real_minutes",
     "release",
     "reserve",
     "resolve_clash",
@@ -116,4 +139,6 @@ __all__ = [
     "visit_counts",
     "visits_of",
     "waiting",
+    "waits",
+    "walk_in",
 ]

@@ -30,6 +30,7 @@ class OnFloor:
     service_id: UUID | None
     person_id: UUID | None
     customer_id: UUID | None
+    visit_id: UUID | None
     guest_name: str
     status: str
     starts_at: datetime
@@ -108,6 +109,7 @@ def on_the_floor(session: Session, branch_ids: Collection[UUID], since: datetime
         Booking.service_id,
         Booking.person_id,
         Booking.customer_id,
+        Booking.visit_id,
         Booking.guest_name,
         Booking.status,
         Booking.starts_at,
