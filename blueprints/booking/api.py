@@ -38,6 +38,7 @@ from blueprints.booking.queries.floor import (
 )
 from blueprints.booking.queries.history import daily_counts, details, held, visit_counts, visits_of
 from blueprints.booking.queries.waits import DayWaits, real_minutes, waits
+from blueprints.booking.rules.terms import Terms, share
 from blueprints.booking.service import (
     add_walk_in,
     cancel,
@@ -95,6 +96,7 @@ __all__ = [
     "Seating",
     "Slot",
     "SlotTaken",
+    "Terms",
     "TooFarAhead",
     "TooLateToChange",
     "TooSoon",
@@ -135,6 +137,7 @@ __all__ = [
     "seat_walk_in",
     "set_note",
     "set_status",
+    "share",
     "status_at_desk",
     "visit_counts",
     "visits_of",
