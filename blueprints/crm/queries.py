@@ -17,13 +17,14 @@ from shopbell.i18n import gettext as _
 
 @dataclass(frozen=True)
 class Contact:
-    """How to reach a customer. `phone` is E.164."""
+    """How to reach a customer. `phone` is E.164; `tier` is 0 for everybody and 1 to 9 for members."""
 
     id: UUID
     name: str
     phone: str
     email: str | None
     locale: str
+    tier: int = 0
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Card:
     phone: str
     email: str | None
     locale: str
+    tier: int
     notes: str
     created_at: datetime
 
@@ -47,7 +49,9 @@ class Page:
     after: UUID | None
 
 
-CONTACT = (Customer.id, Customer.name, Customer.phone, Customer.email, Customer.locale)
+CONTACT = (Customer.id, Customer.name, Customer.phone, Customer.email, Customer.locale, Customer.tier)
+ContactRow = Row[UUID, str, str, str | None, str, int]
+Contacts = Select[UUID, str, str, str | None, str, int]
 
 
 def contact(session: Session, customer_id: UUID) -> Contact:
@@ -67,13 +71,36 @@ def contacts(session: Session, ids: Iterable[UUID]) -> dict[UUID, Contact]:
     return {row.id: _contact(row) for row in rows}
 
 
+def tiers(session: Session, ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The tiers of customers by id, in one query; unknown ids are left out."""
+    rows = session.execute(select(Customer.id, Customer.tier).where(Customer.id.in_(set(ids))))
+    return {row.id: row.tier for row in rows}
+
+
 def card(session: Session, customer_id: UUID) -> Card:
     """Raises UnknownCustomer."""
     columns = (*CONTACT, Customer.notes, Customer.created_at)
     row = session.execute(select(*columns).where(Customer.id == customer_id)).first()
     if row is None:
         raise errors.UnknownCustomer()
-    return Card(row.id, row.name, row.phone, row.email, row.locale, row.notes, row.created_at)
+    return Card(**row._mapping)
+
+
+def tier(session: Session, customer_id: UUID) -> int:
+    """The customer's tier; 0 for one nobody knows."""
+    return session.scalar(select(Customer.tier).where(Customer.id == customer_id)) or 0
+
+
+def members(session: Session, *, limit: int, after: UUID | None = None) -> Page:
+    """Customers of a tier, the highest first and then by name. Raises BadSearch for a page that is gone."""
+    order = (-Customer.tier, Customer.name_key, Customer.id)
+    statement = select(*CONTACT).where(Customer.tier > 0).order_by(*order)
+    if after is not None:
+        last = session.execute(select(*order).where(Customer.id == after, Customer.tier > 0)).first()
+        if last is None:
+            raise _page_gone()
+        statement = statement.where(tuple_(*order) > tuple(last))
+    return _page(session, statement, limit)
 
 
 def search(session: Session, q: str, *, country: str, limit: int, after: UUID | None = None) -> Page:
@@ -85,14 +112,22 @@ def search(session: Session, q: str, *, country: str, limit: int, after: UUID | 
     if after is not None:
         last_key = session.scalar(select(Customer.name_key).where(Customer.id == after))
         if last_key is None:
-            raise rules.bad_search("after", _("This page is gone. Search again from the start."))
+            raise _page_gone()
         statement = statement.where(tuple_(Customer.name_key, Customer.id) > (last_key, after))
+    return _page(session, statement, limit)
+
+
+def _page(session: Session, statement: Contacts, limit: int) -> Page:
     rows = session.execute(statement.limit(limit + 1)).all()
     customers = [_contact(row) for row in rows[:limit]]
     return Page(customers, customers[-1].id if len(rows) > limit else None)
 
 
-def found_by(q: str, country: str) -> Select[UUID, str, str, str | None, str]:
+def _page_gone() -> errors.BadSearch:
+    return rules.bad_search("after", _("This page is gone. Search again from the start."))
+
+
+def found_by(q: str, country: str) -> Contacts:
     """Contacts this search means, in the order of their names. Raises BadSearch."""
     return select(*CONTACT).where(*_matching(rules.search(q, country))).order_by(Customer.name_key, Customer.id)
 
@@ -107,5 +142,5 @@ def _matching(wanted: rules.Search) -> list[ColumnElement[bool]]:
     return [or_(*ways)] if ways else []
 
 
-def _contact(row: Row[UUID, str, str, str | None, str]) -> Contact:
-    return Contact(row.id, row.name, row.phone, row.email, row.locale)
+def _contact(row: ContactRow) -> Contact:
+    return Contact(row.id, row.name, row.phone, row.email, row.locale, row.tier)
