@@ -1,7 +1,7 @@
 """What other features may ask of the customer file."""
 
 from blueprints.crm.errors import BadEmail, BadName, BadSearch, UnknownCustomer
-from blueprints.crm.queries import Card, Contact, Page, card, contact, contacts, search, tier
+from blueprints.crm.queries import Card, Contact, Page, card, contact, contacts, search, tier, tiers
 from blueprints.crm.service import remember
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "contacts",
     "remember",
     "search",
-    "tiers",
     "tier",
+    "tier",
+    "tiers",
 ]
