@@ -20,7 +20,7 @@ from blueprints.booking import service
 from blueprints.booking.links import manage_token
 from blueprints.booking.service.walk_ins import Arrival
 from blueprints.booking.values import BookingRequest, CustomerInput
-from blueprints.catalog.models import Branch, Resource, Service
+from blueprints.catalog.models import Branch, Resource, Service, ServiceOption
 from blueprints.messaging.models import Message
 from blueprints.staff.models import RosterException
 from shopbell import clock, ids
@@ -47,7 +47,8 @@ def furnish(database, shop: Shop) -> Foreign:
         service.add_walk_in(session, arrival)
         message = a_message(booking.id, booking.customer_id)
         leave = RosterException(id=ids.uuid7(), person_id=shop.people[0], day=soon.date(), kind="leave")
-        session.add_all([message, leave])
+        option = ServiceOption(id=ids.uuid7(), service_id=shop.eye_test, kind="addon", name={"en": "Other"})
+        session.add_all([message, leave, option])
         session.flush()
         branch = session.get_one(Branch, shop.branch_id)
         branch.slug = "only-there"
@@ -60,6 +61,7 @@ def furnish(database, shop: Shop) -> Foreign:
             "branch_id": shop.branch_id,
             "customer_id": booking.customer_id,
             "service_id": shop.eye_test,
+            "option_id": option.id,
             "person_id": shop.people[0],
             "skill_id": shop.skill_id,
             "place_id": place,

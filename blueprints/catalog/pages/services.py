@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from blueprints.catalog import queries, service
 from blueprints.catalog.pages.blueprint import PAGE_SIZE, PAGES
-from blueprints.catalog.pages.steps import choices, read_steps, renumber, typed_steps
+from blueprints.catalog.pages.steps import choices, read_steps, renumber, typed_steps, words
+from blueprints.catalog.process import picture
 from blueprints.catalog.queries import ServiceView
 from blueprints.catalog.rules import slug_from
 from shopbell import money
@@ -71,8 +72,24 @@ def change_service(service_id: UUID) -> Response:
 
 
 def show(form: Form, found: ServiceView) -> Response:
+    """The service with the picture of a visit: with the choices in ?option=, else the usual one."""
     skills = {skill.id: skill for skill in queries.skills(current_session())}
-    return render("catalog/service.html", form.status, form=form, service=found, skills=skills)
+    wanted = set(Form(request.args).ids("option"))
+    variants = [option.id for option in found.variants if option.id in wanted]
+    chosen = found.chosen([*variants[:1], *(option.id for option in found.addons if option.id in wanted)])
+    steps = found.process(chosen)
+    return render(
+        "catalog/service.html",
+        form.status,
+        form=form,
+        service=found,
+        skills=skills,
+        chosen={option.id for option in chosen},
+        price=found.price_with(chosen),
+        course=steps,
+        picture=picture(steps, before=found.buffer_before_minutes, after=found.buffer_after_minutes),
+        **words(found),
+    )
 
 
 def show_new(form: Form) -> Response:
@@ -96,7 +113,15 @@ def read(form: Form, currency: str) -> service.ServiceInput:
         currency=currency,
         description=form.texts("description"),
         active=form.flag("active"),
+        buffer_before_minutes=minutes(form, "buffer_before"),
+        buffer_after_minutes=minutes(form, "buffer_after"),
+        needs_approval=form.flag("needs_approval"),
     )
+
+
+def minutes(form: Form, name: str) -> int:
+    """An empty field is no minutes."""
+    return form.number(name) if form.text(name) else 0
 
 
 def fields(found: ServiceView) -> dict[str, str]:
@@ -105,5 +130,8 @@ def fields(found: ServiceView) -> dict[str, str]:
         **spread("category", found.category_name),
         **spread("description", found.description),
         "price": money.major_text(found.price_minor, found.currency),
+        "buffer_before": str(found.buffer_before_minutes or ""),
+        "buffer_after": str(found.buffer_after_minutes or ""),
         **({"active": "yes"} if found.active else {}),
+        **({"needs_approval": "yes"} if found.needs_approval else {}),
     }

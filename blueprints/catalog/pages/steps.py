@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from blueprints.catalog import queries, service
 from blueprints.catalog.pages.blueprint import PAGES
+from blueprints.catalog.process import LEVELS, PHASES, ROLES, phases
 from blueprints.catalog.queries import ServiceView
 from blueprints.catalog.service.steps import MAX_STEPS
 from shopbell.http import current_session, permit
@@ -21,7 +22,7 @@ from shopbell.pages.forms import Form, spread
 @PAGES.get("/services/<uuid:service_id>/steps")
 @permit("catalog.edit")
 def steps(service_id: UUID) -> Response:
-    """Every step, and with ?more= an empty one below."""
+    """Every step, and an empty one below."""
     found = queries.service(current_session(), service_id)
     return show(Form(fields(found)), found)
 
@@ -49,19 +50,41 @@ def move_step(service_id: UUID, position: int) -> Response:
     found = queries.service(session, service_id)
     skills = {skill.id: skill for skill in queries.skills(session)}
     focus = min(max(position + by, 0), len(found.steps) - 1)
-    return render("catalog/steplist.html", service=found, skills=skills, focus=focus, moved=by)
+    return render("catalog/steplist.html", service=found, skills=skills, focus=focus, moved=by, **words(found))
 
 
 def show(form: Form, found: ServiceView) -> Response:
     session = current_session()
     return render(
-        "catalog/steps.html", form.status, form=form, service=found, steps=typed_steps(form), **choices(session)
+        "catalog/steps.html",
+        form.status,
+        form=form,
+        service=found,
+        steps=typed_steps(form),
+        options=found.options,
+        **choices(session),
     )
 
 
 def choices(session: Session) -> dict[str, Any]:
-    """What a step may need: skills, types of rooms, types of devices."""
-    return {"skills": queries.skills(session), "types": queries.resource_types(session)}
+    """What a step may need: skills, types of rooms, types of devices; and who does it how well."""
+    return {
+        "skills": queries.skills(session),
+        "types": queries.resource_types(session),
+        "roles": ROLES,
+        "levels": LEVELS,
+    }
+
+
+def words(found: ServiceView) -> dict[str, Any]:
+    """What the list of a service's steps needs besides the service: what each step is, and words for it."""
+    return {
+        "phase_of": dict(zip((step.position for step in found.steps), phases(found.steps), strict=True)),
+        "option_names": {option.id: option.name for option in found.options},
+        "roles": ROLES,
+        "levels": LEVELS,
+        "phases": PHASES,
+    }
 
 
 def typed_steps(form: Form) -> list[int]:
@@ -105,7 +128,19 @@ def read_step(form: Form, number: int) -> service.StepInput:
         skill_id=form.id(f"{field}.skill"),
         room_type=form.text(f"{field}.room_type") or None,
         device_type=form.text(f"{field}.device_type") or None,
+        option_id=form.id(f"{field}.option"),
+        role=form.text(f"{field}.role") or "main",
+        level=given(form, f"{field}.level", 1),
+        room_count=given(form, f"{field}.room_count", 1),
+        device_count=given(form, f"{field}.device_count", 1),
+        wait_minutes=given(form, f"{field}.wait", 0),
+        was=form.number(f"{field}.was") if form.text(f"{field}.was") else None,
     )
+
+
+def given(form: Form, name: str, usual: int) -> int:
+    """The number in the field; an empty one stands for the usual."""
+    return form.number(name) if form.text(name) else usual
 
 
 def fields(found: ServiceView) -> dict[str, str]:
@@ -118,5 +153,12 @@ def fields(found: ServiceView) -> dict[str, str]:
             f"{field}.skill": str(step.skill_id or ""),
             f"{field}.room_type": step.room_type or "",
             f"{field}.device_type": step.device_type or "",
+            f"{field}.option": str(step.option_id or ""),
+            f"{field}.role": step.role,
+            f"{field}.level": str(step.level),
+            f"{field}.room_count": str(step.room_count),
+            f"{field}.device_count": str(step.device_count),
+            f"{field}.wait": str(step.wait_minutes or ""),
+            f"{field}.was": str(step.position),
         }
     return result

@@ -335,7 +335,10 @@ def branch_terms(session: Session, branch_id: UUID) -> dict[UUID, TermsView]:
     statement = select(
         BranchService.service_id, BranchService.offered, BranchService.minutes_percent, BranchService.price_minor
     ).where(BranchService.branch_id == branch_id)
-    return {service_id: TermsView(*values) for service_id, *values in session.execute(statement)}
+    return {
+        service_id: TermsView(offered, percent, price)
+        for service_id, offered, percent, price in session.execute(statement)
+    }
 
 
 def resources_at(session: Session, branch_id: UUID, *, active_only: bool = True) -> list[ResourceView]:

@@ -87,8 +87,8 @@ def person_terms(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, dic
         PersonService.minutes_percent,
         PersonService.price_minor,
     ).where(PersonService.person_id.in_(list(person_ids)))
-    for person_id, service_id, *values in session.execute(statement):
-        found[person_id][service_id] = TermsView(*values)
+    for person_id, service_id, offered, percent, price in session.execute(statement):
+        found[person_id][service_id] = TermsView(offered, percent, price)
     return found
 
 
