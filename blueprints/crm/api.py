@@ -18,6 +18,5 @@ __all__ = [
     "remember",
     "search",
     "tier",
-    "tier",
     "tiers",
 ]
