@@ -16,6 +16,7 @@ from blueprints.booking.errors import (
 )
 from blueprints.booking.links import manage_link, manage_token, read_manage_token
 from blueprints.booking.models import UPCOMING
+from blueprints.booking.queries.agenda import Engagement, customer_agenda, person_agenda
 from blueprints.booking.queries.board import (
     booking_as_shown,
     branch_of,
@@ -77,6 +78,7 @@ __all__ = [
     "BranchClosed",
     "CustomerInput",
     "DayCount",
+    "Engagement",
     "DayWaits",
     "Expected",
     "FreeDay",
@@ -111,6 +113,7 @@ __all__ = [
     "changed_bookings",
     "changed_walk_ins",
     "cursor",
+    "customer_agenda",
     "daily_counts",
     "day_bookings",
     "details",
@@ -128,6 +131,7 @@ __all__ = [
     "move_at_desk",
     "on_the_floor",
     "promise",
+    "person_agenda",
     "read_manage_token",
     "real_minutes",
     "release",

@@ -37,6 +37,7 @@ class Settings:
     rate_limit_factor: int
     relay_interval: float
     lease_seconds: int
+    private_calendars: bool
 
     @property
     def is_production(self) -> bool:
@@ -87,6 +88,8 @@ class Settings:
             rate_limit_factor=_number(env, "SHOPBELL_RATE_LIMIT_FACTOR", 1),
             relay_interval=_number(env, "SHOPBELL_RELAY_INTERVAL_MS", 250) / 1000,
             lease_seconds=_number(env, "SHOPBELL_LEASE_SECONDS", 60),
+            # Whether calendars may be read from addresses inside the own network: for installations in a company.
+            private_calendars=env.get("SHOPBELL_PRIVATE_CALENDARS") == "yes",
         )
 
 

@@ -53,6 +53,12 @@ class Booking(TenantBase):
         Index("ix_bookings_branch_id_starts_at", "branch_id", "starts_at"),
         Index("ix_bookings_customer_id_starts_at", "customer_id", "starts_at"),
         Index("ix_bookings_branch_id_changed_xid", "branch_id", "changed_xid"),
+        Index(
+            "ix_bookings_person_id_cancelled_at",
+            "person_id",
+            "cancelled_at",
+            postgresql_where=text("status = 'cancelled'"),
+        ),
         Index("ix_bookings_visit_id", "visit_id", postgresql_where=text("visit_id is not null")),
         Index("ix_bookings_series_id", "series_id", postgresql_where=text("series_id is not null")),
     )

@@ -479,6 +479,13 @@ def upgrade() -> None:
     op.add_column("bookings", sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True))
     op.alter_column("bookings", "service_id", existing_type=sa.UUID(), nullable=True)
     op.create_index(
+        "ix_bookings_person_id_cancelled_at",
+        "bookings",
+        ["person_id", "cancelled_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'cancelled'"),
+    )
+    op.create_index(
         "ix_bookings_series_id",
         "bookings",
         ["series_id"],
@@ -589,6 +596,11 @@ def downgrade() -> None:
     op.drop_column("branches", "vip_phone")
     op.drop_constraint(op.f("fk_bookings_series_id"), "bookings", type_="foreignkey")
     op.drop_index("ix_bookings_visit_id", table_name="bookings", postgresql_where=sa.text("visit_id is not null"))
+    op.drop_index(
+        "ix_bookings_person_id_cancelled_at",
+        table_name="bookings",
+        postgresql_where=sa.text("status = 'cancelled'"),
+    )
     op.drop_index("ix_bookings_series_id", table_name="bookings", postgresql_where=sa.text("series_id is not null"))
     op.alter_column("bookings", "service_id", existing_type=sa.UUID(), nullable=False)
     op.drop_column("bookings", "finished_at")
