@@ -26,6 +26,11 @@ class BadNotes(Invalid):
     title = N_("These notes cannot be kept")
 
 
+class BadTier(Invalid):
+    code = "bad_tier"
+    title = N_("There is no such tier")
+
+
 class BadSearch(Invalid):
     code = "bad_search"
     title = N_("Nothing can be found by this")

@@ -62,6 +62,11 @@ def contact(session: Session, customer_id: UUID) -> Contact:
     return _contact(row)
 
 
+def tier(session: Session, customer_id: UUID) -> int:
+    """0 for everybody, and for a customer who is not known."""
+    return session.scalar(select(Customer.tier).where(Customer.id == customer_id)) or 0
+
+
 def contacts(session: Session, ids: Iterable[UUID]) -> dict[UUID, Contact]:
     """Contacts by id, in one query; unknown ids are left out."""
     wanted = set(ids)
@@ -84,11 +89,6 @@ def card(session: Session, customer_id: UUID) -> Card:
     if row is None:
         raise errors.UnknownCustomer()
     return Card(**row._mapping)
-
-
-def tier(session: Session, customer_id: UUID) -> int:
-    """The customer's tier; 0 for one nobody knows."""
-    return session.scalar(select(Customer.tier).where(Customer.id == customer_id)) or 0
 
 
 def members(session: Session, *, limit: int, after: UUID | None = None) -> Page:

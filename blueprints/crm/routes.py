@@ -10,9 +10,10 @@ from flask.views import MethodView
 
 from blueprints.booking import api as booking
 from blueprints.crm import queries, service
-from blueprints.crm.schemas import CardOut, NotesIn, PageOut, SearchIn
+from blueprints.crm.schemas import CardOut, ChangesIn, PageOut, SearchIn
 from shopbell.http import current_session, permit
 from shopbell.http.bodies import Blueprint
+from shopbell.http.permissions import require
 from shopbell.tenancy import current_tenant
 
 VISITS = 20
@@ -42,11 +43,16 @@ class CustomerCard(MethodView):
         return card(customer_id)
 
     @permit("crm.write")
-    @blp.arguments(NotesIn)
+    @blp.arguments(ChangesIn)
     @blp.response(200, CardOut)
     def patch(self, changes: dict[str, Any], customer_id: UUID) -> dict[str, Any]:
-        """Replace the notes on a customer"""
-        service.set_notes(current_session(), customer_id, changes["notes"])
+        """Replace the notes on a customer, or their tier"""
+        session = current_session()
+        if "tier" in changes:
+            require("crm.tier")
+            service.set_tier(session, customer_id, changes["tier"])
+        if "notes" in changes:
+            service.set_notes(session, customer_id, changes["notes"])
         return card(customer_id)
 
 

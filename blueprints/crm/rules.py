@@ -17,6 +17,7 @@ LONGEST_EMAIL = 254
 LONGEST_NOTES = 4000
 LONGEST_SEARCH = 100
 FEWEST_DIGITS = 3
+HIGHEST_TIER = 9
 
 _PHONE_LIKE = re.compile(r"\+?[\d\s().\-/]+")
 _SEARCH_LIKE = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
@@ -71,6 +72,14 @@ def notes(text: str) -> str:
         sentence = _("Shorten the notes to %(n)s characters.", n=LONGEST_NOTES)
         raise errors.BadNotes(sentence, fields={"notes": sentence})
     return kept
+
+
+def tier(value: int) -> int:
+    """Raises BadTier."""
+    if not 0 <= value <= HIGHEST_TIER:
+        sentence = _("A whole number from %(low)s to %(high)s.", low=0, high=HIGHEST_TIER)
+        raise errors.BadTier(sentence, fields={"tier": sentence})
+    return value
 
 
 def search(text: str, country: str) -> Search:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import RAISE, Schema, fields, validate
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from blueprints.crm import rules
 
@@ -22,6 +24,7 @@ class ContactOut(Schema):
     phone = fields.String(metadata={"description": "E.164"})
     email = fields.String(allow_none=True)
     locale = fields.String()
+    tier = fields.Integer(metadata={"description": "0 for everybody, 1 to 9 for members"})
 
 
 class PageOut(Schema):
@@ -44,8 +47,14 @@ class CardOut(ContactOut):
     visits = fields.List(fields.Nested(VisitOut), metadata={"description": "The latest first"})
 
 
-class NotesIn(Schema):
+class ChangesIn(Schema):
     class Meta:
         unknown = RAISE
 
-    notes = fields.String(required=True, metadata={"description": f"At most {rules.LONGEST_NOTES} characters"})
+    notes = fields.String(metadata={"description": f"At most {rules.LONGEST_NOTES} characters"})
+    tier = fields.Integer(strict=True, metadata={"description": "0 to 9; needs the permission crm.tier"})
+
+    @validates_schema
+    def something(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if not data:
+            raise ValidationError("Send the notes or the tier.", "notes")

@@ -63,6 +63,13 @@ def remember(
     return found
 
 
+def set_tier(session: Session, customer_id: UUID, tier: int) -> None:
+    """Make somebody a member of a tier (1 to 9), or of none (0). Raises UnknownCustomer, BadTier."""
+    statement = update(Customer).where(Customer.id == customer_id).values(tier=rules.tier(tier))
+    if session.scalar(statement.returning(Customer.id)) is None:
+        raise errors.UnknownCustomer()
+
+
 def set_notes(session: Session, customer_id: UUID, notes: str) -> None:
     """Replace the notes. Raises UnknownCustomer, BadNotes."""
     statement = update(Customer).where(Customer.id == customer_id).values(notes=rules.notes(notes))

@@ -19,7 +19,7 @@ def count(session: Session) -> int:
 def test_a_new_customer_is_written_down(session: Session) -> None:
     customer_id = api.remember(session, " Trần  Thị Linh ", PHONE, " linh@example.com ", "vi")
     assert api.contact(session, customer_id) == api.Contact(
-        customer_id, "Trần Thị Linh", PHONE, "linh@example.com", "vi"
+        customer_id, "Trần Thị Linh", PHONE, "linh@example.com", "vi", 0
     )
 
 

@@ -58,7 +58,14 @@ def test_all_staff_find_customers(sign_in_as: SignIn, linh: UUID, role: str) -> 
     page = sign_in_as(role).get("/api/v1/customers?q=tran").get_json()
     assert page["after"] is None
     assert page["customers"] == [
-        {"id": str(linh), "name": "Trần Thị Linh", "phone": PHONE, "email": "linh@example.com", "locale": "vi"}
+        {
+            "id": str(linh),
+            "name": "Trần Thị Linh",
+            "phone": PHONE,
+            "email": "linh@example.com",
+            "locale": "vi",
+            "tier": 0,
+        }
     ]
 
 
