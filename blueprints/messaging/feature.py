@@ -13,6 +13,7 @@ FEATURE = Feature(
         reactions.tell_change,
         reactions.tell_cancellation,
         reactions.remind,
+        reactions.ask_for_review,
     ),
     jobs=(jobs.send_message, jobs.settle_message),
     permissions={"messaging.read": frozenset({"hq"})},

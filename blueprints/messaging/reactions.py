@@ -12,6 +12,7 @@ from blueprints.booking.events import (
     BookingRequested,
 )
 from blueprints.messaging.service.compose import compose
+from blueprints.reviews.events import ReviewAsked
 from shopbell.events import on
 
 DECLINED = "declined"
@@ -48,3 +49,8 @@ def tell_cancellation(session: Session, event: BookingCancelled) -> None:
 @on(BookingReminderDue)
 def remind(session: Session, event: BookingReminderDue) -> None:
     compose(session, "reminder", event.booking_id, version=event.slot_version)
+
+
+@on(ReviewAsked)
+def ask_for_review(session: Session, event: ReviewAsked) -> None:
+    compose(session, "review", event.booking_id, version=0)

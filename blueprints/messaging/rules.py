@@ -31,7 +31,8 @@ class Occasion:
 
     `statuses` are those of the appointment in which it still holds, and `versioned` says that a later move overtakes
     it. `overtakes` names the templates whose messages it takes back when they are not sent yet. `rows` are the facts
-    it lists, `action` the words on its button, `calendar` what its calendar file does.
+    it lists, `action` the words on its button, `calendar` what its calendar file does. One told `afterwards` is about
+    a visit that has taken place, all others about one that lies ahead.
     """
 
     statuses: frozenset[str] = UPCOMING
@@ -41,6 +42,7 @@ class Occasion:
     action: str = "manage"
     policy: tuple[str, ...] = ("deadline",)
     calendar: Literal["", "PUBLISH", "CANCEL"] = ""
+    afterwards: bool = False
 
     @property
     def withdraws_event(self) -> bool:
@@ -58,6 +60,7 @@ OCCASIONS = {
     "cancellation": Occasion(frozenset({"cancelled"}), overtakes=BEFORE, action="again", policy=(), calendar="CANCEL"),
     "reminder": Occasion(versioned=True),
     "request": Occasion(frozenset({"requested"}), versioned=True, overtakes=("request",), policy=TERMS),
+    "review": Occasion(frozenset({"done"}), policy=(), afterwards=True),
     "declined": Occasion(frozenset({"cancelled"}), overtakes=BEFORE, action="again", policy=()),
     "offer": Occasion(rows=LISTED, policy=()),
     "offer_gone": Occasion(overtakes=("offer",), rows=LISTED, policy=()),
@@ -91,7 +94,7 @@ def dedupe_key(subject_id: UUID, template: str, channel: str, version: int) -> s
 
 def still_true(template: str, status: str, starts_at: datetime, now: datetime) -> bool:
     """Whether an occasion still holds for a booking of this status: nobody is told of what is past or undone."""
-    if starts_at <= now:
+    if (starts_at <= now) != OCCASIONS[template].afterwards:
         return False
     return status in OCCASIONS[template].statuses
 

@@ -16,14 +16,3 @@ class ReviewAsked(Event):
 
     booking_id: UUID
     customer_id: UUID
-
-
-@dataclass(frozen=True)
-class ReviewGiven(Event):
-    name = "review.given"
-
-    review_id: UUID
-    booking_id: UUID
-    customer_id: UUID
-    branch_id: UUID
-    stars: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,11 +19,14 @@ from blueprints.messaging.links import home_link
 from blueprints.messaging.rules import OCCASIONS, share, still_true
 from blueprints.messaging.service.post import Letter, post, spoken
 from blueprints.messaging.texts import Facts, Fees, Item
+from blueprints.reviews.api import review_link
 from blueprints.staff import api as staff_api
 from shopbell import clock, i18n
 from shopbell.errors import NotFound
 from shopbell.tenancy import current_tenant
 
+#: Later nobody remembers the visit well enough to be asked about it.
+ASKED_FOR = timedelta(days=3)
 #: The link stays good for a while after the appointment, to look up what it was.
 LINK_LIFE = timedelta(days=7)
 
@@ -47,6 +51,10 @@ def compose(
     visit = together(session, booking)
     with i18n.speaking(spoken(contact)):
         facts = _facts(session, visit, contact, earlier)
+    expires_at = booking.starts_at
+    if OCCASIONS[template].afterwards:
+        facts = replace(facts, link=review_link(booking.id, booking.ends_at))
+        expires_at = clock.now() + ASKED_FOR
     letter = Letter(
         template=template,
         subject_id=booking.id,
@@ -54,7 +62,7 @@ def compose(
         booking_id=booking.id,
         contact=contact,
         facts=facts,
-        expires_at=booking.starts_at,
+        expires_at=expires_at,
         event=(booking.id, sum(each.slot_version for each in visit)),
     )
     return post(session, letter)

@@ -1,0 +1,1 @@
+"""Pages of reviews: the customer's, behind a signed link, and the staff's."""
