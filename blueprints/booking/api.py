@@ -5,12 +5,15 @@ from blueprints.booking.errors import (
     HoldExpired,
     InThePast,
     NobodyCan,
+    NotForYou,
     NotOnTheGrid,
     NotPossible,
     OutsideHours,
+    PeakClosed,
     SlotTaken,
     TooFarAhead,
     TooLateToChange,
+    TooManyMoves,
     TooSoon,
     UnknownBooking,
 )
@@ -37,24 +40,31 @@ from blueprints.booking.queries.floor import (
     on_the_floor,
     walk_in,
 )
-from blueprints.booking.queries.history import daily_counts, details, held, visit_counts, visits_of
+from blueprints.booking.queries.free import free_days
+from blueprints.booking.queries.history import daily_counts, details, held, usual_person, visit, visit_counts, visits_of
+from blueprints.booking.queries.quote import quote
+from blueprints.booking.queries.views import reason_text
 from blueprints.booking.queries.waits import DayWaits, real_minutes, waits
 from blueprints.booking.rules.terms import Terms, share
 from blueprints.booking.service import (
     add_walk_in,
+    approve,
+    block,
     cancel,
+    extend,
     hold,
     leave_walk_in,
     move,
     release,
     reserve,
+    reserve_series,
     seat_walk_in,
     set_note,
     set_status,
+    unblock,
 )
 from blueprints.booking.service.decide import resolve_clash
 from blueprints.booking.service.desk import keep_clash, move_at_desk, seat_at_desk, status_at_desk
-from blueprints.booking.service.take import free_days
 from blueprints.booking.service.walk_ins import Arrival, Seating, call_back, call_walk_in, promise
 from blueprints.booking.values import (
     BookingDetails,
@@ -67,7 +77,10 @@ from blueprints.booking.values import (
     HoldRequest,
     Item,
     Override,
+    Quote,
+    SeriesMade,
     Slot,
+    Unplaced,
 )
 
 __all__ = [
@@ -78,8 +91,8 @@ __all__ = [
     "BranchClosed",
     "CustomerInput",
     "DayCount",
-    "Engagement",
     "DayWaits",
+    "Engagement",
     "Expected",
     "FreeDay",
     "Guest",
@@ -90,20 +103,28 @@ __all__ = [
     "InThePast",
     "Item",
     "NobodyCan",
+    "NotForYou",
     "NotOnTheGrid",
     "NotPossible",
     "OnFloor",
     "OutsideHours",
     "Override",
+    "PeakClosed",
+    "Quote",
     "Seating",
+    "SeriesMade",
     "Slot",
     "SlotTaken",
     "Terms",
     "TooFarAhead",
     "TooLateToChange",
+    "TooManyMoves",
     "TooSoon",
     "UnknownBooking",
+    "Unplaced",
     "add_walk_in",
+    "approve",
+    "block",
     "booking_as_shown",
     "branch_of",
     "branch_of_walk_in",
@@ -119,6 +140,7 @@ __all__ = [
     "details",
     "expected_at",
     "expected_by_ref",
+    "extend",
     "free_days",
     "held",
     "hold",
@@ -130,12 +152,15 @@ __all__ = [
     "move",
     "move_at_desk",
     "on_the_floor",
-    "promise",
     "person_agenda",
+    "promise",
+    "quote",
     "read_manage_token",
     "real_minutes",
+    "reason_text",
     "release",
     "reserve",
+    "reserve_series",
     "resolve_clash",
     "seat_at_desk",
     "seat_walk_in",
@@ -143,6 +168,9 @@ __all__ = [
     "set_status",
     "share",
     "status_at_desk",
+    "unblock",
+    "usual_person",
+    "visit",
     "visit_counts",
     "visits_of",
     "waiting",
