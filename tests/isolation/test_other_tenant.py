@@ -19,9 +19,10 @@ from werkzeug.routing import BuildError, Rule
 from blueprints.booking import service
 from blueprints.booking.links import manage_token
 from blueprints.booking.service.walk_ins import Arrival
-from blueprints.booking.values import BookingRequest, CustomerInput
+from blueprints.booking.values import BookingDetails, BookingRequest, CustomerInput
 from blueprints.catalog.models import Branch, Resource, Service, ServiceOption
 from blueprints.messaging.models import Message
+from blueprints.reviews.models import Review
 from blueprints.staff.models import RosterException
 from shopbell import clock, ids
 from tests.isolation.requests import DOCUMENTS, FORMS, PUBLIC_NAMES, QUERIES
@@ -48,7 +49,8 @@ def furnish(database, shop: Shop) -> Foreign:
         message = a_message(booking.id, booking.customer_id)
         leave = RosterException(id=ids.uuid7(), person_id=shop.people[0], day=soon.date(), kind="leave")
         option = ServiceOption(id=ids.uuid7(), service_id=shop.eye_test, kind="addon", name={"en": "Other"})
-        session.add_all([message, leave, option])
+        review = a_review(booking, shop)
+        session.add_all([message, leave, option, review])
         session.flush()
         branch = session.get_one(Branch, shop.branch_id)
         branch.slug = "only-there"
@@ -67,6 +69,7 @@ def furnish(database, shop: Shop) -> Foreign:
             "place_id": place,
             "exception_id": leave.id,
             "message_id": message.id,
+            "review_id": review.id,
             "walk_in_id": arrival.id,
             "branch_slug": "only-there",
             "slug": "only-there",
@@ -90,6 +93,21 @@ def a_message(booking_id: UUID, customer_id: UUID | None) -> Message:
         dedupe_key=str(ids.uuid7()),
         state="queued",
         body="x",
+        created_at=clock.now(),
+    )
+
+
+def a_review(booking: BookingDetails, shop: Shop) -> Review:
+    return Review(
+        id=ids.uuid7(),
+        booking_id=booking.id,
+        customer_id=booking.customer_id,
+        branch_id=shop.branch_id,
+        service_id=shop.eye_test,
+        stars=1,
+        low=True,
+        locale="en",
+        status="pending",
         created_at=clock.now(),
     )
 
