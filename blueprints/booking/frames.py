@@ -9,24 +9,28 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from blueprints.booking.errors import NobodyCan
+from blueprints.booking.queries.rulebook import rulebook
 from blueprints.booking.rules.needs import Demand, demand_of
-from blueprints.booking.rules.slots import Place, Worker
+from blueprints.booking.rules.rulebook import Rulebook
+from blueprints.booking.rules.slots import Place, Wanted, Worker
 from blueprints.booking.rules.timeline import Window
+from blueprints.booking.values import Item
 from blueprints.catalog import api as catalog
-from blueprints.catalog.api import BranchView, ServiceView
+from blueprints.catalog.api import USUAL, BranchView, ServiceView, TermsView, UnknownService
 from blueprints.staff import api as staff
-from blueprints.staff.api import PersonView
+from blueprints.staff.api import PersonView, UnknownPerson
 from shopbell import clock
 from shopbell.config_version import config_version
+from shopbell.i18n import gettext as _
 from shopbell.tenancy import current_tenant
 
 REMEMBERED_COVERS = 1024
@@ -38,7 +42,11 @@ DAYS_BACK, DAYS_BEYOND = 2, 14
 
 @dataclass(frozen=True)
 class Frame:
-    """What does not change from booking to booking, for one branch and window."""
+    """What does not change from booking to booking, for one branch and window.
+
+    `services` holds retired ones too, `offered` names those on offer here; `shortest` is how many cells somebody is
+    busy with the shortest of them.
+    """
 
     version: UUID
     branch: BranchView
@@ -51,11 +59,76 @@ class Frame:
     workers: tuple[Worker, ...]
     places: tuple[Place, ...]
     services: dict[UUID, ServiceView]
-    demands: dict[UUID, Demand]
+    offered: frozenset[UUID]
+    branch_terms: dict[UUID, TermsView]
+    person_terms: dict[UUID, dict[UUID, TermsView]]
+    rulebook: Rulebook
     resource_ids: list[int]
+    shortest: int
+    _demands: dict[DemandKey, Demand] = field(default_factory=dict, compare=False, repr=False)
 
-    def workers_for(self, person_id: UUID | None) -> Sequence[Worker]:
-        return self.workers if person_id is None else [worker for worker in self.workers if worker.id == person_id]
+    def wanted(self, item: Item, extra_minutes: int = 0, *, made: bool = False) -> Wanted:
+        """An item with everybody who may lead it here; one of an appointment already `made` may be on offer no more.
+
+        Raises UnknownService, UnknownOption, UnknownPerson or NobodyCan.
+        """
+        service = self.services.get(item.service_id)
+        if service is None or not (made or item.service_id in self.offered):
+            raise UnknownService
+        if item.person_id is not None and item.person_id not in self.people:
+            raise UnknownPerson
+        service.chosen(item.options)
+        usual = self.demand(item, None, extra_minutes)
+        if not usual.blocks:
+            raise NobodyCan(_("This service has no steps yet."))
+        if usual.lead is None:
+            return Wanted(((None, usual),))
+        leads = tuple(
+            (worker, self.demand(item, worker.id, extra_minutes))
+            for worker in self.workers
+            if item.person_id in {None, worker.id} and self._gives(worker, item.service_id, usual)
+        )
+        helped = all(
+            any(worker.has(needed) for worker in self.workers)
+            for role, needed in usual.levels.items()
+            if role != usual.lead
+        )
+        if not leads or not helped:
+            raise NobodyCan(_("Choose another person or another branch for this service."))
+        return Wanted(leads)
+
+    def _gives(self, worker: Worker, service_id: UUID, demand: Demand) -> bool:
+        offered = self.person_terms.get(worker.id, {}).get(service_id, USUAL).offered
+        return offered and demand.lead is not None and worker.has(demand.levels[demand.lead])
+
+    def demand(self, item: Item, lead_id: UUID | None, extra_minutes: int = 0) -> Demand:
+        """What an item takes when that person leads it, remembered."""
+        percent = self._percent(item.service_id, lead_id)
+        key = (item.service_id, item.options, percent, extra_minutes)
+        found = self._demands.get(key)
+        if found is None:
+            service = self.services[item.service_id]
+            found = self._demands[key] = demand_of(
+                service.process(service.chosen(item.options)),
+                percent=percent,
+                extra_minutes=extra_minutes,
+                buffer_before_minutes=service.buffer_before_minutes,
+                buffer_after_minutes=service.buffer_after_minutes,
+            )
+        return found
+
+    def _percent(self, service_id: UUID, lead_id: UUID | None) -> int:
+        branch = self.branch_terms.get(service_id, USUAL).minutes_percent
+        person = self.person_terms.get(lead_id, {}).get(service_id, USUAL).minutes_percent if lead_id else 100
+        return branch * person // 100
+
+    def price(self, item: Item, lead_id: UUID | None) -> int:
+        """In minor units: the person's own price, else the branch's, else the service's, with the options chosen."""
+        service = self.services[item.service_id]
+        person = self.person_terms.get(lead_id, {}).get(item.service_id, USUAL).price_minor if lead_id else None
+        branch = self.branch_terms.get(item.service_id, USUAL).price_minor
+        base = next((price for price in (person, branch) if price is not None), service.price_minor)
+        return max(0, base + service.price_with(service.chosen(item.options)) - service.price_minor)
 
     def cut(self, first_day: date, days: int) -> Frame:
         """The same for fewer days of its window."""
@@ -74,6 +147,7 @@ class Frame:
         return behind >= 0 and behind + days <= self.window.days
 
 
+DemandKey = tuple[UUID, tuple[UUID, ...], int, int]
 BranchKey = tuple[UUID, UUID]
 CutKey = tuple[UUID, UUID, date, int]
 K = TypeVar("K")
@@ -101,6 +175,11 @@ def frame(session: Session, branch_id: UUID, first_day: date, days: int, *, vers
     found = cover.cut(first_day, days)
     _remember(_cuts, cut_key, found, REMEMBERED_CUTS)
     return found
+
+
+def at(session: Session, branch_id: UUID, instant: datetime) -> Frame:
+    """The frame of the local day that contains the instant, as last known. Raises UnknownBranch."""
+    return frame(session, branch_id, clock.local_minutes(instant, zone_of(session, branch_id))[0], 1)
 
 
 def zone_of(session: Session, branch_id: UUID) -> ZoneInfo:
@@ -135,11 +214,17 @@ def _load(session: Session, version: UUID, branch: BranchView, first_day: date, 
     window = Window.of_days(first_day, days, zone)
     people = {person.id: person for person in staff.people_at(session, branch.id)}
     rosters = staff.roster_spans(session, branch.id, first_day, days)
-    workers = tuple(Worker(person.id, person.resource_id, person.skill_ids) for person in people.values())
+    workers = tuple(Worker(person.id, person.resource_id, person.levels) for person in people.values())
     places = tuple(
         Place(place.resource_id, place.kind, place.type) for place in catalog.resources_at(session, branch.id)
     )
-    services = {service.id: service for service in catalog.services(session)}
+    branch_terms = catalog.branch_terms(session, branch.id)
+    services = {service.id: service for service in catalog.services(session, active_only=False)}
+    offered = [
+        service
+        for service in services.values()
+        if service.active and service.steps and branch_terms.get(service.id, USUAL).offered
+    ]
     return Frame(
         version=version,
         branch=branch,
@@ -152,6 +237,15 @@ def _load(session: Session, version: UUID, branch: BranchView, first_day: date, 
         workers=workers,
         places=places,
         services=services,
-        demands={service.id: demand_of(service.steps) for service in services.values() if service.steps},
+        offered=frozenset(service.id for service in offered),
+        branch_terms=branch_terms,
+        person_terms=staff.person_terms(session, people),
+        rulebook=rulebook(session, branch),
         resource_ids=[worker.resource_id for worker in workers] + [place.resource_id for place in places],
+        shortest=min(map(_busy, offered), default=1),
     )
+
+
+def _busy(service: ServiceView) -> int:
+    """For how many cells the service's lead is busy, with the first variant."""
+    return demand_of(service.process(service.chosen(()))).lead_hull[1]

@@ -6,5 +6,6 @@ ALL = STAFF | {"scope:booking"}
 PERMISSIONS = {
     "booking.read": ALL,
     "booking.write": ALL,
+    "booking.approve": STAFF,
     "booking.override": frozenset({"hq", "manager"}),
 }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from sys import byteorder
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, text
 from sqlalchemy.orm import Session
 
 from blueprints.booking import frames
@@ -44,33 +44,35 @@ OWN = text(
     f"""
     select resource_id, floor(date_part('epoch', starts_at) / {CELL_SECONDS})::int4,
            ceil(date_part('epoch', ends_at) / {CELL_SECONDS})::int4
-      from allocations where booking_id = :booking_id
+      from allocations where booking_id = any(:booking_ids)
     """  # noqa: S608 - the only value put in is a constant
-)
+).bindparams(bindparam("booking_ids", type_=ARRAY(Uuid)))
 MARGIN = LONGEST_SERVICE // timedelta(seconds=CELL_SECONDS)
 """Allocations may have begun so many cells before the window; shifting never goes below zero."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A frame together with what is taken. `stale_holds`: expired holds still stand in the way of an insert."""
+    """A frame together with what is taken, some appointments left out (`without`). `stale_holds`: expired holds still
+    stand in the way of an insert."""
 
     frame: Frame
     book: Book
     stale_holds: bool
+    without: Collection[UUID] = ()
 
 
-def read(session: Session, branch_id: UUID, first_day: date, days: int, *, without: UUID | None = None) -> Reading:
+def read(session: Session, branch_id: UUID, first_day: date, days: int, *, without: Collection[UUID] = ()) -> Reading:
     """The book of a branch over whole local days. Raises UnknownBranch.
 
-    `without` leaves one appointment's own allocations out of what is taken, for moving it.
+    `without` leaves some appointments' own allocations out of what is taken, for moving them.
     """
     frame = frames.frame(session, branch_id, first_day, days)
     version, taken, stale = _taken(session, frame)
     if version != frame.version:
         frame = frames.frame(session, branch_id, first_day, days, version=version)
         _version, taken, stale = _taken(session, frame)
-    if without is not None:
+    if without:
         _leave_out(session, frame.window, taken, without)
     book = Book(
         opening=frame.opening,
@@ -81,21 +83,34 @@ def read(session: Session, branch_id: UUID, first_day: date, days: int, *, witho
         taken=taken,
         everything=frame.window.everything,
     )
-    return Reading(frame, book, stale)
+    return Reading(frame, book, stale, without)
 
 
-def read_day_of(session: Session, branch_id: UUID, instant: datetime, *, without: UUID | None = None) -> Reading:
-    """The book of the local day that contains the instant. Raises UnknownBranch; InThePast or TooFarAhead for an
-    instant that is nobody's appointment, before a calendar has to be made for it."""
+def read_day_of(session: Session, branch_id: UUID, instant: datetime, *, without: Collection[UUID] = ()) -> Reading:
+    """The book of the local day that contains the instant, with the days beside it where the branch is open over
+    midnight. Raises UnknownBranch; InThePast or TooFarAhead for an instant that is nobody's appointment, before a
+    calendar has to be made for it."""
     if instant < clock.now() - FARTHEST:
         raise InThePast(fields={"start": _("a time that lies ahead")})
     if instant > clock.now() + FARTHEST:
         raise TooFarAhead(fields={"start": _("an earlier date")})
     zone = frames.zone_of(session, branch_id)
-    reading = read(session, branch_id, clock.local_minutes(instant, zone)[0], 1, without=without)
-    if reading.frame.zone is zone:
-        return reading
-    return read(session, branch_id, clock.local_minutes(instant, reading.frame.zone)[0], 1, without=without)
+    reading = _day(session, branch_id, clock.local_minutes(instant, zone)[0], without)
+    if reading.frame.zone is not zone:
+        reading = _day(session, branch_id, clock.local_minutes(instant, reading.frame.zone)[0], without)
+    return reading
+
+
+def _day(session: Session, branch_id: UUID, day: date, without: Collection[UUID]) -> Reading:
+    reading = read(session, branch_id, day, 1, without=without)
+    if over_midnight(reading.frame):
+        return read(session, branch_id, day - timedelta(days=1), 3, without=without)
+    return reading
+
+
+def over_midnight(frame: Frame) -> bool:
+    """Whether the branch is open at an edge of the window, so that visits may reach beyond it."""
+    return bool(frame.opening & 1 or frame.opening >> (frame.window.length - 1))
 
 
 def _taken(session: Session, frame: Frame) -> tuple[UUID, dict[int, int], bool]:
@@ -126,8 +141,8 @@ def unpack(packed: bytes | None, window: Window) -> dict[int, int]:
     return {resource: bitmap >> MARGIN & everything for resource, bitmap in taken.items()}
 
 
-def _leave_out(session: Session, window: Window, taken: dict[int, int], booking_id: UUID) -> None:
-    own = session.execute(OWN, {"booking_id": booking_id})
+def _leave_out(session: Session, window: Window, taken: dict[int, int], booking_ids: Collection[UUID]) -> None:
+    own = session.execute(OWN, {"booking_ids": list(booking_ids)})
     for resource, first, last in own:
         freed = window.cells(first, last)
         taken[resource] = taken.get(resource, 0) & ~freed

@@ -12,20 +12,35 @@ from flask.views import MethodView
 from blueprints.booking import service
 from blueprints.booking.errors import UnknownBooking
 from blueprints.booking.frames import Frame
-from blueprints.booking.plan import read
 from blueprints.booking.queries.board import branch_of
-from blueprints.booking.queries.history import details
+from blueprints.booking.queries.free import days_of, one_service, read_free
+from blueprints.booking.queries.history import details, visit
+from blueprints.booking.queries.quote import quote
 from blueprints.booking.schemas import (
     AvailabilityOut,
     AvailabilityQuery,
     BookingIn,
     BookingOut,
     CancellationIn,
+    LengthIn,
     MoveIn,
+    QuoteIn,
+    QuoteOut,
+    SeriesIn,
+    SeriesOut,
 )
-from blueprints.booking.service.take import days_of
-from blueprints.booking.values import BookingDetails, BookingRequest, CustomerInput, FreeDay
+from blueprints.booking.values import (
+    BookingDetails,
+    BookingRequest,
+    CustomerInput,
+    FreeDay,
+    Guest,
+    Item,
+    Quote,
+    SeriesMade,
+)
 from blueprints.catalog.api import UnknownBranch
+from blueprints.crm import api as crm
 from shopbell.http import current_principal, current_session, idempotent, permit
 from shopbell.http.bodies import Blueprint
 from shopbell.tenancy import current_tenant
@@ -41,8 +56,10 @@ class Availability(MethodView):
     def get(self, query: dict[str, Any]) -> Response:
         """Free times of a service at a branch, day by day"""
         require_seen_branch(query["branch"])
-        reading = read(current_session(), query["branch"], query["first_day"], query["days"])
-        found = days_of(reading, query["service"], query["staff"], query["days"])
+        first_day, days = query["first_day"], query["days"]
+        reading = read_free(current_session(), query["branch"], first_day, days)
+        wish = (Guest((Item(query["service"], tuple(query["options"]), query["staff"]),)),)
+        found = days_of(reading, wish, first_day, days, tier_asked(query))
         return Response(availability(reading.frame, found), mimetype="application/json")
 
 
@@ -70,18 +87,31 @@ class Bookings(MethodView):
     def post(self, booking: dict[str, Any]) -> BookingDetails:
         """Make an appointment; send an Idempotency-Key to make repeating safe"""
         require_seen_branch(booking["branch"])
-        customer = booking["customer"]
-        customer["locale"] = customer["locale"] or current_tenant().locale
-        request = BookingRequest(
-            branch_id=booking["branch"],
-            service_id=booking["service"],
-            starts_at=booking["start"],
-            person_id=booking["staff"],
-            customer=CustomerInput(**customer),
-            note=booking["note"],
-            source="api",
-        )
-        return service.reserve(current_session(), request)
+        return service.reserve(current_session(), request_of(booking))
+
+
+@blp.route("/quotes")
+class Quotes(MethodView):
+    @permit("booking.read")
+    @blp.arguments(QuoteIn)
+    @blp.response(200, QuoteOut)
+    def post(self, wish: dict[str, Any]) -> Quote:
+        """What a visit comes to, and on which terms; nothing is kept"""
+        require_seen_branch(wish["branch"])
+        return quote(current_session(), wish["branch"], wish["start"], guests_of(wish))
+
+
+@blp.route("/series")
+class SeriesOfBookings(MethodView):
+    @permit("booking.write")
+    @idempotent
+    @blp.arguments(SeriesIn)
+    @blp.response(201, SeriesOut)
+    def post(self, wish: dict[str, Any]) -> SeriesMade:
+        """Make a visit that recurs; what could not be placed is listed with the reason"""
+        require_seen_branch(wish["branch"])
+        every_weeks, visits = wish.pop("every_weeks"), wish.pop("visits")
+        return service.reserve_series(current_session(), request_of(wish), every_weeks=every_weeks, visits=visits)
 
 
 @blp.route("/bookings/<uuid:booking_id>")
@@ -92,6 +122,37 @@ class OneBooking(MethodView):
         """One appointment"""
         require_seen(booking_id)
         return details(current_session(), booking_id)
+
+
+@blp.route("/bookings/<uuid:booking_id>/visit")
+class VisitOfBooking(MethodView):
+    @permit("booking.read")
+    @blp.response(200, BookingOut(many=True))
+    def get(self, booking_id: UUID) -> list[BookingDetails]:
+        """All appointments of the visit that this one belongs to, the first one first"""
+        require_seen(booking_id)
+        return visit(current_session(), booking_id)
+
+
+@blp.route("/bookings/<uuid:booking_id>/approval")
+class Approval(MethodView):
+    @permit("booking.approve")
+    @blp.response(200, BookingOut)
+    def post(self, booking_id: UUID) -> BookingDetails:
+        """Say yes to a request; harmless to repeat"""
+        require_seen(booking_id)
+        return service.approve(current_session(), booking_id)
+
+
+@blp.route("/bookings/<uuid:booking_id>/length")
+class Length(MethodView):
+    @permit("booking.approve")
+    @blp.arguments(LengthIn)
+    @blp.response(200, BookingOut)
+    def put(self, length: dict[str, Any], booking_id: UUID) -> BookingDetails:
+        """Make an appointment so many minutes longer or shorter than its service takes"""
+        require_seen(booking_id)
+        return service.extend(current_session(), booking_id, length["extra_minutes"])
 
 
 @blp.route("/bookings/<uuid:booking_id>/cancellation")
@@ -114,6 +175,37 @@ class Move(MethodView):
         """Give an appointment another time or person"""
         require_seen(booking_id)
         return service.move(current_session(), booking_id, wanted["start"], wanted["staff"], by=caller())
+
+
+def guests_of(wish: dict[str, Any]) -> tuple[Guest, ...]:
+    """The guests of a request, or a single one with a single service. Raises Invalid without either."""
+    guests = tuple(
+        Guest(
+            tuple(Item(item["service"], tuple(item["options"]), item["staff"]) for item in guest["items"]),
+            guest["name"],
+        )
+        for guest in wish["guests"]
+    )
+    return one_service(wish["service"], wish["options"], wish["staff"], guests)
+
+
+def request_of(wish: dict[str, Any]) -> BookingRequest:
+    customer = wish["customer"]
+    customer["locale"] = customer["locale"] or current_tenant().locale
+    return BookingRequest(
+        branch_id=wish["branch"],
+        service_id=None,
+        starts_at=wish["start"],
+        guests=guests_of(wish),
+        customer=CustomerInput(**customer),
+        note=wish["note"],
+        source="api",
+    )
+
+
+def tier_asked(query: dict[str, Any]) -> int:
+    """The tier of the customer for whom times are looked up, 0 for anybody."""
+    return crm.tier(current_session(), query["customer"]) if query["customer"] else 0
 
 
 def require_seen_branch(branch_id: UUID) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from blueprints.booking.service.contact import NAME_LENGTH, NOTE_LENGTH
 from shopbell import clock, i18n
@@ -45,6 +45,12 @@ class AvailabilityQuery(Schema):
     )
     days = fields.Integer(load_default=7, validate=validate.Range(1, 31))
     staff = fields.UUID(load_default=None)
+    options = fields.List(
+        fields.UUID(), load_default=list, validate=validate.Length(max=20), metadata={"description": "chosen options"}
+    )
+    customer = fields.UUID(
+        load_default=None, metadata={"description": "whose times: those kept for the customer's tier are shown too"}
+    )
 
 
 class StaffOut(Schema):
@@ -75,13 +81,51 @@ class CustomerIn(Strict):
     locale = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(list(i18n.LOCALES)))
 
 
-class BookingIn(Strict):
-    branch = fields.UUID(required=True)
+class ItemIn(Strict):
     service = fields.UUID(required=True)
-    start = Instant(required=True, metadata={"type": "string", "format": "date-time"})
+    options = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=20))
     staff = fields.UUID(load_default=None, allow_none=True)
+
+
+class GuestIn(Strict):
+    name = fields.String(
+        load_default="", validate=validate.Length(max=4 * NAME_LENGTH), metadata={"description": "empty: who books"}
+    )
+    items = fields.List(fields.Nested(ItemIn), required=True, validate=validate.Length(1, 8))
+
+
+class WishIn(Strict):
+    """One service, or the guests of a visit with their services: everybody begins together, everybody or nobody."""
+
+    branch = fields.UUID(required=True)
+    service = fields.UUID(load_default=None, allow_none=True)
+    options = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=20))
+    staff = fields.UUID(load_default=None, allow_none=True)
+    guests = fields.List(fields.Nested(GuestIn), load_default=list, validate=validate.Length(max=8))
+
+    @validates_schema
+    def names_a_service(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("service") is None and not data.get("guests"):
+            raise ValidationError("Name a service, or guests with their services.", "service")
+
+
+class QuoteIn(WishIn):
+    start = Instant(load_default=None, allow_none=True, metadata={"type": "string", "format": "date-time"})
+
+
+class BookingIn(WishIn):
+    start = Instant(required=True, metadata={"type": "string", "format": "date-time"})
     customer = fields.Nested(CustomerIn, required=True)
     note = fields.String(load_default="", validate=validate.Length(max=NOTE_LENGTH))
+
+
+class SeriesIn(BookingIn):
+    every_weeks = fields.Integer(required=True, validate=validate.Range(1, 52))
+    visits = fields.Integer(required=True, validate=validate.Range(2, 52))
+
+
+class LengthIn(Strict):
+    extra_minutes = fields.Integer(required=True, validate=validate.Range(-240, 240))
 
 
 class MoveIn(Strict):
@@ -91,6 +135,18 @@ class MoveIn(Strict):
 
 class CancellationIn(Strict):
     reason = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class TermsOut(Schema):
+    cancel_minutes = fields.Integer()
+    move_minutes = fields.Integer()
+    max_moves = fields.Integer()
+    late_cancel_percent = fields.Integer()
+    no_show_percent = fields.Integer()
+    deposit_percent = fields.Integer()
+    no_shows_for_deposit = fields.Integer()
+    late_grace_minutes = fields.Integer()
+    no_show_after_minutes = fields.Integer()
 
 
 class BookingOut(Schema):
@@ -110,3 +166,29 @@ class BookingOut(Schema):
     currency = fields.String()
     cancel_deadline = fields.DateTime(format="iso")
     created_at = fields.DateTime(format="iso")
+    visit = fields.UUID(attribute="visit_id", metadata={"description": "the visit's first appointment"})
+    series = fields.UUID(attribute="series_id")
+    options = fields.List(fields.UUID())
+    guest_name = fields.String()
+    why = fields.Dict(metadata={"description": "how the person was found: {rule, facts}"})
+    terms = fields.Nested(TermsOut)
+
+
+class QuoteOut(Schema):
+    minutes = fields.Integer()
+    price_minor = fields.Integer()
+    currency = fields.String()
+    deposit_minor = fields.Integer()
+    terms = fields.Nested(TermsOut)
+
+
+class UnplacedOut(Schema):
+    day = fields.Date()
+    code = fields.String()
+    detail = fields.String()
+
+
+class SeriesOut(Schema):
+    series = fields.UUID(attribute="series_id")
+    placed = fields.List(fields.Nested(BookingOut))
+    unplaced = fields.List(fields.Nested(UnplacedOut))

@@ -41,6 +41,7 @@ BOOKING: tuple[Any, ...] = (
     Booking.visit_id,
     Booking.series_id,
     Booking.options,
+    Booking.extra_minutes,
     Booking.why,
     Booking.terms,
     Booking.price_minor,
@@ -133,6 +134,7 @@ def _booking(row: Any, busy: dict[int, Any], contacts: dict[UUID, Any], zone: Zo
         "person": str(row.person_id) if row.person_id else None,
         "start": start,
         "minutes": _minutes(row.starts_at, row.ends_at),
+        "extra": row.extra_minutes,
         "takes": {
             resource: [[_minutes(row.starts_at, first), _minutes(first, last)] for first, last in spans]
             for resource, spans in busy.items()

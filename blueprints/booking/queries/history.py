@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, DateTime, Uuid, bindparam, func, select, text
+from sqlalchemy import ARRAY, Date, DateTime, Uuid, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import UnknownBooking
@@ -22,7 +22,7 @@ from shopbell import clock
 def details(session: Session, booking_id: UUID) -> BookingDetails:
     """Raises UnknownBooking, also for a hold: it is no appointment yet."""
     booking = session.get(Booking, booking_id)
-    if booking is None or booking.status == "held":
+    if booking is None or booking.status in {"held", "blocked"} or booking.service_id is None:
         raise UnknownBooking
     return details_of(booking, catalog.branch(session, booking.branch_id))
 
@@ -33,6 +33,41 @@ def held(session: Session, booking_id: UUID) -> BookingDetails | None:
     if booking is None or booking.expires_at is None or booking.expires_at <= clock.now():
         return None
     return details_of(booking, catalog.branch(session, booking.branch_id))
+
+
+def visit(session: Session, booking_id: UUID) -> list[BookingDetails]:
+    """The appointments of the visit that this one belongs to, the first one first; one alone is a visit too. Holds and
+    blocked time are none. Raises UnknownBooking."""
+    lead = select(func.coalesce(Booking.visit_id, Booking.id)).where(Booking.id == booking_id).scalar_subquery()
+    statement = select(Booking).where(
+        or_(Booking.id == lead, Booking.visit_id == lead), Booking.status.not_in(("held", "blocked"))
+    )
+    rows = sorted(
+        session.scalars(statement), key=lambda row: (row.visit_id not in {None, row.id}, row.starts_at, row.id)
+    )
+    if not rows:
+        raise UnknownBooking
+    branch = catalog.branch(session, rows[0].branch_id)
+    return [details_of(row, branch) for row in rows]
+
+
+def usual_person(session: Session, customer_id: UUID) -> UUID | None:
+    """Who served the customer most often within a year, at least twice; of two the one seen last."""
+    times, last = func.count(), func.max(Booking.starts_at)
+    statement = (
+        select(Booking.person_id)
+        .where(
+            Booking.customer_id == customer_id,
+            Booking.starts_at > clock.now() - timedelta(days=365),
+            Booking.status == "done",
+            Booking.person_id.is_not(None),
+        )
+        .group_by(Booking.person_id)
+        .having(times >= 2)
+        .order_by(times.desc(), last.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).first()
 
 
 def visits_of(session: Session, customer_id: UUID, limit: int = 20) -> list[dict[str, Any]]:
@@ -66,7 +101,9 @@ COUNTS = text(
     select days.branch_id, days.day, bookings.status, count(*)
       from unnest(:branches, :days, :firsts, :lasts) as days (branch_id, day, first, last)
       join bookings on bookings.branch_id = days.branch_id
-           and bookings.starts_at >= days.first and bookings.starts_at < days.last and bookings.status <> 'held'
+           and bookings.starts_at >= days.first and bookings.starts_at < days.last
+           and bookings.status not in ('held', 'blocked')
+           and bookings.service_id is not null
      group by days.branch_id, days.day, bookings.status
     """
 ).bindparams(

@@ -1,16 +1,22 @@
-"""The rules of a branch, read together: three queries, however many rules there are."""
+"""Booking rules as they are written down; those of one branch are read together, in three queries."""
 
 from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from blueprints.booking.errors import UnknownRule
 from blueprints.booking.models import Booking, BookingPolicy, PeakRule, PriorityWindow
 from blueprints.booking.queries.views import usual_terms
 from blueprints.booking.rules.rulebook import Kept, Peak, Policy, Rulebook, Times
 from blueprints.booking.rules.terms import NAMES, Terms, from_json
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView
+
+R = TypeVar("R", BookingPolicy, PeakRule, PriorityWindow)
 
 
 def rulebook(session: Session, branch: BranchView) -> Rulebook:
@@ -53,3 +59,39 @@ def agreed_terms(session: Session, booking: Booking) -> Terms:
     stored = booking.terms or {}
     usual = Terms() if stored.keys() >= set(NAMES) else usual_terms(catalog.branch(session, booking.branch_id))
     return from_json(stored, usual)
+
+
+def policy(session: Session, rule_id: UUID) -> BookingPolicy:
+    """Raises UnknownRule."""
+    return _one(session, BookingPolicy, rule_id)
+
+
+def peak(session: Session, rule_id: UUID) -> PeakRule:
+    """Raises UnknownRule."""
+    return _one(session, PeakRule, rule_id)
+
+
+def window(session: Session, rule_id: UUID) -> PriorityWindow:
+    """Raises UnknownRule."""
+    return _one(session, PriorityWindow, rule_id)
+
+
+def all_policies(session: Session) -> list[BookingPolicy]:
+    """Everything a chain has written down, the least specific first."""
+    rows = list(session.scalars(select(BookingPolicy).order_by(BookingPolicy.id)))
+    return sorted(rows, key=lambda row: policy_of(row).rank)
+
+
+def all_peaks(session: Session) -> list[PeakRule]:
+    return list(session.scalars(select(PeakRule).order_by(PeakRule.starts, PeakRule.id)))
+
+
+def all_windows(session: Session) -> list[PriorityWindow]:
+    return list(session.scalars(select(PriorityWindow).order_by(PriorityWindow.starts, PriorityWindow.id)))
+
+
+def _one(session: Session, model: type[R], rule_id: UUID) -> R:
+    row = session.get(model, rule_id)
+    if row is None:
+        raise UnknownRule
+    return row

@@ -9,6 +9,8 @@ from blueprints.booking.models import Booking
 from blueprints.booking.rules import terms as agreed
 from blueprints.booking.rules.terms import Terms
 from blueprints.booking.values import BookingDetails
+from shopbell.i18n import gettext as _
+from shopbell.text import N_
 
 OURS = {"cancel_deadline": None, "terms": None, "options": None}
 COPIED = tuple(field.name for field in fields(BookingDetails) if field.name not in OURS)
@@ -40,3 +42,19 @@ def details_of(row: Booking | dict[str, Any], branch: Usual) -> BookingDetails:
         terms=terms,
         cancel_deadline=terms.cancel_deadline(values["starts_at"]),
     )
+
+
+REASONS = {
+    "asked": N_("You asked for this person."),
+    "usual": N_("This person usually looks after you."),
+    "only": N_("Nobody else is free at this time."),
+    "gap": N_("The time fits their day best."),
+    "load": N_("They have the least to do that day."),
+    "skill": N_("Their skill is just right for this service."),
+    "turn": N_("It is their turn."),
+}
+
+
+def reason_text(why: dict[str, Any] | None) -> str:
+    """Why this person was chosen, as a sentence in the current language; empty when nobody was."""
+    return _(REASONS[why["rule"]]) if why and why.get("rule") in REASONS else ""

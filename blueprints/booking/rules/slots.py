@@ -1,26 +1,37 @@
-"""When a service can start, and with whom.
+"""When a service, or several one after the other, can start, and with whom.
 
-All bitmaps count cells from the same origin. A start is possible for a person when they are free in each of their
-stretches and, for every other stretch, some room or device of the right type is free for all of it.
+All bitmaps count cells from the same origin. A block of steps can begin where its people are free for their stretches,
+enough rooms and devices of each type are, and the branch is open. Backwards from the end, a block can begin where it is
+possible and the rest can begin once it is done, or at most its wait later. For one guest that is exact: nothing of what
+they take overlaps in time. For guests who come together it is what each could do alone; rules.solve has the last word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import product
+from operator import or_
 from uuid import UUID
 
-from blueprints.booking.rules.needs import Demand, Need
-from blueprints.booking.rules.timeline import run, starts_of
+from blueprints.booking.rules.needs import Block, Demand, PlaceNeed, Stretch
+from blueprints.booking.rules.timeline import starts_of
+
+LONGEST_GAP = 3
+"""Cells that a guest may have to wait between two services, unless their buffers need more."""
 
 
 @dataclass(frozen=True)
 class Worker:
-    """Somebody who may give the service."""
+    """Somebody who may give services; `levels` maps their skills to how well they have them."""
 
     id: UUID
     resource_id: int
-    skills: frozenset[UUID]
+    levels: Mapping[UUID, int]
+
+    def has(self, needed: Mapping[UUID, int]) -> bool:
+        return all(self.levels.get(skill, 0) >= level for skill, level in needed.items())
 
 
 @dataclass(frozen=True)
@@ -30,14 +41,6 @@ class Place:
     resource_id: int
     kind: str
     type: str
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Who and what an appointment takes: (resource, first cell, last cell + 1) for each, cells from the origin."""
-
-    person_id: UUID | None
-    taken: tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -59,45 +62,163 @@ class Book:
         return self.rosters.get(worker.id, 0) & ~self.taken.get(worker.resource_id, 0)
 
 
-def starts_by_person(book: Book, demand: Demand, workers: Iterable[Worker]) -> dict[UUID, int]:
-    """For each person who has the skills, the cells at which the service can start."""
-    common = starts_of(book.opening, demand.length) & book.grid & starts_of(book.everything, demand.length)
-    for need in demand.place_needs:
-        common &= _some_place(book, need)
-    result: dict[UUID, int] = {}
-    for worker in workers:
-        if not demand.skills <= worker.skills:
-            continue
-        free, starts = book.free_person(worker), common
-        for need in demand.person_needs:
-            starts &= starts_of(free, need.length) >> need.offset
-        result[worker.id] = starts
-    return result
+@dataclass(frozen=True)
+class Wanted:
+    """A service with everybody who may lead it, each with what it takes when they do; without a lead just one demand.
+
+    Durations differ from person to person, so demands do.
+    """
+
+    leads: tuple[tuple[Worker | None, Demand], ...]
+
+    @property
+    def demands(self) -> tuple[Demand, ...]:
+        return tuple(demand for _, demand in self.leads)
 
 
-def people_by_start(starts: Mapping[UUID, int], step: int) -> list[tuple[int, tuple[UUID, ...]]]:
-    """Turn bitmaps per person into (cell, people) per start, in order of time.
+Remembered = dict[PlaceNeed | int, int]
+"""What does not depend on the people: where places are free for a need, and where the branch is open for a length."""
+
+
+def starts_by_lead(book: Book, wanted: Wanted, then: int | None = None) -> dict[UUID | None, int]:
+    """For each possible lead, the cells at which the service can begin.
+
+    `then` has the cells at which what follows can begin; None when nothing does.
+    """
+    remembered: Remembered = {}
+    return {lead.id if lead else None: _starts(book, demand, lead, then, remembered) for lead, demand in wanted.leads}
+
+
+def guest_starts(book: Book, services: Sequence[Wanted]) -> dict[UUID | None, int]:
+    """For each possible lead of the first service, the cells at which a guest can begin all of them."""
+    then: int | None = None
+    for number in range(len(services) - 1, 0, -1):
+        starts = union(starts_by_lead(book, services[number], then))
+        then = _after_gap(book, starts, gap_between(services[number - 1], services[number]))
+    return starts_by_lead(book, services[0], then)
+
+
+def union(starts: Mapping[UUID | None, int]) -> int:
+    return reduce(or_, starts.values(), 0)
+
+
+def gap_between(first: Wanted, second: Wanted) -> tuple[int, int]:
+    """The least and the most cells between two services of a guest: buffers are kept, and nobody waits long."""
+    least = max(demand.after for demand in first.demands) + max(demand.before for demand in second.demands)
+    return least, max(least, LONGEST_GAP)
+
+
+def _after_gap(book: Book, starts: int, gap: tuple[int, int]) -> int:
+    """The cells at which one service may end so that the next can begin after a gap, all within opening hours."""
+    least, most = gap
+    found = waiting(starts, book.opening, most - least)
+    for _ in range(least):
+        found = found >> 1 & book.opening
+    return found
+
+
+def waiting(starts: int, opening: int, cells: int) -> int:
+    """The cells from which something can begin at once or after waiting at most so many cells, while it is open."""
+    found = starts
+    for _ in range(cells):
+        longer = starts | (found >> 1 & opening)
+        if longer == found:
+            break
+        found = longer
+    return found
+
+
+def _starts(book: Book, demand: Demand, lead: Worker | None, then: int | None, remembered: Remembered) -> int:
+    if not demand.spanning:
+        return _chain(book, demand, {demand.lead: lead} if lead and demand.lead else {}, then, remembered)
+    able = [[worker for worker in book.workers if worker.has(demand.levels[role])] for role in demand.spanning]
+    found = 0
+    for people in product(*able):
+        cast: dict[str, Worker] = dict(zip(demand.spanning, people, strict=True))
+        if lead and demand.lead:
+            cast[demand.lead] = lead
+        found |= _chain(book, demand, cast, then, remembered)
+    return found
+
+
+def _chain(book: Book, demand: Demand, cast: Mapping[str, Worker], then: int | None, remembered: Remembered) -> int:
+    """Backwards from the last block: where each can begin so that the rest can follow."""
+    found = (book.everything << 1 | 1) if then is None else then
+    wait = 0
+    for block in reversed(demand.blocks):
+        found = waiting(found, book.opening, wait)
+        found = _block_starts(book, demand, block, cast, remembered) & (found >> block.length)
+        if not found:
+            return 0
+        wait = block.wait
+    return found
+
+
+def _block_starts(book: Book, demand: Demand, block: Block, cast: Mapping[str, Worker], remembered: Remembered) -> int:
+    if block.length not in remembered:
+        remembered[block.length] = starts_of(book.opening, block.length)
+    found = remembered[block.length]
+    for need in block.places:
+        if need not in remembered:
+            remembered[need] = _enough_places(book, need)
+        found &= remembered[need]
+    for role in {duty.role for duty in block.duties}:
+        duties = [duty for duty in block.duties if duty.role == role]
+        worker = cast.get(role)
+        if worker is not None:
+            found &= _free_for(book.free_person(worker), duties, book.everything)
+        elif found:
+            able = (other for other in book.workers if other.has(demand.levels[role]))
+            found &= reduce(or_, (_free_for(book.free_person(other), duties, book.everything) for other in able), 0)
+    return found
+
+
+def _free_for(free: int, stretches: Iterable[Stretch], everything: int) -> int:
+    """The cells at which something can begin that takes these stretches."""
+    found = everything
+    for stretch in stretches:
+        found &= _moved(starts_of(free, stretch.length), stretch.offset)
+    return found
+
+
+def _moved(starts: int, offset: int) -> int:
+    return starts >> offset if offset >= 0 else starts << -offset
+
+
+def _enough_places(book: Book, need: PlaceNeed) -> int:
+    """The cells at which at least `count` places of the type are free for the stretch."""
+    enough = [0] * need.count
+    for place in book.places:
+        if place.kind == need.kind and place.type == need.type:
+            free = _moved(starts_of(book.free(place.resource_id), need.length), need.offset)
+            for number in range(need.count - 1, 0, -1):
+                enough[number] |= enough[number - 1] & free
+            enough[0] |= free
+    return enough[-1]
+
+
+def people_by_start(starts: Mapping[UUID | None, int], step: int) -> list[tuple[int, tuple[UUID, ...]]]:
+    """Turn bitmaps per person into (cell, people) per start, in order of time; nobody (None) is in no tuple.
 
     The bitmaps are written out as strings and read column by column, every `step` cells: the same few groups of people
     recur all day, so each group is made once.
     """
     people = tuple(starts)
-    union = 0
-    for bitmap in starts.values():
-        union |= bitmap
-    if not union:
+    total = union(starts)
+    if not total:
         return []
-    first = (union & -union).bit_length() - 1
+    first = (total & -total).bit_length() - 1
     columns = zip(
-        *(_digits(bitmap >> first, union.bit_length() - first, step) for bitmap in starts.values()), strict=True
+        *(_digits(bitmap >> first, total.bit_length() - first, step) for bitmap in starts.values()), strict=True
     )
     groups: dict[tuple[str, ...], tuple[UUID, ...]] = {}
     found = []
     for number, column in enumerate(columns):
         group = groups.get(column)
         if group is None:
-            group = groups[column] = tuple(person for person, digit in zip(people, column, strict=True) if digit == "1")
-        if group:
+            able = (person for person, digit in zip(people, column, strict=True) if digit == "1")
+            group = groups[column] = tuple(person for person in able if person is not None)
+        if group or "1" in column:
             found.append((first + number * step, group))
     return found
 
@@ -107,57 +228,17 @@ def _digits(bitmap: int, length: int, step: int) -> str:
     return bin(bitmap)[:1:-1].ljust(length, "0")[::step]
 
 
-def _some_place(book: Book, need: Need) -> int:
-    found = 0
-    for place in book.places:
-        if place.kind == need.kind and place.type == need.type:
-            found |= starts_of(book.free(place.resource_id), need.length)
-    return found >> need.offset
+def without_gaps(free: int, offset: int, length: int, shortest: int, everything: int) -> int:
+    """The starts after which no free stretch shorter than `shortest` is left beside a busy one.
 
-
-def choose(book: Book, demand: Demand, start: int, workers: Iterable[Worker]) -> Choice | None:
-    """Who and what to take for a start at that cell, or None. The person with the least work in the window goes
-    first, and of the places the one whose free stretch is shortest, so that long stretches stay whole."""
-    places = _choose_places(book, demand, start)
-    if places is None:
-        return None
-    able = sorted(workers, key=lambda worker: (book.taken.get(worker.resource_id, 0).bit_count(), worker.resource_id))
-    for worker in able:
-        if demand.skills <= worker.skills and _is_free(book.free_person(worker), demand.person_needs, start):
-            own = ((worker.resource_id, start + n.offset, start + n.offset + n.length) for n in demand.person_needs)
-            return Choice(worker.id, tuple(sorted((*own, *places))))
-    return None
-
-
-def _choose_places(book: Book, demand: Demand, start: int) -> list[tuple[int, int, int]] | None:
-    chosen: list[tuple[int, int, int]] = []
-    for need in demand.place_needs:
-        first, last = start + need.offset, start + need.offset + need.length
-        able = [
-            place
-            for place in book.places
-            if place.kind == need.kind
-            and place.type == need.type
-            and _covers(book.free(place.resource_id), first, last)
-        ]
-        if not able:
-            return None
-        best = min(able, key=lambda place: (_stretch(book.free(place.resource_id), first, last), place.resource_id))
-        chosen.append((best.resource_id, first, last))
-    return chosen
-
-
-def _is_free(free: int, needs: Iterable[Need], start: int) -> bool:
-    return all(_covers(free, start + need.offset, start + need.offset + need.length) for need in needs)
-
-
-def _covers(free: int, first: int, last: int) -> bool:
-    wanted = run(first, last)
-    return free & wanted == wanted
-
-
-def _stretch(free: int, first: int, last: int) -> int:
-    """How long the free stretch around first..last is, in cells."""
-    before = (~free & ((1 << first) - 1)).bit_length()
-    after = ~free >> last
-    return first - before + (last - first) + ((after & -after).bit_length() - 1 if after else 0)
+    Somebody is busy for `length` cells from `offset` after the start; `free` is when they are free before that.
+    """
+    bad, edge = 0, free & ~(free << 1)
+    behind = ~free & (free << 1) & (everything << 1 | 1)
+    ahead = 0
+    for _ in range(1, shortest):
+        edge = (edge << 1) & free
+        bad |= edge
+        behind = (behind >> 1) & free
+        ahead |= behind
+    return everything & ~_moved(bad, offset) & ~_moved(ahead, offset + length)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 
-from blueprints.booking.values import CustomerInput
+from blueprints.booking.values import CustomerInput, Guest
 from shopbell import i18n, phone
 from shopbell.errors import Invalid
 from shopbell.i18n import gettext as _
@@ -52,3 +53,15 @@ def checked_note(note: str) -> str:
         hint = _("A note has at most %(n)s characters.", n=NOTE_LENGTH)
         raise Invalid(hint, fields={"note": hint})
     return text
+
+
+def checked_guests(guests: Sequence[Guest]) -> tuple[Guest, ...]:
+    """The guests with clean names. Raises Invalid when one is too long."""
+    found = []
+    for guest in guests:
+        name = clean_name(guest.name)
+        if len(name) > NAME_LENGTH:
+            hint = _("A name has at most %(n)s characters.", n=NAME_LENGTH)
+            raise Invalid(hint, fields={"guests": hint})
+        found.append(replace(guest, name=name))
+    return tuple(found)

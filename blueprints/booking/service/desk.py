@@ -7,6 +7,8 @@ free places nearby, where the desk wanted it when it stands elsewhere, and the a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,20 +18,21 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
 from blueprints.booking.errors import CancelledMeanwhile, OutsideHours, SlotTaken
-from blueprints.booking.events import BookingMade
 from blueprints.booking.frames import Frame
 from blueprints.booking.models import Allocation, Booking
+from blueprints.booking.queries.free import alternatives, one_service, party_of, with_anybody
 from blueprints.booking.service import records
+from blueprints.booking.service.again import item_of
+from blueprints.booking.service.again import retake as again
 from blueprints.booking.service.change import move
-from blueprints.booking.service.contact import checked, checked_note
-from blueprints.booking.service.reserve import remember
+from blueprints.booking.service.contact import checked, checked_guests, checked_note
+from blueprints.booking.service.reserve import announce, remember
+from blueprints.booking.service.rows import NewRows, named, new_ids, promised
 from blueprints.booking.service.status import set_status, tell
-from blueprints.booking.service.take import alternatives, demand_for, ends_at, take
 from blueprints.booking.service.walk_ins import Seating, seat_walk_in
-from blueprints.booking.values import BookingRequest
-from shopbell import clock, ids
+from blueprints.booking.values import BookingRequest, Guest, Override
+from shopbell import clock
 from shopbell.errors import DomainError
-from shopbell.events import publish
 from shopbell.i18n import gettext as _
 
 WENT_ON = frozenset({"arrived", "in_service", "done"})
@@ -41,29 +44,30 @@ def keep_clash(session: Session, request: BookingRequest) -> UUID:
     what is wrong and where it could go. Raises Invalid for what was typed, UnknownBranch, UnknownService."""
     customer, note = checked(request.customer), checked_note(request.note)
     frame = plan.read_day_of(session, request.branch_id, request.starts_at).frame
-    demand = demand_for(frame, request.service_id, None)
-    row = records.insert_booking(
-        session,
-        frame,
-        id=request.booking_id or ids.uuid7(),
-        service_id=request.service_id,
-        person_id=request.person_id,
-        customer_id=remember(session, customer, request.source),
-        starts_at=request.starts_at,
-        ends_at=ends_at(request.starts_at, demand),
-        status="booked",
-        source=request.source,
-        note=note,
-        clash=clash(session, frame, request.service_id, request.starts_at, request.person_id),
-    )
-    fact = BookingMade(row["id"], row["customer_id"], row["branch_id"], request.starts_at, request.source)
-    publish(session, fact)
-    records.schedule_reminder(session, row["id"], request.starts_at)
-    return UUID(str(row["id"]))
+    wish = one_service(request.service_id, request.options, request.person_id, request.guests)
+    party = party_of(frame, named(checked_guests(wish)))
+    common = {
+        "customer_id": remember(session, customer, request.source),
+        "status": "booked",
+        "source": request.source,
+        "note": note,
+        "clash": clash(session, frame, party.guests, request.starts_at),
+    }
+    rows = NewRows(session, new_ids(party.guests, request.booking_id), common)
+    rows.write(promised(frame, party, request.starts_at))
+    announce(session, rows.written)
+    return rows.ids[0]
 
 
 def move_at_desk(
-    session: Session, booking_id: UUID, starts_at: datetime, person_id: UUID | None, *, known_slot: int | None
+    session: Session,
+    booking_id: UUID,
+    starts_at: datetime,
+    person_id: UUID | None,
+    *,
+    known_slot: int | None,
+    alone: bool = True,
+    override: Override | None = None,
 ) -> bool:
     """Move as the desk did. False when that cannot stand: the appointment stays where it is and its clash is marked.
 
@@ -80,7 +84,7 @@ def move_at_desk(
         return False
     try:
         with session.begin_nested():
-            move(session, booking_id, starts_at, person_id, by="staff")
+            move(session, booking_id, starts_at, person_id, by="staff", alone=alone, override=override)
     except SlotTaken:
         mark_clash(session, booking, "slot_taken", starts_at, person_id)
         return False
@@ -135,26 +139,28 @@ def mark_clash(session: Session, booking: Booking, why: str, starts_at: datetime
     frame = plan.read_day_of(session, booking.branch_id, starts_at).frame
     day, minute = clock.local_minutes(starts_at, frame.zone)
     mine = {"person": str(person_id) if person_id else None, "day": day.isoformat(), "start": minute}
-    found = clash(session, frame, booking.service_id, starts_at, person_id)
+    guests = (Guest((replace(item_of(booking), person_id=person_id),)),)
+    party_of(frame, guests)
+    found = clash(session, frame, guests, starts_at)
     others = [place for place in found["suggest"] if place != mine]
     booking.clash = {**found, "why": why, "mine": mine, "suggest": others}
     records.touch(booking)
     session.flush()
 
 
-def clash(
-    session: Session, frame: Frame, service_id: UUID, starts_at: datetime, person_id: UUID | None
-) -> dict[str, Any]:
+def clash(session: Session, frame: Frame, guests: Sequence[Guest], starts_at: datetime) -> dict[str, Any]:
     """Why, and free places nearby: the same time with somebody else first, then up to five times."""
-    nearest = alternatives(session, frame, service_id, starts_at, person_id)
+    nearest = alternatives(session, frame, guests, starts_at)
+    person_id = guests[0].items[0].person_id
     if person_id is not None:
-        with_anyone = alternatives(session, frame, service_id, starts_at, None)
+        with_anyone = alternatives(session, frame, with_anybody(guests), starts_at)
         same_time = [free for free in with_anyone if clock.parse_instant(free["start"]) == starts_at]
         nearest = same_time + [free for free in nearest if free not in same_time]
     suggest = []
     for free in nearest:
         day, minute = clock.local_minutes(clock.parse_instant(free["start"]), frame.zone)
-        suggest.append({"person": free["staff"]["id"], "day": day.isoformat(), "start": minute})
+        person = free["staff"]["id"] if "staff" in free else None
+        suggest.append({"person": person, "day": day.isoformat(), "start": minute})
     return {**beside(session, frame, person_id, starts_at), "suggest": suggest}
 
 
@@ -187,12 +193,12 @@ def retake(session: Session, booking: Booking) -> bool:
     """Take the appointment's time where it stands, if it holds none and that is possible. Whether it holds it now."""
     if session.scalars(select(Allocation.booking_id).where(Allocation.booking_id == booking.id).limit(1)).first():
         return True
-    reading = plan.read_day_of(session, booking.branch_id, booking.starts_at)
-    where = (booking.service_id, booking.starts_at, booking.person_id)
+    why = booking.why
     try:
         with session.begin_nested():
-            booking.person_id = take(session, reading, booking.id, *where, by_staff=True).person_id
-            session.flush()
+            again(session, booking)
     except DomainError:
+        session.refresh(booking)
         return False
+    booking.why = why
     return True

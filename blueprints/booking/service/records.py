@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import UnknownBooking
-from blueprints.booking.frames import Frame
 from blueprints.booking.models import Booking
 from blueprints.booking.rules import policy
 from shopbell import clock, due
 from shopbell.db import run, table
+from shopbell.tenancy import current_tenant
 
 REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No 0, O, 1, I or L: references are read out over the telephone."""
@@ -43,25 +44,50 @@ def new_ref() -> str:
     return "".join(secrets.choice(REF_LETTERS) for _ in range(7))
 
 
-def insert_booking(session: Session, frame: Frame, **values: Any) -> dict[str, Any]:
-    """Write a new row; price and currency are the service's of today. Returns the values."""
-    service = frame.services[values["service_id"]]
-    row = {
+def insert_rows(session: Session, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Write new rows in the order of their ids; what is not given is as usual. Returns the full values."""
+    full = [{**_usual(), **row} for row in rows]
+    run(session, INSERT, sorted(full, key=lambda row: str(row["id"])))
+    return full
+
+
+def _usual() -> dict[str, Any]:
+    return {
         "ref": new_ref(),
-        "branch_id": frame.branch.id,
         "note": "",
+        "service_id": None,
         "person_id": None,
         "customer_id": None,
         "expires_at": None,
         "guest_name": "",
         "clash": None,
-        "price_minor": service.price_minor,
-        "currency": service.currency,
+        "price_minor": 0,
+        "currency": current_tenant().currency,
         "created_at": clock.now(),
-        **values,
+        "visit_id": None,
+        "series_id": None,
+        "options": [],
+        "extra_minutes": 0,
+        "why": None,
+        "terms": None,
+        "arrived_at": None,
+        "started_at": None,
     }
-    run(session, INSERT, row)
-    return row
+
+
+def members(session: Session, booking_id: UUID, *, lock: bool = False) -> list[Booking]:
+    """The appointments of the visit that this one belongs to, the first one first; holds too.
+
+    With `lock` they are locked, in the order of their ids. Raises UnknownBooking.
+    """
+    visit = select(func.coalesce(Booking.visit_id, Booking.id)).where(Booking.id == booking_id).scalar_subquery()
+    statement = select(Booking).where(or_(Booking.id == visit, Booking.visit_id == visit)).order_by(Booking.id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = list(session.scalars(statement))
+    if not found:
+        raise UnknownBooking
+    return sorted(found, key=lambda row: (row.visit_id not in {None, row.id}, row.starts_at, row.id))
 
 
 def exists(session: Session, booking_id: UUID) -> bool:

@@ -1,33 +1,40 @@
-"""Making an appointment: booking, allocations, customer and fact in one transaction."""
+"""Making a visit: appointments, allocations, customer and fact in one transaction."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from blueprints.booking import plan
-from blueprints.booking.errors import HoldExpired
-from blueprints.booking.events import BookingMade
+from blueprints.booking import frames, plan
+from blueprints.booking.errors import HoldExpired, UnknownBooking
+from blueprints.booking.events import BookingMade, BookingRequested
+from blueprints.booking.frames import Frame
 from blueprints.booking.models import Allocation, Booking
+from blueprints.booking.queries.free import one_service, party_of
+from blueprints.booking.queries.history import usual_person
 from blueprints.booking.queries.views import details_of
-from blueprints.booking.service import records
-from blueprints.booking.service.contact import checked, checked_note
-from blueprints.booking.service.take import demand_for, ends_at, take
+from blueprints.booking.service import charges, overrides, records
+from blueprints.booking.service.contact import checked, checked_guests, checked_note
+from blueprints.booking.service.rows import NewRows, named, new_ids
+from blueprints.booking.service.take import Visit, Who, take
 from blueprints.booking.values import STAFF_SOURCES, BookingDetails, BookingRequest, CustomerInput
 from blueprints.catalog import api as catalog
 from blueprints.crm import api as crm
-from shopbell import clock, ids
+from shopbell import clock
 from shopbell.events import publish
 
 
-def reserve(session: Session, request: BookingRequest) -> BookingDetails:
-    """Make an appointment and say so once. Harmless to repeat with the same hold or booking id: the first one stands.
+def reserve(session: Session, request: BookingRequest, *, series_id: UUID | None = None) -> BookingDetails:
+    """Make a visit and say so once; returns its first appointment. Harmless to repeat with the same hold or booking
+    id: the first one stands.
 
-    With a hold the held time becomes the appointment; when the hold has run out the same time is tried anyway. Raises
-    Invalid naming the fields, the time errors of rules.policy, OutsideHours, NobodyCan, BranchClosed, SlotTaken with
-    alternatives, UnknownBranch, UnknownService or UnknownPerson.
+    With a hold the held time becomes the visit; when the hold has run out the same time is tried anyway. Raises
+    Invalid naming the fields, the time errors of rules.policy, OutsideHours, PeakClosed, NotForYou, NobodyCan,
+    BranchClosed, SlotTaken with alternatives, UnknownBranch, UnknownService, UnknownOption or UnknownPerson.
     """
     customer, note = checked(request.customer), checked_note(request.note)
     if request.booking_id and (known := session.get(Booking, request.booking_id)):
@@ -37,60 +44,80 @@ def reserve(session: Session, request: BookingRequest) -> BookingDetails:
             return keep_hold(session, request.hold_id, customer, note, request.source)
         except HoldExpired:
             pass
-    return make(session, request, customer, note)
+    return make(session, request, customer, note, series_id)
 
 
-def make(session: Session, request: BookingRequest, customer: CustomerInput, note: str) -> BookingDetails:
-    """A new appointment, without a hold before it."""
+def make(
+    session: Session, request: BookingRequest, customer: CustomerInput, note: str, series_id: UUID | None = None
+) -> BookingDetails:
+    """A new visit, without a hold before it."""
     reading = plan.read_day_of(session, request.branch_id, request.starts_at)
-    demand = demand_for(reading.frame, request.service_id, request.person_id)
-    booking_id = request.booking_id or ids.uuid7()
-    row = records.insert_booking(
-        session,
-        reading.frame,
-        id=booking_id,
-        service_id=request.service_id,
-        person_id=request.person_id,
-        customer_id=remember(session, customer, request.source),
-        starts_at=request.starts_at,
-        ends_at=ends_at(request.starts_at, demand),
-        status="booked",
-        source=request.source,
-        note=note,
-    )
+    wish = one_service(request.service_id, request.options, request.person_id, request.guests)
+    guests = named(checked_guests(wish))
+    party = party_of(reading.frame, guests)
     by_staff = request.source in STAFF_SOURCES
-    choice = take(
-        session, reading, booking_id, request.service_id, request.starts_at, request.person_id, by_staff=by_staff
+    customer_id = remember(session, customer, request.source)
+    common = {
+        "customer_id": customer_id,
+        "status": first_status(reading.frame, [item.service_id for item in party.items], by_staff=by_staff),
+        "source": request.source,
+        "note": note,
+        "series_id": series_id,
+    }
+    rows = NewRows(session, new_ids(guests, request.booking_id), common)
+    who = Who(
+        by_staff=by_staff,
+        tier=max(request.tier, tier_of(session, reading.frame, customer_id)),
+        usual_id=None if all(item.person_id for item in party.items) else usual_person(session, customer_id),
+        override=by_staff and request.override is not None,
     )
-    if choice.person_id != request.person_id:
-        session.execute(update(Booking).where(Booking.id == booking_id).values(person_id=choice.person_id))
-        row["person_id"] = choice.person_id
-    announce(session, row["id"], row["customer_id"], row["branch_id"], request)
-    return details_of(row, reading.frame.branch)
+    visit = take(session, reading, party, request.starts_at, rows, who)
+    note_override(session, rows.ids[0], visit, request)
+    announce(session, rows.written)
+    return details_of(rows.written[0], reading.frame.branch)
+
+
+def first_status(frame: Frame, service_ids: list[UUID], *, by_staff: bool) -> str:
+    waits = any(frame.services[service_id].needs_approval for service_id in service_ids)
+    return "requested" if waits and not by_staff else "booked"
+
+
+def tier_of(session: Session, frame: Frame, customer_id: UUID | None) -> int:
+    """The customer's tier, asked for only where time is kept for some."""
+    return crm.tier(session, customer_id) if frame.rulebook.windows and customer_id else 0
+
+
+def note_override(session: Session, booking_id: UUID, visit: Visit, request: BookingRequest) -> None:
+    if visit.forced and request.override:
+        overrides.record(session, booking_id, visit.forced, request.override.reason, request.override.user_id)
 
 
 def keep_hold(session: Session, hold_id: UUID, customer: CustomerInput, note: str, source: str) -> BookingDetails:
-    """Turn a hold into an appointment. Raises HoldExpired; an appointment made of it before is returned as it is."""
-    booking = session.get(Booking, hold_id, with_for_update=True)
-    if booking is None:
-        raise HoldExpired
-    branch = catalog.branch(session, booking.branch_id)
-    if booking.status != "held":
-        return details_of(booking, branch)
+    """Turn a hold into a visit. Raises HoldExpired; a visit made of it before is returned as it is."""
+    try:
+        rows = records.members(session, hold_id, lock=True)
+    except UnknownBooking:
+        raise HoldExpired from None
+    branch = catalog.branch(session, rows[0].branch_id)
+    if rows[0].status != "held":
+        return details_of(rows[0], branch)
+    own = [row.id for row in rows]
     # Locked before the clock is read: whoever removes what is over has done so by now, or finds the appointment.
-    session.execute(select(Allocation.resource_id).where(Allocation.booking_id == hold_id).with_for_update())
-    if booking.expires_at is None or booking.expires_at <= clock.now():
+    session.execute(select(Allocation.resource_id).where(Allocation.booking_id.in_(own)).with_for_update())
+    if rows[0].expires_at is None or rows[0].expires_at <= clock.now():
         raise HoldExpired
-    booking.customer_id = remember(session, customer, source)
-    booking.status, booking.expires_at = "booked", None
-    booking.note, booking.source, booking.created_at = note, source, clock.now()
-    records.touch(booking)
-    session.execute(update(Allocation).where(Allocation.booking_id == hold_id).values(expires_at=None))
+    customer_id = remember(session, customer, source)
+    services = {service.id: service for service in catalog.services(session, active_only=False)}
+    waits = any(row.service_id and services[row.service_id].needs_approval for row in rows)
+    for row in rows:
+        row.customer_id, row.expires_at = customer_id, None
+        row.status = "requested" if waits and source not in STAFF_SOURCES else "booked"
+        row.note, row.source, row.created_at = note, source, clock.now()
+        records.touch(row)
+    session.execute(update(Allocation).where(Allocation.booking_id.in_(own)).values(expires_at=None))
     session.flush()
-    fact = BookingMade(booking.id, booking.customer_id, booking.branch_id, booking.starts_at, source)
-    publish(session, fact)
-    records.schedule_reminder(session, booking.id, booking.starts_at)
-    return details_of(booking, branch)
+    announce(session, rows)
+    return details_of(rows[0], branch)
 
 
 def remember(session: Session, customer: CustomerInput, source: str) -> UUID:
@@ -98,6 +125,36 @@ def remember(session: Session, customer: CustomerInput, source: str) -> UUID:
     return crm.remember(session, customer.name, customer.phone, customer.email, customer.locale, in_person=in_person)
 
 
-def announce(session: Session, booking_id: UUID, customer_id: UUID, branch_id: UUID, request: BookingRequest) -> None:
-    publish(session, BookingMade(booking_id, customer_id, branch_id, request.starts_at, request.source))
-    records.schedule_reminder(session, booking_id, request.starts_at)
+def announce(session: Session, rows: list[dict[str, Any]] | list[Booking]) -> None:
+    """Say that a visit was made, or asked for: once for people, and once per appointment for whoever counts."""
+    for number, row in enumerate(rows):
+        values = row if isinstance(row, dict) else vars(row)
+        frame = frames.at(session, values["branch_id"], values["starts_at"])
+        peak = frame.rulebook.deposit_percent(values["starts_at"], frame.zone)
+        terms = frame.rulebook.terms(values["service_id"])
+        charges.on_reserved(session, values, terms, peak, values["customer_id"])
+        fact = (values["id"], values["customer_id"], values["branch_id"], values["starts_at"])
+        if values["status"] == "requested":
+            publish(session, BookingRequested(*fact, lead=number == 0))
+        else:
+            publish(session, BookingMade(*fact, values["source"], lead=number == 0))
+    lead = rows[0] if isinstance(rows[0], dict) else vars(rows[0])
+    starts_at: datetime = lead["starts_at"]
+    if lead["status"] != "requested":
+        records.schedule_reminder(session, lead["id"], starts_at)
+
+
+def approve(session: Session, booking_id: UUID) -> BookingDetails:
+    """Say yes to a request: its time was kept for it, so nothing can be in the way. Harmless to repeat.
+
+    Raises UnknownBooking.
+    """
+    rows = records.members(session, booking_id, lock=True)
+    waiting = [row for row in rows if row.status == "requested"]
+    for row in waiting:
+        row.status = "booked"
+        records.touch(row)
+    session.flush()
+    if waiting:
+        announce(session, waiting)
+    return details_of(rows[0], catalog.branch(session, rows[0].branch_id))

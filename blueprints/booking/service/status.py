@@ -8,13 +8,12 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from blueprints.booking import plan
 from blueprints.booking.errors import NotPossible
 from blueprints.booking.events import BookingStatusChanged, TimeFreed
 from blueprints.booking.models import UPCOMING, Allocation, Booking
 from blueprints.booking.queries.rulebook import agreed_terms
 from blueprints.booking.service import charges, late, records
-from blueprints.booking.service.take import take
+from blueprints.booking.service.again import retake
 from shopbell import clock
 from shopbell.events import publish
 from shopbell.i18n import gettext as _
@@ -73,8 +72,7 @@ def let_go(session: Session, booking: Booking) -> None:
 
 def come_back(session: Session, booking: Booking) -> None:
     """Somebody came after all: take the time again, if it is still free."""
-    reading = plan.read_day_of(session, booking.branch_id, booking.starts_at)
-    take(session, reading, booking.id, booking.service_id, booking.starts_at, booking.person_id, by_staff=True)
+    retake(session, booking)
     charges.came_after_all(session, booking)
 
 

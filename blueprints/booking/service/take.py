@@ -1,29 +1,30 @@
-"""Taking people, rooms and devices for a time: the one place that writes allocations."""
+"""Taking time: what is free, what a wish takes, and the rows that hold it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
-from blueprints.booking.errors import BranchClosed, NobodyCan, OutsideHours, SlotTaken
+from blueprints.booking.errors import NotForYou, OutsideHours, PeakClosed
 from blueprints.booking.frames import Frame
-from blueprints.booking.models import NO_OVERLAP, Allocation
+from blueprints.booking.models import NO_OVERLAP, Allocation, Booking
 from blueprints.booking.plan import Reading
+from blueprints.booking.queries.free import Party, party_of, taken_error
 from blueprints.booking.rules import policy
-from blueprints.booking.rules.needs import Demand
-from blueprints.booking.rules.slots import Choice, choose, people_by_start, starts_by_person
-from blueprints.booking.rules.timeline import CELL_MINUTES, CELLS_IN_A_DAY, cell_of, instant_of
+from blueprints.booking.rules.ranking import Ranking
+from blueprints.booking.rules.slots import Book
+from blueprints.booking.rules.solve import Placed, Search, seats_enough, solve
+from blueprints.booking.rules.timeline import cell_of, instant_of
 from blueprints.booking.rules.timeline import run as span_of
-from blueprints.booking.values import FreeDay, Slot
-from blueprints.catalog.api import UnknownService
-from blueprints.staff.api import UnknownPerson
+from blueprints.booking.values import Guest
 from shopbell import clock
 from shopbell.db import run, table
 from shopbell.i18n import gettext as _
@@ -31,8 +32,8 @@ from shopbell.i18n import gettext as _
 TRIES = 4
 """How often another person or room is tried when somebody else was faster by a moment."""
 
-ALTERNATIVES = 5
-ALTERNATIVE_DAYS = 7
+RECENT = 50
+"""Of a branch's appointments changed last, those that say who was given one when."""
 
 # Rows go in sorted and conflicts are skipped, not raised: plain inserts into the constraint deadlock under a storm.
 TAKE = insert(table(Allocation)).on_conflict_do_nothing(constraint=NO_OVERLAP).returning(Allocation.resource_id)
@@ -44,68 +45,183 @@ STALE = delete(Allocation).where(
 )
 
 
-def demand_for(frame: Frame, service_id: UUID, person_id: UUID | None) -> Demand:
-    """What a service takes at this branch. Raises BranchClosed, UnknownService, UnknownPerson or NobodyCan."""
-    if not frame.branch.is_open:
-        raise BranchClosed(_("Please choose another branch, or call this one."))
-    demand = frame.demands.get(service_id)
-    if demand is None:
-        raise UnknownService
-    if person_id is not None and person_id not in frame.people:
-        raise UnknownPerson
-    if not any(demand.skills <= worker.skills for worker in frame.workers_for(person_id)):
-        raise NobodyCan(_("Choose another person or another branch for this service."))
-    return demand
+@dataclass(frozen=True)
+class Who:
+    """Who asks for the time, as far as rules care. Staff may book at once and off the public grid; only an `override`
+    lets them take what is taken, closed or kept for others. `keep` are resources to stay with if that is possible."""
+
+    by_staff: bool = False
+    tier: int = 0
+    usual_id: UUID | None = None
+    override: bool = False
+    keep: frozenset[int] = frozenset()
 
 
-def check_time(frame: Frame, demand: Demand, starts_at: datetime, *, by_staff: bool) -> int:
-    """The start as a cell of the frame's window. Raises the errors of rules.policy, or OutsideHours."""
-    policy.check_start(frame.branch, starts_at, frame.zone, at=clock.now(), by_staff=by_staff)
-    start = cell_of(starts_at) - frame.window.origin
-    wanted = span_of(start, start + demand.length)
-    if frame.opening & wanted != wanted:
-        raise OutsideHours(
-            _("Choose a time within the opening hours; the whole appointment must fit."),
-            fields={"start": _("a time within the opening hours")},
-        )
-    return start
+@dataclass(frozen=True)
+class Visit:
+    """Everything placed: per service its item, its place, and how the person was found. `forced` says that something
+    of it was not free, or the branch not open, and that staff wanted it all the same."""
+
+    party: Party
+    placed: tuple[Placed, ...]
+    why: tuple[dict[str, Any] | None, ...]
+    frame: Frame
+    forced: str | None = None
+
+    def span(self, number: int) -> tuple[datetime, datetime]:
+        one = self.placed[number]
+        origin = self.frame.window.origin
+        return instant_of(origin + one.first), instant_of(origin + one.last)
+
+
+class Rows(Protocol):
+    """The appointments whose time is taken: written before their allocations, undone when those cannot be had."""
+
+    @property
+    def ids(self) -> Sequence[UUID]: ...
+
+    def write(self, visit: Visit) -> None: ...
+    def undo(self) -> None: ...
 
 
 def take(
     session: Session,
     reading: Reading,
-    booking_id: UUID,
-    service_id: UUID,
+    guests: Sequence[Guest] | Party,
     starts_at: datetime,
-    person_id: UUID | None,
+    rows: Rows,
+    who: Who = Who(),
     *,
-    by_staff: bool = False,
     expires_at: datetime | None = None,
-    without: UUID | None = None,
-) -> Choice:
-    """Allocate everything the service needs from `starts_at` on, or raise SlotTaken with alternatives.
+) -> Visit:
+    """Allocate everything the guests need from `starts_at` on, or raise SlotTaken with alternatives.
 
     Somebody else may take the chosen room or person between our look and our insert: then the book is read again and
-    the next best is tried. Raises also what demand_for and check_time raise.
+    the next best is tried. Raises also what party_of and check_time raise, and NotForYou.
     """
-    demand = demand_for(reading.frame, service_id, person_id)
-    start = check_time(reading.frame, demand, starts_at, by_staff=by_staff)
+    party = guests if isinstance(guests, Party) else party_of(reading.frame, guests)
+    start = check_time(reading.frame, party, starts_at, who)
     for _try in range(TRIES):
-        choice = choose(reading.book, demand, start, reading.frame.workers_for(person_id))
-        if choice is None:
+        visit = choose(session, reading, party, start, who)
+        if visit is None:
             break
-        if insert_allocations(session, reading, booking_id, choice, expires_at):
-            return choice
-        reading = plan.read_day_of(session, reading.frame.branch.id, starts_at, without=without)
-    raise taken_error(session, reading.frame, service_id, starts_at, person_id)
+        rows.write(visit)
+        if insert_allocations(session, reading, rows.ids, visit, expires_at):
+            return visit
+        rows.undo()
+        reading = plan.read_day_of(session, reading.frame.branch.id, starts_at, without=reading.without)
+        start = cell_of(starts_at) - reading.frame.window.origin
+    if who.override:
+        return force(session, reading, party, start, rows, who)
+    raise taken_error(session, reading.frame, party.guests, starts_at, who.tier)
+
+
+def check_time(frame: Frame, party: Party, starts_at: datetime, who: Who) -> int:
+    """The start as a cell of the frame's window. Raises the errors of rules.policy, OutsideHours or PeakClosed."""
+    policy.check_start(frame.branch, starts_at, frame.zone, at=clock.now(), by_staff=who.by_staff)
+    start = cell_of(starts_at) - frame.window.origin
+    wanted = span_of(start, start + party.shortest)
+    if frame.opening & wanted != wanted and not who.override:
+        raise OutsideHours(
+            _("Choose a time within the opening hours; the whole appointment must fit."),
+            fields={"start": _("a time within the opening hours")},
+        )
+    if not who.by_staff and frame.rulebook.peak_closed(frame.window, clock.now()) >> start & 1:
+        raise PeakClosed(
+            _("This is a busy time with rules of its own. Choose another time, or call the branch."),
+            fields={"start": _("another time")},
+        )
+    return start
+
+
+def choose(session: Session, reading: Reading, party: Party, start: int, who: Who) -> Visit | None:
+    """The best way to place everybody at the cell, or None. Raises NotForYou when only members may have this time."""
+    frame = reading.frame
+    kept = frame.rulebook.priority(frame.window, who.tier, clock.now())
+    book = replace(reading.book, opening=reading.book.opening & ~kept) if kept else reading.book
+    found = _solved(session, frame, book, party, start, who)
+    if found is None and kept & span_of(start, start + party.shortest):
+        found = _solved(session, frame, reading.book, party, start, who)
+        if found is not None and not who.override:
+            raise kept_for_others(frame, found, who.tier)
+        return replace(found, forced="priority") if found else None
+    return found
+
+
+def kept_for_others(frame: Frame, visit: Visit, tier: int) -> NotForYou:
+    first, last = visit.span(0)[0], max(visit.span(number)[1] for number in range(len(visit.placed)))
+    until = frame.rulebook.kept_until(first, last, tier, clock.now(), frame.zone)
+    shown = until.astimezone(frame.zone).isoformat() if until else None
+    return NotForYou(_("Please choose another time, or ask the branch."), until=shown)
+
+
+def _solved(session: Session, frame: Frame, book: Book, party: Party, start: int, who: Who) -> Visit | None:
+    ranking = Ranking(book, frame.shortest, who.usual_id)
+    if any(ranking.is_tied(wanted, start) for services in party.wanted for wanted in services if len(wanted.leads) > 1):
+        ranking.turns = turns(session, frame.branch.id)
+    if len(party.wanted) > 1 and not seats_enough(book, party.wanted, start):
+        return None
+    found = solve(Search(book, ranking, who.keep), party.wanted, start)
+    if found is None:
+        return None
+    placed = tuple(one for services in found for one in services)
+    wanted = [one for services in party.wanted for one in services]
+    why = tuple(
+        ranking.why(one, place, asked=item.person_id is not None)
+        for one, place, item in zip(wanted, placed, party.items, strict=True)
+    )
+    return Visit(party, placed, why, frame)
+
+
+def turns(session: Session, branch_id: UUID) -> dict[UUID, float]:
+    """When people of the branch were last given an appointment, as far as its latest changes tell."""
+    latest = (
+        select(Booking.person_id, Booking.created_at)
+        .where(Booking.branch_id == branch_id)
+        .order_by(Booking.changed_xid.desc())
+        .limit(RECENT)
+    )
+    found: dict[UUID, float] = {}
+    for person_id, created_at in session.execute(latest):
+        if person_id:
+            found[person_id] = max(found.get(person_id, 0.0), created_at.timestamp())
+    return found
+
+
+def force(session: Session, reading: Reading, party: Party, start: int, rows: Rows, who: Who) -> Visit:
+    """Place everybody as if all were free, and take of it what is. Raises SlotTaken when even that is impossible: a
+    party larger than the branch."""
+    book = reading.book
+    always = book.everything
+    rosters = {worker.id: always for worker in book.workers}
+    relaxed = replace(book, opening=always, rosters=rosters, taken={})
+    visit = _solved(session, reading.frame, relaxed, party, start, who)
+    if visit is None:
+        raise taken_error(session, reading.frame, party.guests, visit_start(reading, start), who.tier)
+    last = max(placed.last for placed in visit.placed)
+    closed = span_of(start, last) & ~reading.frame.opening
+    visit = replace(visit, forced="closed_hours" if closed else "overbook")
+    rows.write(visit)
+    insert_allocations(session, reading, rows.ids, visit, None, partly=True)
+    return visit
+
+
+def visit_start(reading: Reading, start: int) -> datetime:
+    return instant_of(reading.frame.window.origin + start)
 
 
 def insert_allocations(
-    session: Session, reading: Reading, booking_id: UUID, choice: Choice, expires_at: datetime | None
+    session: Session,
+    reading: Reading,
+    ids: Sequence[UUID],
+    visit: Visit,
+    expires_at: datetime | None,
+    *,
+    partly: bool = False,
 ) -> bool:
-    """All of the choice, or nothing: False when somebody holds a part of it."""
+    """All of the visit, or nothing: False when somebody holds a part of it. `partly` keeps what could be had."""
     origin = reading.frame.window.origin
-    rows = [
+    values = [
         {
             "booking_id": booking_id,
             "resource_id": resource,
@@ -113,12 +229,14 @@ def insert_allocations(
             "ends_at": instant_of(origin + last),
             "expires_at": expires_at,
         }
-        for resource, first, last in choice.taken
+        for booking_id, placed in zip(ids, visit.placed, strict=True)
+        for resource, first, last in placed.taken
     ]
-    if reading.stale_holds and rows:
-        remove_stale_holds(session, rows)
-    if rows and len(run(session, TAKE, rows).all()) < len(rows):
-        session.execute(delete(Allocation).where(Allocation.booking_id == booking_id))
+    values.sort(key=lambda row: (row["resource_id"], row["starts_at"]))
+    if reading.stale_holds and values:
+        remove_stale_holds(session, values)
+    if values and len(run(session, TAKE, values).all()) < len(values) and not partly:
+        session.execute(delete(Allocation).where(Allocation.booking_id.in_(list(ids))))
         return False
     return True
 
@@ -133,76 +251,3 @@ def remove_stale_holds(session: Session, rows: Sequence[dict[str, Any]]) -> None
             "last": max(row["ends_at"] for row in rows),
         },
     )
-
-
-def ends_at(starts_at: datetime, demand: Demand) -> datetime:
-    return starts_at + timedelta(minutes=demand.length * CELL_MINUTES)
-
-
-def free_days(
-    session: Session,
-    branch_id: UUID,
-    service_id: UUID,
-    first_day: date,
-    days: int,
-    person_id: UUID | None = None,
-    *,
-    without: UUID | None = None,
-) -> list[FreeDay]:
-    """Free starts on each of the days (local to the branch), within lead time and horizon; a full day has no slots.
-
-    `without` counts an appointment's own time as free, for moving it by a little.
-    Raises UnknownBranch, UnknownService, UnknownPerson, BranchClosed or NobodyCan.
-    """
-    reading = plan.read(session, branch_id, first_day, days, without=without)
-    return days_of(reading, service_id, person_id, days)
-
-
-def days_of(reading: Reading, service_id: UUID, person_id: UUID | None, days: int) -> list[FreeDay]:
-    frame, now = reading.frame, clock.now()
-    demand = demand_for(frame, service_id, person_id)
-    window = frame.window
-    allowed = window.from_instant(now + timedelta(minutes=frame.branch.lead_minutes))
-    allowed &= window.until_instant(policy.horizon(frame.branch, now, frame.zone))
-    starts = starts_by_person(reading.book, demand, frame.workers_for(person_id))
-    possible = {person: bitmap & allowed for person, bitmap in starts.items()}
-    slots: dict[date, list[Slot]] = {day: [] for day in window.calendar()}
-    for position, people in people_by_start(possible, grid_step(frame)):
-        moment = window.moment(position)
-        slots[moment.day].append(Slot(moment.instant, people, moment.text))
-    return [FreeDay(day, tuple(found)) for day, found in slots.items()]
-
-
-def grid_step(frame: Frame) -> int:
-    """How many cells lie between possible starts; one where a clock change may shift the grid within the window."""
-    cells = frame.branch.slot_minutes // CELL_MINUTES
-    return cells if frame.window.length == frame.window.days * CELLS_IN_A_DAY else 1
-
-
-def taken_error(
-    session: Session, frame: Frame, service_id: UUID, starts_at: datetime, person_id: UUID | None
-) -> SlotTaken:
-    """The error for a lost race, with the free times nearest to the one wanted."""
-    return SlotTaken(
-        _("Please choose one of the times that are still free."),
-        alternatives=alternatives(session, frame, service_id, starts_at, person_id),
-    )
-
-
-def alternatives(
-    session: Session, frame: Frame, service_id: UUID, starts_at: datetime, person_id: UUID | None
-) -> list[dict[str, Any]]:
-    """The nearest free starts of the next days, as {start, staff: {id, name}}, in order of time."""
-    day = clock.local_minutes(starts_at, frame.zone)[0]
-    reading = plan.read(session, frame.branch.id, day, ALTERNATIVE_DAYS)
-    found = [slot for free in days_of(reading, service_id, person_id, ALTERNATIVE_DAYS) for slot in free.slots]
-    if not found and person_id is not None:
-        found = [slot for free in days_of(reading, service_id, None, ALTERNATIVE_DAYS) for slot in free.slots]
-    nearest = sorted(found, key=lambda slot: abs(slot.starts_at - starts_at))[:ALTERNATIVES]
-    return [
-        {
-            "start": slot.text,
-            "staff": {"id": str(slot.person_ids[0]), "name": frame.people[slot.person_ids[0]].name},
-        }
-        for slot in sorted(nearest, key=lambda slot: slot.starts_at)
-    ]

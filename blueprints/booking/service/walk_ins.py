@@ -15,11 +15,13 @@ from blueprints.booking import plan
 from blueprints.booking.errors import NotPossible, UnknownBooking
 from blueprints.booking.models import Booking, WalkIn
 from blueprints.booking.queries.floor import QUEUE
+from blueprints.booking.queries.free import one_service, party_of
 from blueprints.booking.rules.policy import STAFF_MAY_ENTER_LATE
 from blueprints.booking.rules.timeline import CELL_SECONDS, midnight
 from blueprints.booking.service import records
 from blueprints.booking.service.contact import NAME_LENGTH, checked
-from blueprints.booking.service.take import demand_for, ends_at, take
+from blueprints.booking.service.rows import NewRows, new_ids, promised
+from blueprints.booking.service.take import Who, take
 from blueprints.booking.values import CustomerInput
 from blueprints.crm import api as crm
 from shopbell import clock, ids
@@ -48,7 +50,7 @@ def add_walk_in(session: Session, arrival: Arrival) -> None:
         return
     frame = plan.read_day_of(session, arrival.branch_id, clock.now()).frame
     if arrival.service_id is not None:
-        demand_for(frame, arrival.service_id, None)
+        party_of(frame, one_service(arrival.service_id, (), None, ()))
     name = clean_name(arrival.name)
     if not 1 <= len(name) <= NAME_LENGTH:
         hint = _("Enter a name or what the customer looks like.")
@@ -141,27 +143,22 @@ def seat_walk_in(session: Session, seating: Seating, *, clash: dict[str, Any] | 
     seated_at = believed(seating.at)
     starts_at, person_id = cell_of_the_day(seated_at), seating.person_id
     reading = plan.read_day_of(session, walk_in.branch_id, starts_at)
-    demand = demand_for(reading.frame, wanted, person_id)
-    new_id = seating.booking_id or ids.uuid7()
-    records.insert_booking(
-        session,
-        reading.frame,
-        id=new_id,
-        service_id=wanted,
-        customer_id=crm.remember(session, walk_in.name, walk_in.phone, None, None) if walk_in.phone else None,
-        guest_name=walk_in.name,
-        person_id=person_id,
-        starts_at=starts_at,
-        ends_at=ends_at(starts_at, demand),
-        status="in_service",
-        source="walk_in",
-        arrived_at=walk_in.arrived_at,
-        started_at=seated_at,
-        clash=clash,
-    )
+    party = party_of(reading.frame, one_service(wanted, (), person_id, ()))
+    common = {
+        "customer_id": crm.remember(session, walk_in.name, walk_in.phone, None, None) if walk_in.phone else None,
+        "guest_name": walk_in.name,
+        "status": "in_service",
+        "source": "walk_in",
+        "arrived_at": walk_in.arrived_at,
+        "started_at": seated_at,
+        "clash": clash,
+    }
+    rows = NewRows(session, new_ids(party.guests, seating.booking_id), common)
     if clash is None:
-        person_id = take(session, reading, new_id, wanted, starts_at, person_id, by_staff=True).person_id
-        session.get_one(Booking, new_id).person_id = person_id
+        take(session, reading, party, starts_at, rows, Who(by_staff=True))
+    else:
+        rows.write(promised(reading.frame, party, starts_at))
+    new_id, person_id = rows.ids[0], rows.written[0]["person_id"]
     walk_in.status, walk_in.booking_id, walk_in.seated_at = "serving", new_id, seated_at
     walk_in.person_id, walk_in.service_id = person_id, wanted
     walk_in.changed_xid = records.TOUCH

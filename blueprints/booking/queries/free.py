@@ -1,0 +1,218 @@
+"""Free times: when a service, or a visit of several services and guests, can begin at a branch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import and_
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from blueprints.booking import plan
+from blueprints.booking.errors import BranchClosed, SlotTaken
+from blueprints.booking.frames import Frame
+from blueprints.booking.plan import Reading
+from blueprints.booking.rules import policy
+from blueprints.booking.rules.ranking import Ranking
+from blueprints.booking.rules.slots import Book, Wanted, guest_starts, people_by_start, union, without_gaps
+from blueprints.booking.rules.solve import Search, seats_enough, solve
+from blueprints.booking.rules.timeline import CELL_MINUTES, CELLS_IN_A_DAY, bits, instant_of
+from blueprints.booking.values import FreeDay, Guest, Item, Slot
+from shopbell import clock
+from shopbell.errors import Invalid
+from shopbell.i18n import gettext as _
+
+ALTERNATIVES = 5
+ALTERNATIVE_DAYS = 7
+MOST_GUESTS = 8
+MOST_SERVICES = 8
+
+
+@dataclass(frozen=True)
+class Party:
+    """What is to be placed: for each guest the services one after the other, as wished and with what they take."""
+
+    guests: tuple[Guest, ...]
+    wanted: tuple[tuple[Wanted, ...], ...]
+
+    @property
+    def items(self) -> list[Item]:
+        return [item for guest in self.guests for item in guest.items]
+
+    @property
+    def shortest(self) -> int:
+        """Cells from start to end when nobody waits and the fastest serve."""
+        return max(sum(min(demand.length for demand in one.demands) for one in services) for services in self.wanted)
+
+
+def one_service(
+    service_id: UUID | None, options: Sequence[UUID], person_id: UUID | None, guests: Sequence[Guest]
+) -> tuple[Guest, ...]:
+    """The guests, or a single one with a single service. Raises Invalid without either."""
+    if guests:
+        return tuple(guests)
+    if service_id is None:
+        raise Invalid(fields={"service": _("a service of this branch")})
+    return (Guest((Item(service_id, tuple(options), person_id),)),)
+
+
+def party_of(frame: Frame, guests: Sequence[Guest]) -> Party:
+    """The guests' wishes checked against what the branch offers.
+
+    Raises BranchClosed, Invalid for too many, UnknownService, UnknownOption, UnknownPerson or NobodyCan.
+    """
+    if not frame.branch.is_open:
+        raise BranchClosed(_("Please choose another branch, or call this one."))
+    if not 1 <= len(guests) <= MOST_GUESTS or not all(1 <= len(guest.items) <= MOST_SERVICES for guest in guests):
+        hint = _(
+            "At most %(guests)s guests, each with 1 to %(services)s services.",
+            guests=MOST_GUESTS,
+            services=MOST_SERVICES,
+        )
+        raise Invalid(hint, fields={"guests": hint})
+    return Party(tuple(guests), tuple(tuple(frame.wanted(item) for item in guest.items) for guest in guests))
+
+
+def free_days(  # noqa: PLR0913 - one keyword for each thing that may be wished
+    session: Session,
+    branch_id: UUID,
+    service_id: UUID | None,
+    first_day: date,
+    days: int,
+    person_id: UUID | None = None,
+    *,
+    options: Sequence[UUID] = (),
+    guests: Sequence[Guest] = (),
+    tier: int = 0,
+    without: UUID | Collection[UUID] | None = None,
+) -> list[FreeDay]:
+    """Free starts on each of the days (local to the branch), within lead time and horizon; a full day has no slots.
+
+    For one service with its options, or for the `guests` of a visit. `tier` opens the times kept for it. `without`
+    counts appointments' own time as free, for moving them by a little.
+    Raises UnknownBranch and what party_of raises.
+    """
+    own = (without,) if isinstance(without, UUID) else without or ()
+    reading = read_free(session, branch_id, first_day, days, without=own)
+    return days_of(reading, one_service(service_id, options, person_id, guests), first_day, days, tier)
+
+
+def read_free(
+    session: Session, branch_id: UUID, first_day: date, days: int, *, without: Collection[UUID] = ()
+) -> Reading:
+    """The book over the days, and over the days beside them where the branch is open over midnight."""
+    reading = plan.read(session, branch_id, first_day, days, without=without)
+    if plan.over_midnight(reading.frame):
+        reading = plan.read(session, branch_id, first_day - timedelta(days=1), days + 2, without=without)
+    return reading
+
+
+def days_of(reading: Reading, guests: Sequence[Guest], first_day: date, days: int, tier: int = 0) -> list[FreeDay]:
+    """The free starts of the days in a reading that covers them."""
+    frame = reading.frame
+    party = party_of(frame, guests)
+    window = frame.window
+    book = open_to(reading, tier)
+    starts, gapless = party_starts(book, party, bookable(frame), frame.shortest)
+    last_day = first_day + timedelta(days=days - 1)
+    slots: dict[date, list[Slot]] = {first_day + timedelta(days=number): [] for number in range(days)}
+    for position, people in people_by_start(starts, grid_step(frame)):
+        moment = window.moment(position)
+        if first_day <= moment.day <= last_day:
+            slots[moment.day].append(Slot(moment.instant, people, moment.text, bool(gapless >> position & 1)))
+    return [FreeDay(day, tuple(found)) for day, found in slots.items()]
+
+
+def bookable(frame: Frame) -> int:
+    """The cells at which a customer may begin now: on the grid, after the lead time, before the horizon."""
+    now, window = clock.now(), frame.window
+    allowed = window.from_instant(now + timedelta(minutes=frame.branch.lead_minutes))
+    allowed &= window.until_instant(policy.horizon(frame.branch, now, frame.zone))
+    return allowed & frame.grid & ~frame.rulebook.peak_closed(window, now)
+
+
+def open_to(reading: Reading, tier: int) -> Book:
+    """The book with what is kept for higher tiers closed."""
+    frame = reading.frame
+    kept = frame.rulebook.priority(frame.window, tier, clock.now())
+    return replace(reading.book, opening=reading.book.opening & ~kept) if kept else reading.book
+
+
+def party_starts(book: Book, party: Party, allowed: int, shortest: int) -> tuple[Mapping[UUID | None, int], int]:
+    """For each lead of the first service, the cells at which everybody can begin; and those of them after which nobody
+    is left with a gap shorter than `shortest`."""
+    alone = [guest_starts(book, services) for services in party.wanted]
+    if len(alone) == 1:
+        starts = {lead: bitmap & allowed for lead, bitmap in alone[0].items()}
+        return starts, _gapless(book, party.wanted[0][0], starts, shortest)
+    together = reduce(and_, (union(one) for one in alone)) & allowed
+    found = 0
+    for cell in bits(together):
+        if seats_enough(book, party.wanted, cell) and solve(Search(book, Ranking(book, shortest)), party.wanted, cell):
+            found |= 1 << cell
+    return {lead: bitmap & found for lead, bitmap in alone[0].items()}, found
+
+
+def _gapless(book: Book, wanted: Wanted, starts: Mapping[UUID | None, int], shortest: int) -> int:
+    found = 0
+    for lead, demand in wanted.leads:
+        if lead is None:
+            return book.everything
+        offset, length = demand.lead_hull
+        free = book.free_person(lead)
+        found |= starts[lead.id] & without_gaps(free, offset, length, shortest, book.everything)
+    return found
+
+
+def grid_step(frame: Frame) -> int:
+    """How many cells lie between possible starts; one where a clock change may shift the grid within the window."""
+    cells = frame.branch.slot_minutes // CELL_MINUTES
+    return cells if frame.window.length == frame.window.days * CELLS_IN_A_DAY else 1
+
+
+def taken_error(
+    session: Session, frame: Frame, guests: Sequence[Guest], starts_at: datetime, tier: int = 0
+) -> SlotTaken:
+    """The error for a lost race, with the free times nearest to the one wanted."""
+    return SlotTaken(
+        _("Please choose one of the times that are still free."),
+        alternatives=alternatives(session, frame, guests, starts_at, tier),
+    )
+
+
+def alternatives(
+    session: Session, frame: Frame, guests: Sequence[Guest], starts_at: datetime, tier: int = 0
+) -> list[dict[str, Any]]:
+    """The nearest free starts of the next days, as {start, staff: {id, name}?}, in order of time: with the people
+    asked for, else with anybody."""
+    day = clock.local_minutes(starts_at, frame.zone)[0]
+    reading = read_free(session, frame.branch.id, day, ALTERNATIVE_DAYS)
+    found = _slots(reading, guests, day, tier)
+    if not found and any(item.person_id for guest in guests for item in guest.items):
+        found = _slots(reading, with_anybody(guests), day, tier)
+    nearest = sorted(found, key=lambda slot: abs(slot.starts_at - starts_at))[:ALTERNATIVES]
+    return [_offer(frame, slot) for slot in sorted(nearest, key=lambda slot: slot.starts_at)]
+
+
+def with_anybody(guests: Sequence[Guest]) -> tuple[Guest, ...]:
+    return tuple(replace(guest, items=tuple(replace(item, person_id=None) for item in guest.items)) for guest in guests)
+
+
+def _slots(reading: Reading, guests: Sequence[Guest], day: date, tier: int) -> list[Slot]:
+    return [slot for free in days_of(reading, guests, day, ALTERNATIVE_DAYS, tier) for slot in free.slots]
+
+
+def _offer(frame: Frame, slot: Slot) -> dict[str, Any]:
+    offer: dict[str, Any] = {"start": slot.text}
+    if slot.person_ids:
+        first = frame.people[slot.person_ids[0]]
+        offer["staff"] = {"id": str(first.id), "name": first.name}
+    return offer
+
+
+def span_of_cells(frame: Frame, first: int, last: int) -> tuple[datetime, datetime]:
+    return instant_of(frame.window.origin + first), instant_of(frame.window.origin + last)

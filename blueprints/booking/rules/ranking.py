@@ -1,0 +1,89 @@
+"""Who is given work that anybody could do, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from blueprints.booking.rules.needs import Demand
+from blueprints.booking.rules.slots import Book, Wanted, Worker, without_gaps
+from blueprints.booking.rules.solve import Placed
+from blueprints.booking.rules.timeline import CELL_MINUTES, run
+
+HOUR = 60 // CELL_MINUTES
+RULES = ("usual", "gap", "load", "skill", "load", "turn")
+"""What each part of a rank is called when it decides."""
+
+
+@dataclass
+class Ranking:
+    """The order in which people are asked: whoever usually serves the customer; whose day is left without a gap too
+    short to use; who has an hour or more less to do than others that day; whose skill is nearest to what is needed, so
+    that the most experienced stay free; who has less to do by minutes; who was given something longest ago."""
+
+    book: Book
+    shortest: int
+    usual_id: UUID | None = None
+    turns: Mapping[UUID, float] = field(default_factory=dict)
+    """When each was last given an appointment, in seconds since 1970."""
+    _gapless: dict[tuple[UUID, int], int] = field(default_factory=dict)
+
+    def __call__(self, worker: Worker, demand: Demand, cell: int) -> tuple[Any, ...]:
+        load = self.load(worker)
+        return (
+            worker.id != self.usual_id,
+            not self._fits(worker, demand, cell),
+            load // HOUR,
+            sum(
+                worker.levels.get(skill, 0) - level
+                for needed in demand.levels.values()
+                for skill, level in needed.items()
+            ),
+            load,
+            self.turns.get(worker.id, 0.0),
+            worker.resource_id,
+        )
+
+    def load(self, worker: Worker) -> int:
+        """Cells taken in the window, which is the day."""
+        return self.book.taken.get(worker.resource_id, 0).bit_count()
+
+    def _fits(self, worker: Worker, demand: Demand, cell: int) -> bool:
+        key = (worker.id, id(demand))
+        if key not in self._gapless:
+            offset, length = demand.lead_hull
+            free = self.book.free_person(worker)
+            self._gapless[key] = without_gaps(free, offset, length, self.shortest, self.book.everything)
+        return bool(self._gapless[key] >> cell & 1)
+
+    def is_tied(self, wanted: Wanted, cell: int) -> bool:
+        """Whether two people come first alike, so that it matters whose turn it is."""
+        ranks = sorted(self(lead, demand, cell)[:-2] for lead, demand in wanted.leads if lead)
+        return len(ranks) > 1 and ranks[0] == ranks[1]
+
+    def why(self, wanted: Wanted, placed: Placed, *, asked: bool) -> dict[str, Any] | None:
+        """How the lead was found: {rule, facts}; None when nobody is needed."""
+        if placed.lead is None:
+            return None
+        if asked:
+            return {"rule": "asked", "facts": {}}
+        others = self._free_others(wanted, placed)
+        if not others:
+            return {"rule": "only", "facts": {}}
+        mine = self(placed.lead, placed.demand, placed.first)
+        theirs = min(self(lead, demand, placed.first) for lead, demand in others)
+        part = next((part for part, rule in enumerate(RULES) if mine[part] != theirs[part]), len(RULES) - 1)
+        minutes = self.load(placed.lead) * CELL_MINUTES
+        least = min(self.load(lead) for lead, _ in others) * CELL_MINUTES
+        return {"rule": RULES[part], "facts": {"minutes": minutes, "others": least}}
+
+    def _free_others(self, wanted: Wanted, placed: Placed) -> Sequence[tuple[Worker, Demand]]:
+        found = []
+        for lead, demand in wanted.leads:
+            offset, length = demand.lead_hull
+            span = run(max(0, placed.first + offset), placed.first + offset + length)
+            if lead and lead != placed.lead and self.book.free_person(lead) & span == span:
+                found.append((lead, demand))
+        return found

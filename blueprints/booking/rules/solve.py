@@ -1,0 +1,302 @@
+"""Who and what a visit takes at one start: for every guest, service and step, everybody or nobody.
+
+A search that takes the best person first and undoes what leads nowhere. It is exact: when it finds nothing there is
+nothing, unless it had to give up after `MOST_TRIES`, which then holds for what is shown and for what is booked alike.
+People who differ in nothing that matters within the visit's reach are tried once, and so are places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from blueprints.booking.rules.needs import Block, Demand, PlaceNeed
+from blueprints.booking.rules.slots import LONGEST_GAP, Book, Place, Wanted, Worker, gap_between
+from blueprints.booking.rules.timeline import run
+
+MOST_TRIES = 20_000
+
+Taken = tuple[int, int, int]
+"""(resource, first cell, last cell + 1)"""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A service in its place: cells from the window's origin; `last` is the cell after its end, buffers not counted."""
+
+    lead: Worker | None
+    demand: Demand
+    first: int
+    last: int
+    taken: tuple[Taken, ...]
+
+
+class GaveUp(Exception):
+    """There were too many ways to try."""
+
+
+@dataclass
+class Search:
+    """A visit being placed. `rank` orders leads for a service at a cell; `keep` are resources to use if they can."""
+
+    book: Book
+    rank: Callable[[Worker, Demand, int], tuple[object, ...]]
+    keep: frozenset[int] = frozenset()
+    tries: int = 0
+    own: dict[int, int] = field(default_factory=dict)
+    reach: int = 0
+    """The cells that the visit can touch at all."""
+    roles: dict[UUID, tuple[object, ...]] = field(default_factory=dict)
+    """For each person what they would be in each service of the visit: two who share that may stand in for another."""
+
+    def prepare(self, guests: Sequence[Sequence[Wanted]], start: int) -> None:
+        demands = [[max(wanted.demands, key=lambda one: one.longest) for wanted in services] for services in guests]
+        longest = max(
+            sum(demand.longest + 2 * (demand.before + demand.after + LONGEST_GAP) for demand in one) for one in demands
+        )
+        before = max(demand.before for one in demands for demand in one)
+        self.reach = run(max(0, start - before), start + longest)
+        for services in guests:
+            for wanted in services:
+                part = {lead.id: id(demand) for lead, demand in wanted.leads if lead}
+                for worker in self.book.workers:
+                    self.roles[worker.id] = (*self.roles.get(worker.id, ()), part.get(worker.id))
+
+    def free(self, worker: Worker, first: int, last: int) -> bool:
+        wanted = run(first, last)
+        free = self.book.free_person(worker) & ~self.own.get(worker.resource_id, 0)
+        return free & wanted == wanted
+
+    def free_place(self, place: Place, first: int, last: int) -> bool:
+        wanted = run(first, last)
+        free = self.book.free(place.resource_id) & ~self.own.get(place.resource_id, 0)
+        return free & wanted == wanted
+
+    def take(self, taken: Taken) -> None:
+        resource, first, last = taken
+        self.own[resource] = self.own.get(resource, 0) | run(first, last)
+
+    def give_back(self, taken: Taken) -> None:
+        resource, first, last = taken
+        self.own[resource] &= ~run(first, last)
+
+    def count(self) -> None:
+        self.tries += 1
+        if self.tries > MOST_TRIES:
+            raise GaveUp
+
+
+def solve(search: Search, guests: Sequence[Sequence[Wanted]], start: int) -> list[list[Placed]] | None:
+    """Every guest's services in their places, all guests beginning at the cell `start`; None when that cannot be."""
+    search.prepare(guests, start)
+    # Whoever has the least choice is placed first.
+    order = sorted(range(len(guests)), key=lambda number: min(len(wanted.leads) for wanted in guests[number]))
+    try:
+        found = next(_guests(search, [guests[number] for number in order], start), None)
+    except GaveUp:
+        return None
+    return [found[order.index(number)] for number in range(len(guests))] if found else None
+
+
+def _guests(search: Search, guests: Sequence[Sequence[Wanted]], start: int) -> Iterator[list[list[Placed]]]:
+    if not guests:
+        yield []
+        return
+    for mine in _services(search, guests[0], start, 0):
+        for others in _guests(search, guests[1:], start):
+            yield [mine, *others]
+
+
+def _services(search: Search, services: Sequence[Wanted], start: int, slack: int) -> Iterator[list[Placed]]:
+    """One guest's services, the first beginning at `start` or up to `slack` cells later."""
+    for begin in range(start, start + slack + 1):
+        if begin > start and not _open(search, begin - 1, begin):
+            return
+        for placed in _service(search, services[0], begin):
+            if len(services) == 1:
+                yield [placed]
+                continue
+            least, most = gap_between(services[0], services[1])
+            if _open(search, placed.last, placed.last + least):
+                for rest in _services(search, services[1:], placed.last + least, most - least):
+                    yield [placed, *rest]
+
+
+def _open(search: Search, first: int, last: int) -> bool:
+    wanted = run(first, last)
+    return search.book.opening & wanted == wanted
+
+
+def _service(search: Search, wanted: Wanted, start: int) -> Iterator[Placed]:
+    seen: set[tuple[object, ...]] = set()
+    for lead, demand in _ranked(search, wanted, start):
+        alike = _alike(search, lead)
+        if alike in seen:
+            continue
+        seen.add(alike)
+        cast = {demand.lead: lead} if lead and demand.lead else {}
+        for last, taken in _blocks(search, demand, 0, start, 0, cast):
+            yield Placed(lead, demand, start, last, tuple(taken))
+
+
+def _ranked(search: Search, wanted: Wanted, start: int) -> list[tuple[Worker | None, Demand]]:
+    if len(wanted.leads) < 2:
+        return list(wanted.leads)
+    return sorted(wanted.leads, key=lambda pair: search.rank(pair[0], pair[1], start) if pair[0] else ())
+
+
+def _alike(search: Search, worker: Worker | None) -> tuple[object, ...]:
+    """What distinguishes a lead, as far as this visit may reach: two that share it are interchangeable."""
+    if worker is None:
+        return ()
+    free = search.book.free_person(worker) & ~search.own.get(worker.resource_id, 0)
+    return (free & search.reach, search.roles.get(worker.id), frozenset(worker.levels.items()))
+
+
+Cast = dict[str, Worker]
+
+
+def _blocks(
+    search: Search, demand: Demand, number: int, start: int, slack: int, cast: Cast
+) -> Iterator[tuple[int, list[Taken]]]:
+    """(end, everything taken) for the blocks from `number` on, beginning at `start` or up to `slack` cells later."""
+    if number == len(demand.blocks):
+        yield start, []
+        return
+    block = demand.blocks[number]
+    following = demand.blocks[number + 1].wait if number + 1 < len(demand.blocks) else 0
+    for begin in range(start, start + slack + 1):
+        if begin > start and not _open(search, begin - 1, begin):
+            return
+        if not _open(search, begin, begin + block.length):
+            continue
+        for own_cast, people in _people(search, demand, block, begin, cast):
+            for places in _places(search, block.places, begin):
+                rest = _blocks(search, demand, number + 1, begin + block.length, following, own_cast)
+                for last, taken in rest:
+                    yield last, [*people, *places, *taken]
+
+
+def _people(search: Search, demand: Demand, block: Block, begin: int, cast: Cast) -> Iterator[tuple[Cast, list[Taken]]]:
+    """Somebody for every role of the block; a role that was cast in an earlier block stays with its person."""
+    roles = sorted({duty.role for duty in block.duties}, key=lambda role: (role not in cast, role))
+    yield from _roles(search, demand, block, begin, roles, cast)
+
+
+def _roles(
+    search: Search, demand: Demand, block: Block, begin: int, roles: Sequence[str], cast: Cast
+) -> Iterator[tuple[Cast, list[Taken]]]:
+    if not roles:
+        yield cast, []
+        return
+    role = roles[0]
+    spans = [(begin + duty.offset, begin + duty.offset + duty.length) for duty in block.duties if duty.role == role]
+    for worker in _candidates(search, demand, role, begin, cast):
+        search.count()
+        if spans[0][0] < 0 or not all(search.free(worker, *span) for span in spans):
+            continue
+        taken = [(worker.resource_id, *span) for span in spans]
+        for span in taken:
+            search.take(span)
+        try:
+            for full, others in _roles(search, demand, block, begin, roles[1:], {**cast, role: worker}):
+                yield full, [*taken, *others]
+        finally:
+            for span in taken:
+                search.give_back(span)
+
+
+def _candidates(search: Search, demand: Demand, role: str, begin: int, cast: Cast) -> list[Worker]:
+    if role in cast:
+        return [cast[role]]
+    able = [worker for worker in search.book.workers if worker.has(demand.levels[role])]
+    # Whoever already serves this guest goes on before somebody else is called; then the ranking of leads.
+    here = {worker.id for worker in cast.values()}
+    return sorted(
+        able,
+        key=lambda worker: (
+            worker.resource_id not in search.keep,
+            worker.id not in here,
+            search.rank(worker, demand, begin),
+        ),
+    )
+
+
+def _places(search: Search, needs: Sequence[PlaceNeed], begin: int) -> Iterator[list[Taken]]:
+    if not needs:
+        yield []
+        return
+    need = needs[0]
+    first, last = begin + need.offset, begin + need.offset + need.length
+    if first < 0:
+        return
+    able = [
+        place
+        for place in search.book.places
+        if place.kind == need.kind and place.type == need.type and search.free_place(place, first, last)
+    ]
+    able.sort(key=lambda place: (place.resource_id not in search.keep, *_tightness(search.book, place, first, last)))
+    for chosen in _some(search, able, need.count, first, last):
+        taken = [(place.resource_id, first, last) for place in chosen]
+        for span in taken:
+            search.take(span)
+        try:
+            for others in _places(search, needs[1:], begin):
+                yield [*taken, *others]
+        finally:
+            for span in taken:
+                search.give_back(span)
+
+
+def _some(search: Search, able: Sequence[Place], count: int, first: int, last: int) -> Iterator[tuple[Place, ...]]:
+    """Every way to choose so many places that matters: of places with the same free time the first ones."""
+    if count == 0:
+        yield ()
+        return
+    seen: set[int] = set()
+    for number in range(len(able) - count + 1):
+        search.count()
+        free = search.book.free(able[number].resource_id) & ~search.own.get(able[number].resource_id, 0)
+        free &= search.reach
+        if free in seen:
+            continue
+        seen.add(free)
+        for others in _some(search, able[number + 1 :], count - 1, first, last):
+            yield (able[number], *others)
+
+
+def _tightness(book: Book, place: Place, first: int, last: int) -> tuple[int, int]:
+    """Of free places the one whose free stretch is shortest goes first, so that long stretches stay whole."""
+    free = book.free(place.resource_id)
+    before = (~free & ((1 << first) - 1)).bit_length()
+    after = ~free >> last
+    return first - before + ((after & -after).bit_length() - 1 if after else 0), place.resource_id
+
+
+def seats_enough(book: Book, guests: Sequence[Sequence[Wanted]], start: int) -> bool:
+    """Whether there are places enough of each type for what all guests need at once in their first block. A quick look
+    before the search: a party larger than the shop is refused at once."""
+    wanted: dict[tuple[str, str, int], int] = {}
+    for services in guests:
+        lengths = {demand.blocks[0] for demand in services[0].demands if demand.blocks}
+        if len(lengths) != 1:
+            continue
+        for need in next(iter(lengths)).places:
+            for cell in range(start + need.offset, start + need.offset + need.length):
+                key = (need.kind, need.type, cell)
+                wanted[key] = wanted.get(key, 0) + need.count
+    free: dict[tuple[str, str, int], int] = {}
+    for kind, type_, cell in wanted:
+        free[kind, type_, cell] = sum(
+            book.free(place.resource_id) >> max(cell, 0) & 1
+            for place in book.places
+            if (place.kind, place.type) == (kind, type_)
+        )
+    return all(free[key] >= count for key, count in wanted.items())
+
+
+def people_of(placed: Sequence[Placed], workers: Sequence[Worker]) -> set[UUID]:
+    """Everybody who has a part in these services."""
+    by_resource = {worker.resource_id: worker.id for worker in workers}
+    return {by_resource[taken[0]] for one in placed for taken in one.taken if taken[0] in by_resource}
