@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
+import icalendar
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from shopbell import clock
@@ -139,3 +142,51 @@ def test_a_calendar_may_hold_many_events_and_a_name() -> None:
     file = calendar([EVENT, replace(EVENT, uid="b8@lumi.example")], name="Lumi, your visits", stamp=STAMP)
     assert values(file, "UID") == ["b7@lumi.example", "b8@lumi.example"]
     assert values(file, "NAME") == values(file, "X-WR-CALNAME") == ["Lumi\\, your visits"]
+
+
+ZONES = [
+    *("Asia/Shanghai", "Asia/Ho_Chi_Minh", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo"),
+    *("Europe/Dublin", "Africa/Casablanca", "America/Santiago", "Pacific/Chatham", "Asia/Kathmandu", "Pacific/Apia"),
+]
+
+
+def test_a_zone_without_changes_is_one_observance() -> None:
+    shanghai = clock.zone("Asia/Shanghai")
+    file = calendar([replace(EVENT, zone=shanghai)], stamp=STAMP)
+    assert "DTSTART;TZID=Asia/Shanghai:20261201T103000" in unfolded(file)
+    assert unfolded(file)[5:13] == [
+        "BEGIN:VTIMEZONE",
+        "TZID:Asia/Shanghai",
+        "BEGIN:STANDARD",
+        "DTSTART:19700101T000000",
+        "TZOFFSETFROM:+0800",
+        "TZOFFSETTO:+0800",
+        "TZNAME:CST",
+        "END:STANDARD",
+    ]
+
+
+@pytest.mark.proves("B14")
+@hypothesis_settings(max_examples=60, deadline=None)
+@given(st.sampled_from(ZONES), st.integers(0, 3 * 365 * 24))
+def test_another_reader_finds_the_same_instants_from_the_zone_rules_alone(name: str, hours: int) -> None:
+    starts_at = datetime(2025, 1, 1, 0, 30, tzinfo=UTC) + timedelta(hours=hours)
+    zone = clock.zone(name)
+    wall = starts_at.astimezone(zone)
+    if wall.fold or clock.local_minutes(starts_at, zone) == clock.local_minutes(starts_at + timedelta(hours=1), zone):
+        return
+    event = IcsEvent("x@y", starts_at, starts_at + timedelta(days=200), "Cut", zone=zone)
+    # Under a name nobody knows, so that the reader cannot use a database of its own, nor what it read before.
+    unknown = f"Nowhere/{name}-{hours}"
+    text = calendar([event]).decode().replace("\r\n ", "")
+    text = text.replace(f"TZID={name}", f"TZID={unknown}").replace(f"TZID:{name}", f"TZID:{unknown}")
+    found: Any = icalendar.Calendar.from_ical(text).walk("VEVENT")[0]
+    assert found["DTSTART"].dt.astimezone(UTC) == starts_at
+    if not event.ends_at.astimezone(zone).fold:
+        assert found["DTEND"].dt.astimezone(UTC) == event.ends_at
+
+
+def test_a_file_to_subscribe_to_says_how_often_to_read_it() -> None:
+    lines = unfolded(calendar([EVENT], refresh_minutes=60))
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT60M" in lines
+    assert "X-PUBLISHED-TTL:PT60M" in lines
