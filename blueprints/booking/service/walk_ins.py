@@ -93,16 +93,19 @@ def promise(session: Session, walk_in_id: UUID, low: int, high: int) -> None:
         session.flush()
 
 
-def call_walk_in(session: Session, walk_in_id: UUID, person_id: UUID | None) -> None:
-    """Call somebody to a person; harmless to repeat. Raises UnknownBooking, or NotPossible once they do not wait."""
+def call_walk_in(session: Session, walk_in_id: UUID, person_id: UUID | None, *, only_waiting: bool = False) -> bool:
+    """Call somebody to a person; harmless to repeat. Whether they are called now: with `only_waiting` nobody is taken
+    whom somebody else has called or seated meanwhile. Raises UnknownBooking, or NotPossible once they do not wait."""
     walk_in = lock(session, walk_in_id)
+    if only_waiting and walk_in.status != "waiting":
+        return False
     if walk_in.status not in QUEUE:
         raise NotPossible(_("This customer is no longer waiting."))
-    if walk_in.status == "called" and walk_in.person_id == person_id:
-        return
-    walk_in.status, walk_in.person_id, walk_in.called_at = "called", person_id, clock.now()
-    walk_in.changed_xid = records.TOUCH
-    session.flush()
+    if walk_in.status == "waiting" or walk_in.person_id != person_id:
+        walk_in.status, walk_in.person_id, walk_in.called_at = "called", person_id, clock.now()
+        walk_in.changed_xid = records.TOUCH
+        session.flush()
+    return True
 
 
 def call_back(session: Session, walk_in_id: UUID) -> None:
