@@ -11,8 +11,10 @@ from blueprints.booking.events import (
     BookingReminderDue,
     BookingRequested,
 )
+from blueprints.messaging.service import waiting
 from blueprints.messaging.service.compose import compose
 from blueprints.reviews.events import ReviewAsked
+from blueprints.waitlist.events import OfferGone, OfferMade, WishJoined
 from shopbell.events import on
 
 DECLINED = "declined"
@@ -54,3 +56,18 @@ def remind(session: Session, event: BookingReminderDue) -> None:
 @on(ReviewAsked)
 def ask_for_review(session: Session, event: ReviewAsked) -> None:
     compose(session, "review", event.booking_id, version=0)
+
+
+@on(WishJoined)
+def tell_wish(session: Session, event: WishJoined) -> None:
+    waiting.tell_joined(session, event.wish_id)
+
+
+@on(OfferMade)
+def tell_offer(session: Session, event: OfferMade) -> None:
+    waiting.tell_offer(session, event.offer_id)
+
+
+@on(OfferGone)
+def tell_gone(session: Session, event: OfferGone) -> None:
+    waiting.tell_gone(session, event.offer_id, event.reason)

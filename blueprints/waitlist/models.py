@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shopbell.db import TenantBase
 
-
 ENDINGS = ("", "accepted", "booked", "cancelled", "left", "past", "removed", "unanswered")
 """How a wish came to its end: by an offer, by their own booking, with the appointment it was to replace, by the
 customer, by time, by staff, or because nobody ever answered."""

@@ -1,0 +1,5 @@
+"""What other features may ask of messaging, in the caller's transaction."""
+
+from blueprints.messaging.service.notices import Notice, Possible, tell
+
+__all__ = ["Notice", "Possible", "tell"]

@@ -1,0 +1,53 @@
+"""One wish, one offer, and what was offered to a wish."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from blueprints.waitlist.errors import UnknownOffer, UnknownWish
+from blueprints.waitlist.models import Offer, Wish
+from blueprints.waitlist.values import OfferView, WishView
+
+WISH = tuple(field.name for field in fields(WishView))
+OFFER = tuple(field.name for field in fields(OfferView))
+LISTS = {"options", "branch_ids", "weekdays"}
+
+
+def wish_view(row: Any) -> WishView:
+    """A row as a value."""
+    values: dict[str, Any] = {name: getattr(row, name) for name in WISH}
+    return WishView(**values | {name: tuple(values[name]) for name in LISTS})
+
+
+def offer_view(row: Any) -> OfferView:
+    return OfferView(**{name: getattr(row, name) for name in OFFER})
+
+
+def wish(session: Session, wish_id: UUID) -> WishView:
+    """Raises UnknownWish."""
+    row = session.execute(select(*(getattr(Wish, name) for name in WISH)).where(Wish.id == wish_id)).first()
+    if row is None:
+        raise UnknownWish
+    return wish_view(row)
+
+
+def offer(session: Session, offer_id: UUID) -> OfferView:
+    """Raises UnknownOffer."""
+    row = session.execute(select(*(getattr(Offer, name) for name in OFFER)).where(Offer.id == offer_id)).first()
+    if row is None:
+        raise UnknownOffer
+    return offer_view(row)
+
+
+def offers_of(session: Session, wish_ids: list[UUID]) -> dict[UUID, list[OfferView]]:
+    """What was offered to each of the wishes, newest first."""
+    statement = select(*(getattr(Offer, name) for name in OFFER)).where(Offer.wish_id.in_(wish_ids))
+    found: dict[UUID, list[OfferView]] = {}
+    for row in session.execute(statement.order_by(Offer.created_at.desc(), Offer.id.desc())):
+        found.setdefault(row.wish_id, []).append(offer_view(row))
+    return found

@@ -1,0 +1,196 @@
+"""Joining the waitlist."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from blueprints.booking import api as booking
+from blueprints.booking.api import UPCOMING, BookingDetails, CustomerInput, UnknownBooking
+from blueprints.catalog import api as catalog
+from blueprints.catalog.api import BranchView, UnknownBranch, UnknownOption, UnknownService
+from blueprints.crm import api as crm
+from blueprints.staff import api as staff
+from blueprints.staff.api import UnknownPerson
+from blueprints.waitlist import rules
+from blueprints.waitlist.errors import BadWish, TooManyWishes
+from blueprints.waitlist.events import WishJoined
+from blueprints.waitlist.models import Wish
+from blueprints.waitlist.queries.views import wish_view
+from blueprints.waitlist.service.records import OVER
+from blueprints.waitlist.values import JoinRequest, WishView
+from shopbell import clock, due, i18n, ids, phone
+from shopbell.checks import Checks
+from shopbell.events import publish
+from shopbell.i18n import gettext as _
+from shopbell.tenancy import current_tenant
+from shopbell.text import clean_name
+
+LONGEST_NAME, LONGEST_NOTE = 100, 500
+IN_PERSON = "desk"
+
+
+def join(session: Session, request: JoinRequest) -> WishView:
+    """Put somebody on the waitlist and say so once. With a `wish_id` it is harmless to repeat: the first one stands.
+
+    Raises BadWish naming every field that is wrong, BadEmail, or TooManyWishes.
+    """
+    known = session.get(Wish, request.wish_id) if request.wish_id else None
+    if known is not None:
+        return wish_view(known)
+    request, branches = checked(session, request)
+    customer_id = whose(session, request)
+    waiting = select(func.count()).where(Wish.customer_id == customer_id, Wish.status.in_(("waiting", "offered")))
+    if (session.scalar(waiting) or 0) >= rules.MOST_WISHES:
+        raise TooManyWishes(_("Leave one of your %(n)s other wishes first.", n=rules.MOST_WISHES))
+    wish = Wish(
+        id=request.wish_id or ids.uuid7(),
+        customer_id=customer_id,
+        service_id=request.service_id,
+        options=list(request.options),
+        person_id=request.person_id,
+        branch_ids=list(request.branch_ids),
+        first_day=request.first_day,
+        last_day=request.last_day,
+        weekdays=sorted(set(request.weekdays)),
+        earliest=request.earliest,
+        latest=request.latest,
+        booking_id=request.booking_id,
+        status="waiting",
+        ended="",
+        reason="",
+        note=request.note,
+        source=request.source,
+        created_at=clock.now(),
+        changed_at=clock.now(),
+    )
+    session.add(wish)
+    session.flush()
+    due.schedule(session, OVER, str(wish.id), max(end_of(request.last_day, branch) for branch in branches))
+    publish(session, WishJoined(wish.id, customer_id))
+    return wish_view(wish)
+
+
+def end_of(day: date, branch: BranchView) -> datetime:
+    return clock.at_local(day + timedelta(days=1), 0, clock.zone(branch.time_zone))
+
+
+def whose(session: Session, request: JoinRequest) -> UUID:
+    """The customer: the one of the appointment to be replaced, or the one who is named."""
+    if request.booking_id is not None:
+        customer_id = booking.details(session, request.booking_id).customer_id
+        if customer_id is not None:
+            return customer_id
+    who, in_person = request.customer, request.source == IN_PERSON
+    return crm.remember(session, who.name, who.phone, who.email, who.locale, in_person=in_person)
+
+
+def checked(session: Session, request: JoinRequest) -> tuple[JoinRequest, list[BranchView]]:
+    """The request with clean values, and its branches. Raises BadWish."""
+    checks = Checks()
+    if request.booking_id is not None:
+        request = of_appointment(session, checks, request)
+    else:
+        request = replace(request, customer=checked_customer(checks, request.customer))
+    branches = checked_branches(session, checks, request.branch_ids)
+    options = checked_options(session, checks, request)
+    checked_person(session, checks, request)
+    if branches:
+        checked_days(checks, request, branches[0])
+    if len(request.note) > LONGEST_NOTE:
+        checks.refuse("note", _("A note has at most %(n)s characters.", n=LONGEST_NOTE))
+    checks.settle(BadWish)
+    return replace(request, options=options, branch_ids=tuple(branch.id for branch in branches)), branches
+
+
+def of_appointment(session: Session, checks: Checks, request: JoinRequest) -> JoinRequest:
+    """The wish to come sooner: for what the appointment is for, and until the day it is on."""
+    found = upcoming(session, request.booking_id)
+    if found is None or len(booking.visit(session, found.id)) > 1:
+        checks.refuse("booking", _("Only an appointment for one service that is still ahead can be replaced."))
+        return request
+    zone = clock.zone(catalog.branch(session, found.branch_id).time_zone)
+    last_day = min(request.last_day, clock.local_minutes(found.starts_at, zone)[0])
+    return replace(request, service_id=found.service_id, options=found.options, last_day=last_day)
+
+
+def upcoming(session: Session, booking_id: UUID | None) -> BookingDetails | None:
+    """The appointment, if it can still be replaced."""
+    if booking_id is None:
+        return None
+    try:
+        found = booking.details(session, booking_id)
+    except UnknownBooking:
+        return None
+    return found if found.status in UPCOMING and found.starts_at > clock.now() else None
+
+
+def checked_customer(checks: Checks, customer: CustomerInput) -> CustomerInput:
+    name = clean_name(customer.name)
+    if not name:
+        checks.refuse("customer.name", _("Enter your name."))
+    elif len(name) > LONGEST_NAME:
+        checks.refuse("customer.name", _("A name has at most %(n)s characters.", n=LONGEST_NAME))
+    number = ""
+    try:
+        number = phone.normalise(customer.phone, current_tenant().country)
+    except phone.BadPhone as error:
+        checks.refuse("customer.phone", _(error.message_id) % {"example": error.example})
+    email = (customer.email or "").strip() or None
+    if email and rules.EMAIL.fullmatch(email) is None:
+        checks.refuse("customer.email", _("Enter an e-mail address like name@example.com, or leave it empty."))
+    locale = i18n.known(customer.locale, current_tenant().locale)
+    return CustomerInput(name, number, email, locale)
+
+
+def checked_branches(session: Session, checks: Checks, branch_ids: tuple[UUID, ...]) -> list[BranchView]:
+    wanted = list(dict.fromkeys(branch_ids))
+    if not 1 <= len(wanted) <= rules.MOST_BRANCHES:
+        checks.refuse("branches", _("Choose 1 to %(n)s branches.", n=rules.MOST_BRANCHES))
+        return []
+    try:
+        return [catalog.branch(session, branch_id) for branch_id in wanted]
+    except UnknownBranch:
+        checks.refuse("branches", _("One of these branches does not exist."))
+        return []
+
+
+def checked_options(session: Session, checks: Checks, request: JoinRequest) -> tuple[UUID, ...]:
+    try:
+        service = catalog.service(session, request.service_id)
+        if not service.active:
+            raise UnknownService
+        return tuple(option.id for option in service.chosen(request.options))
+    except UnknownService:
+        checks.refuse("service", _("This service is not offered."))
+    except UnknownOption:
+        checks.refuse("options", _("Choose what this service offers, and one of the variants."))
+    return ()
+
+
+def checked_person(session: Session, checks: Checks, request: JoinRequest) -> None:
+    if request.person_id is None:
+        return
+    try:
+        if staff.person(session, request.person_id).active:
+            return
+    except UnknownPerson:
+        pass
+    checks.refuse("staff", _("Choose somebody of the list, or anyone."))
+
+
+def checked_days(checks: Checks, request: JoinRequest, branch: BranchView) -> None:
+    wanted = request.wanted
+    today, _minute = clock.local_minutes(clock.now(), clock.zone(branch.time_zone))
+    if wanted.last_day < max(today, wanted.first_day):
+        checks.refuse("last_day", _("Choose a last day that is not before the first one, and not over."))
+    elif wanted.last_day > today + timedelta(days=rules.LONGEST_DAYS):
+        checks.refuse("last_day", _("You can wait for at most %(n)s days.", n=rules.LONGEST_DAYS))
+    elif not set(wanted.weekdays) <= set(range(7)) or not wanted.has_a_day():
+        checks.refuse("weekdays", _("Choose at least one weekday that lies between these days."))
+    if not 0 <= wanted.earliest < wanted.latest <= clock.MINUTES_IN_A_DAY:
+        checks.refuse("latest", _("Choose hours of which the first lies before the last."))
