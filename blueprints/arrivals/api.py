@@ -44,3 +44,78 @@ What the desk does, each in the caller's transaction; all raise UnknownBooking f
 - `call_back(session, walk_in_id)`: called and did not come: waits again, at their old place. Harmless to repeat.
 - `booking.api.seat_walk_in` and `leave_walk_in` take waiting and called walk-ins alike.
 """
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from blueprints.arrivals import queries, service, tickets
+from blueprints.arrivals.errors import (
+    CannotCheckIn,
+    NobodyWaits,
+    TooEarlyToCheckIn,
+    TooLateToCheckIn,
+    UnknownDoor,
+    UnknownTicket,
+)
+from blueprints.arrivals.queries import Wait
+from blueprints.arrivals.service import Called, Promise, call, call_back, call_next, i_am_here, receive
+from blueprints.booking import api as booking
+from blueprints.booking.api import Arrival
+
+HERE, TICKET = "/here/", "/t/"
+
+__all__ = [
+    "Arrival",
+    "Called",
+    "CannotCheckIn",
+    "NobodyWaits",
+    "Promise",
+    "TooEarlyToCheckIn",
+    "TooLateToCheckIn",
+    "UnknownDoor",
+    "UnknownTicket",
+    "Wait",
+    "call",
+    "call_back",
+    "call_next",
+    "check_in_link",
+    "i_am_here",
+    "plan",
+    "receive",
+    "ticket_link",
+    "wait_now",
+]
+
+
+def plan(session: Session, branch_id: UUID) -> dict[str, Any]:
+    """The branch's queue right now, ready for JSON, in the shape above. Raises UnknownBranch."""
+    return queries.plan(session, branch_id)
+
+
+def wait_now(session: Session, branch_ids: Collection[UUID]) -> dict[UUID, Wait]:
+    """How long somebody waits who walks in now, per branch: Wait(low, high, waiting), minutes and people.
+
+    Branches that would serve nobody any more today are left out. Kept for some seconds; see queries.wait_now for what
+    it costs.
+    """
+    return queries.wait_now(session, branch_ids)
+
+
+def check_in_link(session: Session, booking_id: UUID) -> str | None:
+    """The address (a path) under which the customer says "I am here", while it is time for that; once they are here,
+    that of their ticket, which shows the wait. None before, after, and for what needs no check-in. Raises
+    UnknownBooking."""
+    details = booking.details(session, booking_id)
+    if details.status == "arrived":
+        return TICKET + tickets.token(booking_id)
+    return HERE + tickets.token(booking_id) if service.may_check_in(details) else None
+
+
+def ticket_link(walk_in_id: UUID) -> str:
+    """The address (a path) of a walk-in's ticket on their own phone."""
+    return TICKET + tickets.token(walk_in_id)

@@ -25,6 +25,7 @@ from blueprints.catalog.queries import (
 )
 from blueprints.catalog.service import check_terms
 from blueprints.catalog.typed import read_terms, terms_fields
+from blueprints.catalog.service.doors import renew_door_code
 
 __all__ = [
     "LEVELS",
@@ -49,6 +50,7 @@ __all__ = [
     "branches",
     "check_terms",
     "opening_spans",
+    "renew_door_code",
     "phases",
     "picture",
     "read_terms",
