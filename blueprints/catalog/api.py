@@ -24,8 +24,8 @@ from blueprints.catalog.queries import (
     states,
 )
 from blueprints.catalog.service import check_terms
-from blueprints.catalog.typed import read_terms, terms_fields
 from blueprints.catalog.service.doors import renew_door_code
+from blueprints.catalog.typed import read_terms, terms_fields
 
 __all__ = [
     "LEVELS",
@@ -50,10 +50,10 @@ __all__ = [
     "branches",
     "check_terms",
     "opening_spans",
-    "renew_door_code",
     "phases",
     "picture",
     "read_terms",
+    "renew_door_code",
     "resources_at",
     "service",
     "services",
