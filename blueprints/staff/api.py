@@ -1,6 +1,19 @@
 """What other features may ask about people. Plain values, in the caller's transaction."""
 
 from blueprints.staff.errors import UnknownPerson
-from blueprints.staff.queries import PersonView, names, people_at, person, person_terms, roster_spans
+from blueprints.staff.queries import PersonView, names, people_at, person, person_terms, roster_spans, ways
+from blueprints.staff.travel import Ways, distance_km, estimated_minutes
 
-__all__ = ["PersonView", "UnknownPerson", "names", "people_at", "person", "person_terms", "roster_spans"]
+__all__ = [
+    "PersonView",
+    "UnknownPerson",
+    "Ways",
+    "distance_km",
+    "estimated_minutes",
+    "names",
+    "people_at",
+    "person",
+    "person_terms",
+    "roster_spans",
+    "ways",
+]

@@ -1,12 +1,23 @@
-"""Reads of people and rosters, as plain values. None of them makes more than two round trips."""
+"""Reads of people and rosters, as plain values. How many round trips one makes never depends on the rows."""
 
 from blueprints.staff.queries.people import PersonView, all_people, count_people, names, people_at, person, person_terms
-from blueprints.staff.queries.rosters import ExceptionView, PeriodView, exceptions_of, periods_of, roster_spans
+from blueprints.staff.queries.rosters import (
+    ExceptionView,
+    PeriodView,
+    Rush,
+    exceptions_of,
+    periods_of,
+    planned_work,
+    roster_spans,
+    rushes,
+)
+from blueprints.staff.queries.travel import position, said_from, ways
 
 __all__ = [
     "ExceptionView",
     "PeriodView",
     "PersonView",
+    "Rush",
     "all_people",
     "count_people",
     "exceptions_of",
@@ -15,5 +26,10 @@ __all__ = [
     "periods_of",
     "person",
     "person_terms",
+    "planned_work",
+    "position",
     "roster_spans",
+    "rushes",
+    "said_from",
+    "ways",
 ]

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from blueprints.catalog import api as catalog
+from blueprints.catalog.api import BranchView
 from blueprints.staff.models import Person, RosterException, RosterShift
+from blueprints.staff.queries.travel import ways
 from blueprints.staff.rules import Shift, worked
+from blueprints.staff.travel import Ways, Work, after_travel, local_span, work
+from shopbell import clock
 from shopbell.spans import WHOLE_DAY, Span
 
 
@@ -83,76 +88,182 @@ def exceptions_of(session: Session, person_id: UUID, first_day: date) -> list[Ex
     ]
 
 
-def roster_spans(session: Session, branch_id: UUID, first_day: date, days: int) -> dict[UUID, dict[date, list[Span]]]:
+Days = dict[date, list[Span]]
+PerDay = dict[tuple[UUID, UUID, date], list[Span]]
+"""Spans by person, branch and day."""
+AROUND = 2
+"""Days before and after in which work at another branch still matters: the longest way, and zones far apart."""
+
+
+def roster_spans(session: Session, branch_id: UUID, first_day: date, days: int) -> dict[UUID, Days]:
     """When active people work at this branch, in minutes of its local day, for each of the days.
 
-    Weekly shifts valid on the day, without leave, with extra work. Days without work and people without such days are
-    left out. Work at other branches does not count.
+    Weekly shifts valid on the day, without leave, with extra work. For who also works at other branches, the way from
+    there is taken off the work that begins later. Days without work and people without such days are left out.
     """
-    calendar = [first_day + timedelta(days=number) for number in range(days)]
-    last_day = calendar[-1]
-    shifts = _shifts(session, branch_id, first_day, last_day)
-    leave, extra = _exceptions(session, branch_id, first_day, last_day)
-    result: dict[UUID, dict[date, list[Span]]] = {}
-    for person_id in shifts.keys() | {person_id for person_id, _ in extra}:
-        spans = {}
-        for day in calendar:
-            weekly = [(shift.starts, shift.ends) for shift in shifts.get(person_id, ()) if shift.covers(day)]
-            key = (person_id, day)
-            if day_spans := worked(weekly, leave.get(key, ()), extra.get(key, ())):
-                spans[day] = day_spans
+    planned = _planned(session, first_day - timedelta(days=AROUND), days + 2 * AROUND, _people_of(branch_id))
+    floating = {person_id for person_id, found in planned.items() if branch_id in found and len(found) > 1}
+    branches = {branch.id: branch for branch in catalog.branches(session)} if floating else {}
+    known = ways(session, list(branches.values())) if floating else None
+    last_day = first_day + timedelta(days=days - 1)
+    result: dict[UUID, Days] = {}
+    for person_id, found in planned.items():
+        here = found.get(branch_id, {})
+        if known and person_id in floating:
+            here = _here(after_travel(_works(found, branches), known), branches[branch_id])
+        spans = {day: day_spans for day, day_spans in here.items() if first_day <= day <= last_day and day_spans}
         if spans:
             result[person_id] = spans
     return result
 
 
-def _shifts(session: Session, branch_id: UUID, first_day: date, last_day: date) -> dict[UUID, list[Shift]]:
-    statement = (
-        select(
-            RosterShift.person_id,
-            RosterShift.weekday,
-            RosterShift.starts,
-            RosterShift.ends,
-            RosterShift.valid_from,
-            RosterShift.valid_to,
-        )
-        .join(Person, Person.id == RosterShift.person_id)
-        .where(
-            Person.active,
-            RosterShift.branch_id == branch_id,
-            RosterShift.valid_from <= last_day,
-            or_(RosterShift.valid_to.is_(None), RosterShift.valid_to >= first_day),
-        )
+def planned_work(session: Session, person_id: UUID, day: date) -> dict[UUID, Days]:
+    """What somebody is to work around that day, by branch and local day: one day before and after it included."""
+    return _planned(session, day - timedelta(days=1), 3, _only(person_id)).get(person_id, {})
+
+
+@dataclass(frozen=True)
+class Rush:
+    """Work at two branches with less time between them than the way takes: bookable only from `bookable`, or not at
+    all. Minutes are of each branch's local day."""
+
+    day: date
+    leaves: UUID
+    until: int
+    arrives: UUID
+    planned: int
+    minutes: int
+    bookable: int | None
+
+
+def rushes(session: Session, person_id: UUID, first_day: date, days: int) -> list[Rush]:
+    """Where somebody's roster leaves too little time for the way, in order; the same one of a weekday once."""
+    planned = _planned(session, first_day - timedelta(days=AROUND), days + 2 * AROUND, _only(person_id))
+    found = planned.get(person_id, {})
+    if len(found) < 2:
+        return []
+    branches = {branch.id: branch for branch in catalog.branches(session)}
+    known = ways(session, list(branches.values()))
+    works = _works(found, branches)
+    left = {(work.branch_id, work.ends): work for work in after_travel(works, known)}
+    result: dict[tuple[object, ...], Rush] = {}
+    for later in sorted(works, key=lambda work: work.starts):
+        kept = left.get((later.branch_id, later.ends))
+        if (kept and kept.starts == later.starts) or not first_day <= later.day < first_day + timedelta(days=days):
+            continue
+        rush = _rush(later, kept, works, branches, known)
+        result.setdefault((rush.day.weekday(), rush.leaves, rush.until, rush.arrives, rush.planned), rush)
+    return list(result.values())
+
+
+def _rush(later: Work, kept: Work | None, works: list[Work], branches: dict[UUID, BranchView], known: Ways) -> Rush:
+    def arrival(earlier: Work) -> int:
+        return earlier.ends + known.minutes(earlier.branch_id, later.branch_id)
+
+    before = [work for work in works if work.branch_id != later.branch_id and work.starts <= later.starts]
+    cause = max(before, key=arrival)
+    here, there = (clock.zone(branches[work.branch_id].time_zone) for work in (later, cause))
+    planned, until = local_span(later, here), local_span(cause, there)
+    bookable = local_span(kept, here) if kept else None
+    return Rush(
+        later.day,
+        cause.branch_id,
+        until[1] if until else 0,
+        later.branch_id,
+        planned[0] if planned else 0,
+        known.minutes(cause.branch_id, later.branch_id),
+        bookable[0] if bookable else None,
     )
-    result: dict[UUID, list[Shift]] = defaultdict(list)
-    for person_id, weekday, starts, ends, valid_from, valid_to in session.execute(statement):
-        result[person_id].append(Shift(weekday, starts, ends, valid_from, valid_to))
+
+
+def _works(found: dict[UUID, Days], branches: dict[UUID, BranchView]) -> list[Work]:
+    return [
+        work(branch_id, day, span, clock.zone(branches[branch_id].time_zone))
+        for branch_id, days in found.items()
+        for day, spans in days.items()
+        for span in spans
+    ]
+
+
+def _here(works: list[Work], branch: BranchView) -> Days:
+    zone, result = clock.zone(branch.time_zone), defaultdict(list)
+    for found in works:
+        if found.branch_id == branch.id and (span := local_span(found, zone)):
+            result[found.day].append(span)
     return result
 
 
-PerDay = dict[tuple[UUID, date], list[Span]]
-
-
-def _exceptions(session: Session, branch_id: UUID, first_day: date, last_day: date) -> tuple[PerDay, PerDay]:
-    """Leave (from this branch or from all) and extra work at this branch, each by person and day."""
-    statement = (
-        select(
-            RosterException.person_id,
-            RosterException.day,
-            RosterException.kind,
-            RosterException.starts,
-            RosterException.ends,
-        )
-        .join(Person, Person.id == RosterException.person_id)
-        .where(
-            Person.active,
-            RosterException.day.between(first_day, last_day),
-            or_(RosterException.branch_id == branch_id, RosterException.branch_id.is_(None)),
-        )
+def _people_of(branch_id: UUID) -> Select[UUID]:
+    """Everybody with a shift or extra work at the branch, whenever."""
+    shifts = select(RosterShift.person_id).where(RosterShift.branch_id == branch_id)
+    extra = select(RosterException.person_id).where(
+        RosterException.branch_id == branch_id, RosterException.kind == "extra"
     )
+    return select(Person.id).where(Person.active, or_(Person.id.in_(shifts), Person.id.in_(extra)))
+
+
+def _only(person_id: UUID) -> Select[UUID]:
+    return select(Person.id).where(Person.id == person_id)
+
+
+def _planned(session: Session, first_day: date, days: int, people: Select[UUID]) -> dict[UUID, dict[UUID, Days]]:
+    """What the people are to work, by person, branch and day; ways between branches are not considered."""
+    calendar = [first_day + timedelta(days=number) for number in range(days)]
+    shifts = _shifts(session, calendar[0], calendar[-1], people)
+    leave, extra = _exceptions(session, calendar[0], calendar[-1], people)
+    result: dict[UUID, dict[UUID, Days]] = defaultdict(dict)
+    places = shifts.keys() | {(person_id, branch_id) for person_id, branch_id, _ in extra}
+    for person_id, branch_id in sorted(places):
+        own, spans = shifts.get((person_id, branch_id), []), {}
+        for day in calendar:
+            weekly = [(shift.starts, shift.ends) for shift in own if shift.covers(day)]
+            away = leave.get((person_id, EVERYWHERE, day), []) + leave.get((person_id, branch_id, day), [])
+            if found := worked(weekly, away, extra.get((person_id, branch_id, day), ())):
+                spans[day] = found
+        if spans:
+            result[person_id][branch_id] = spans
+    return result
+
+
+def _shifts(
+    session: Session, first_day: date, last_day: date, people: Select[UUID]
+) -> dict[tuple[UUID, UUID], list[Shift]]:
+    statement = select(
+        RosterShift.person_id,
+        RosterShift.branch_id,
+        RosterShift.weekday,
+        RosterShift.starts,
+        RosterShift.ends,
+        RosterShift.valid_from,
+        RosterShift.valid_to,
+    ).where(
+        RosterShift.person_id.in_(people),
+        RosterShift.valid_from <= last_day,
+        or_(RosterShift.valid_to.is_(None), RosterShift.valid_to >= first_day),
+    )
+    result: dict[tuple[UUID, UUID], list[Shift]] = defaultdict(list)
+    for person_id, branch_id, weekday, starts, ends, valid_from, valid_to in session.execute(statement):
+        result[person_id, branch_id].append(Shift(weekday, starts, ends, valid_from, valid_to))
+    return result
+
+
+EVERYWHERE = UUID(int=0)
+"""Stands for the branch of a leave that counts at all of them."""
+
+
+def _exceptions(session: Session, first_day: date, last_day: date, people: Select[UUID]) -> tuple[PerDay, PerDay]:
+    """Leave and extra work by person, branch and day."""
+    statement = select(
+        RosterException.person_id,
+        RosterException.branch_id,
+        RosterException.day,
+        RosterException.kind,
+        RosterException.starts,
+        RosterException.ends,
+    ).where(RosterException.person_id.in_(people), RosterException.day.between(first_day, last_day))
     leave: PerDay = defaultdict(list)
     extra: PerDay = defaultdict(list)
-    for person_id, day, kind, starts, ends in session.execute(statement):
+    for person_id, branch_id, day, kind, starts, ends in session.execute(statement):
         span = WHOLE_DAY if starts is None or ends is None else (starts, ends)
-        (leave if kind == "leave" else extra)[person_id, day].append(span)
+        (leave if kind == "leave" else extra)[person_id, branch_id or EVERYWHERE, day].append(span)
     return leave, extra

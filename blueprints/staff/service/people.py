@@ -13,10 +13,22 @@ from sqlalchemy.orm import Session
 from blueprints.catalog import api as catalog
 from blueprints.staff.errors import BadRoster, UnknownPerson
 from blueprints.staff.models import Person, PersonSkill
-from shopbell import ids
+from shopbell import clock, ids
 from shopbell.checks import Checks
 from shopbell.i18n import LOCALES
 from shopbell.i18n import gettext as _
+
+MOST_QUALIFICATIONS = 12
+FIRST_YEAR = 1950
+
+
+@dataclass(frozen=True)
+class Qualification:
+    """Something a person has learned or passed: `name` maps a locale to a text; who attests it, and the year."""
+
+    name: Mapping[str, str]
+    issuer: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -28,9 +40,14 @@ class PersonInput:
     bio: Mapping[str, str] = field(default_factory=dict)
     languages: Sequence[str] = ()
     home_branch_id: UUID | None = None
+    qualifications: Sequence[Qualification] = ()
 
 
-def add_person(session: Session, person: PersonInput, skill_ids: Iterable[UUID] = ()) -> UUID:
+Skills = Mapping[UUID, int] | Iterable[UUID]
+"""The skills with their levels, 1 to 3; without levels all are at 1."""
+
+
+def add_person(session: Session, person: PersonInput, skill_ids: Skills = ()) -> UUID:
     """A new person, last in the chain's order, without a roster yet. Raises BadRoster or UnknownBranch."""
     checks = Checks()
     values = _checked(session, checks, person)
@@ -43,7 +60,7 @@ def add_person(session: Session, person: PersonInput, skill_ids: Iterable[UUID] 
     return person_id
 
 
-def change_person(session: Session, person_id: UUID, person: PersonInput, skill_ids: Iterable[UUID]) -> None:
+def change_person(session: Session, person_id: UUID, person: PersonInput, skill_ids: Skills) -> None:
     """Replace what is said of a person, skills included. Raises UnknownPerson, UnknownBranch or BadRoster."""
     checks = Checks()
     require_person(session, person_id)
@@ -54,7 +71,7 @@ def change_person(session: Session, person_id: UUID, person: PersonInput, skill_
     _replace_skills(session, person_id, skills)
 
 
-def set_skills(session: Session, person_id: UUID, skill_ids: Iterable[UUID]) -> None:
+def set_skills(session: Session, person_id: UUID, skill_ids: Skills) -> None:
     """Replace the skills. May be repeated. Raises UnknownPerson, or BadRoster for an unknown skill."""
     checks = Checks()
     require_person(session, person_id)
@@ -94,22 +111,42 @@ def _checked(session: Session, checks: Checks, person: PersonInput) -> dict[str,
         "bio": checks.texts("bio", person.bio, longest=400, required=False),
         "languages": [language for language in LOCALES if language in person.languages],
         "home_branch_id": person.home_branch_id,
+        "qualifications": _qualifications(checks, person.qualifications),
     }
 
 
-def _checked_skills(session: Session, checks: Checks, skill_ids: Iterable[UUID]) -> set[UUID]:
-    wanted = set(skill_ids)
-    if wanted and wanted - {skill.id for skill in catalog.skills(session)}:
+def _qualifications(checks: Checks, found: Sequence[Qualification]) -> list[dict[str, Any]]:
+    """As stored, newest first; those without a year last."""
+    if len(found) > MOST_QUALIFICATIONS:
+        checks.refuse("qualifications", _("At most %(count)s qualifications.", count=MOST_QUALIFICATIONS))
+    rows = []
+    for number, qualification in enumerate(found):
+        field, year = f"qualifications.{number}", qualification.year
+        if year is not None:
+            checks.number(f"{field}.year", year, FIRST_YEAR, clock.now().year + 1)
+        name = checks.texts(f"{field}.name", qualification.name, longest=120)
+        issuer = checks.line(f"{field}.issuer", qualification.issuer, longest=120, required=False)
+        rows.append({"name": name, "issuer": issuer, "year": year})
+    return sorted(rows, key=lambda row: -(row["year"] or 0))
+
+
+def _checked_skills(session: Session, checks: Checks, skill_ids: Skills) -> dict[UUID, int]:
+    wanted = dict(skill_ids) if isinstance(skill_ids, Mapping) else dict.fromkeys(skill_ids, 1)
+    if wanted and wanted.keys() - {skill.id for skill in catalog.skills(session)}:
         checks.refuse("skills", _("Choose skills from the list."))
+    if any(level not in catalog.LEVELS for level in wanted.values()):
+        checks.refuse("skills", _("Choose a level from the list."))
     return wanted
 
 
-def _replace_skills(session: Session, person_id: UUID, skills: set[UUID]) -> None:
+def _replace_skills(session: Session, person_id: UUID, skills: dict[UUID, int]) -> None:
     session.execute(delete(PersonSkill).where(PersonSkill.person_id == person_id))
     _write_skills(session, person_id, skills)
 
 
-def _write_skills(session: Session, person_id: UUID, skills: set[UUID]) -> None:
+def _write_skills(session: Session, person_id: UUID, skills: dict[UUID, int]) -> None:
     if skills:
-        rows = [{"person_id": person_id, "skill_id": skill_id} for skill_id in sorted(skills)]
+        rows = [
+            {"person_id": person_id, "skill_id": skill_id, "level": level} for skill_id, level in sorted(skills.items())
+        ]
         session.execute(insert(PersonSkill), rows)

@@ -11,13 +11,17 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from blueprints.catalog import api as catalog
+from blueprints.staff import queries
 from blueprints.staff.errors import BadRoster, UnknownLeave
 from blueprints.staff.models import RosterException, RosterShift
 from blueprints.staff.service.people import require_person
-from shopbell import ids
+from blueprints.staff.travel import work
+from shopbell import clock, ids
 from shopbell.checks import Checks
 from shopbell.i18n import gettext as _
-from shopbell.spans import Span, overlap
+from shopbell.i18n import localized
+from shopbell.spans import Span, overlap, spans_text
+from shopbell.tenancy import current_tenant
 
 LONGEST_LEAVE = 366
 
@@ -95,7 +99,8 @@ def add_extra(
 ) -> None:
     """The person also works these minutes of that day at the branch. May be repeated.
 
-    Raises UnknownPerson, UnknownBranch, or BadRoster naming "first_day" or "span".
+    Raises UnknownPerson, UnknownBranch, or BadRoster naming "first_day" or "span": also when they work at another
+    branch then, unless leave keeps that time free.
     """
     require_person(session, person_id, lock=True)
     catalog.branch(session, branch_id)
@@ -103,6 +108,11 @@ def add_extra(
     text = checks.line("reason", reason, required=False)
     checks.spans("span", [span])
     _days(checks, day, day)
+    checks.settle(BadRoster)
+    if day and (elsewhere := works_elsewhere(session, person_id, branch_id, day, span)):
+        name, hours = elsewhere
+        sentence = _("This person works at %(branch)s %(hours)s that day. Add leave for that time first.")
+        checks.refuse("span", sentence % {"branch": localized(name, current_tenant().locale), "hours": hours})
     checks.settle(BadRoster)
     place = {"person_id": person_id, "branch_id": branch_id, "day": day, "kind": "extra"}
     same = {**place, "starts": span[0], "ends": span[1]}
@@ -119,6 +129,22 @@ def drop_exception(session: Session, person_id: UUID, exception_id: UUID) -> Non
     )
     if dropped.first() is None:
         raise UnknownLeave
+
+
+def works_elsewhere(
+    session: Session, person_id: UUID, branch_id: UUID, day: date, span: Span
+) -> tuple[dict[str, str], str] | None:
+    """The name of another branch at which the person works in that span, and their hours there."""
+    branches = {branch.id: branch for branch in catalog.branches(session)}
+    found = queries.planned_work(session, person_id, day)
+    here = work(branch_id, day, span, clock.zone(branches[branch_id].time_zone))
+    for other_id, days in found.items():
+        zone = clock.zone(branches[other_id].time_zone)
+        for other_day, spans in days.items():
+            there = [work(other_id, other_day, other, zone) for other in spans] if other_id != branch_id else []
+            if any(other.starts < here.ends and here.starts < other.ends for other in there):
+                return branches[other_id].name, spans_text(spans)
+    return None
 
 
 def _elsewhere(session: Session, person_id: UUID, branch_id: UUID, valid_from: date) -> dict[int, list[Span]]:
