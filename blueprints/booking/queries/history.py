@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, DateTime, Uuid, bindparam, func, or_, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from blueprints.booking.errors import UnknownBooking
 from blueprints.booking.models import Booking
@@ -38,7 +38,8 @@ def held(session: Session, booking_id: UUID) -> BookingDetails | None:
 def visit(session: Session, booking_id: UUID) -> list[BookingDetails]:
     """The appointments of the visit that this one belongs to, the first one first; one alone is a visit too. Holds and
     blocked time are none. Raises UnknownBooking."""
-    lead = select(func.coalesce(Booking.visit_id, Booking.id)).where(Booking.id == booking_id).scalar_subquery()
+    named = aliased(Booking)
+    lead = select(func.coalesce(named.visit_id, named.id)).where(named.id == booking_id).scalar_subquery()
     statement = select(Booking).where(
         or_(Booking.id == lead, Booking.visit_id == lead), Booking.status.not_in(("held", "blocked"))
     )

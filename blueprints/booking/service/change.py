@@ -50,8 +50,7 @@ def move(
     and only with an `override` take what is not free. Raises UnknownBooking, NotPossible, TooLateToChange,
     TooManyMoves, and what reserve raises for the new time.
     """
-    rows = _to_change(session, booking_id, alone)
-    booking = next(row for row in rows if row.id == booking_id)
+    booking, rows = _to_change(session, booking_id, alone)
     by_staff = by == "staff"
     branch = catalog.branch(session, booking.branch_id)
     if booking.starts_at == starts_at and person_id in {None, booking.person_id}:
@@ -63,7 +62,7 @@ def move(
         policy.check_movable(terms, row.starts_at, row.moves, at=clock.now(), by_staff=by_staff)
     begins = min(row.starts_at for row in rows) + (starts_at - booking.starts_at)
     before = {row.id: (row.starts_at, row.ends_at) for row in rows}
-    _ask_for(rows, booking_id, person_id)
+    _ask_for(rows, booking.id, person_id)
     visit = place_again(session, rows, begins, _who(session, booking, by_staff, override))
     _note(session, booking_id, visit, override)
     for row in rows:
@@ -75,12 +74,14 @@ def move(
     return details_of(booking, branch)
 
 
-def _to_change(session: Session, booking_id: UUID, alone: bool) -> list[Booking]:
-    """The appointment, or those of its visit that still stand, locked. Raises UnknownBooking."""
+def _to_change(session: Session, booking_id: UUID, alone: bool) -> tuple[Booking, list[Booking]]:
+    """The appointment, and with it those of its visit that still stand, locked. Raises UnknownBooking."""
     if alone:
-        return [records.lock(session, booking_id)]
+        booking = records.lock(session, booking_id)
+        return booking, [booking]
     rows = records.members(session, booking_id, lock=True)
-    return [row for row in rows if row.status != "cancelled" or row.id == booking_id]
+    booking = session.get_one(Booking, booking_id)
+    return booking, [row for row in rows if row.status != "cancelled" or row is booking]
 
 
 def _ask_for(rows: Sequence[Booking], booking_id: UUID, person_id: UUID | None) -> None:
@@ -162,8 +163,7 @@ def cancel(
     After the deadline it costs what was agreed, unless staff waive that with a reason. Raises UnknownBooking,
     TooLateToChange where nothing was agreed for late (never for staff), NotPossible for one that has begun.
     """
-    rows = _to_change(session, booking_id, alone)
-    booking = next(row for row in rows if row.id == booking_id)
+    booking, rows = _to_change(session, booking_id, alone)
     branch = catalog.branch(session, booking.branch_id)
     if booking.status == "cancelled":
         return details_of(booking, branch)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from blueprints.booking.errors import UnknownBooking
 from blueprints.booking.models import Booking
@@ -80,7 +80,8 @@ def members(session: Session, booking_id: UUID, *, lock: bool = False) -> list[B
 
     With `lock` they are locked, in the order of their ids. Raises UnknownBooking.
     """
-    visit = select(func.coalesce(Booking.visit_id, Booking.id)).where(Booking.id == booking_id).scalar_subquery()
+    named = aliased(Booking)
+    visit = select(func.coalesce(named.visit_id, named.id)).where(named.id == booking_id).scalar_subquery()
     statement = select(Booking).where(or_(Booking.id == visit, Booking.visit_id == visit)).order_by(Booking.id)
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
