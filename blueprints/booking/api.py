@@ -41,7 +41,16 @@ from blueprints.booking.queries.floor import (
     walk_in,
 )
 from blueprints.booking.queries.free import free_days
-from blueprints.booking.queries.history import daily_counts, details, held, usual_person, visit, visit_counts, visits_of
+from blueprints.booking.queries.history import (
+    daily_counts,
+    details,
+    held,
+    held_visit,
+    usual_person,
+    visit,
+    visit_counts,
+    visits_of,
+)
 from blueprints.booking.queries.quote import quote
 from blueprints.booking.queries.views import reason_text
 from blueprints.booking.queries.waits import DayWaits, real_minutes, waits
@@ -143,6 +152,7 @@ __all__ = [
     "extend",
     "free_days",
     "held",
+    "held_visit",
     "hold",
     "in_the_queue",
     "keep_clash",

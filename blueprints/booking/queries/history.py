@@ -35,6 +35,18 @@ def held(session: Session, booking_id: UUID) -> BookingDetails | None:
     return details_of(booking, catalog.branch(session, booking.branch_id))
 
 
+def held_visit(session: Session, booking_id: UUID) -> list[BookingDetails]:
+    """Everything that a hold keeps, service by service and guest by guest; nothing once its time is over."""
+    rows = select(Booking).where(
+        or_(Booking.id == booking_id, Booking.visit_id == booking_id),
+        Booking.status == "held",
+        Booking.expires_at > clock.now(),
+    )
+    found = list(session.scalars(rows.order_by(Booking.id)))
+    branch = catalog.branch(session, found[0].branch_id) if found else None
+    return [details_of(row, branch) for row in found] if branch else []
+
+
 def visit(session: Session, booking_id: UUID) -> list[BookingDetails]:
     """The appointments of the visit that this one belongs to, the first one first; one alone is a visit too. Holds and
     blocked time are none. Raises UnknownBooking."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,9 +20,9 @@ from blueprints.booking.queries.history import usual_person
 from blueprints.booking.queries.views import details_of
 from blueprints.booking.service import charges, overrides, records
 from blueprints.booking.service.contact import checked, checked_guests, checked_note
-from blueprints.booking.service.rows import NewRows, named, new_ids
+from blueprints.booking.service.rows import NewRows, named, names_of, new_ids
 from blueprints.booking.service.take import Visit, Who, take
-from blueprints.booking.values import STAFF_SOURCES, BookingDetails, BookingRequest, CustomerInput
+from blueprints.booking.values import STAFF_SOURCES, BookingDetails, BookingRequest, CustomerInput, Guest
 from blueprints.catalog import api as catalog
 from blueprints.crm import api as crm
 from shopbell import clock
@@ -41,7 +42,7 @@ def reserve(session: Session, request: BookingRequest, *, series_id: UUID | None
         return details_of(known, catalog.branch(session, known.branch_id))
     if request.hold_id:
         try:
-            return keep_hold(session, request.hold_id, customer, note, request.source)
+            return keep_hold(session, request.hold_id, customer, note, request.source, request.guests)
         except HoldExpired:
             pass
     return make(session, request, customer, note, series_id)
@@ -92,8 +93,11 @@ def note_override(session: Session, booking_id: UUID, visit: Visit, request: Boo
         overrides.record(session, booking_id, visit.forced, request.override.reason, request.override.user_id)
 
 
-def keep_hold(session: Session, hold_id: UUID, customer: CustomerInput, note: str, source: str) -> BookingDetails:
-    """Turn a hold into a visit. Raises HoldExpired; a visit made of it before is returned as it is."""
+def keep_hold(
+    session: Session, hold_id: UUID, customer: CustomerInput, note: str, source: str, guests: Sequence[Guest] = ()
+) -> BookingDetails:
+    """Turn a hold into a visit, with the names that its `guests` have by now. Raises HoldExpired; a visit made of it
+    before is returned as it is."""
     try:
         rows = records.members(session, hold_id, lock=True)
     except UnknownBooking:
@@ -109,6 +113,7 @@ def keep_hold(session: Session, hold_id: UUID, customer: CustomerInput, note: st
     customer_id = remember(session, customer, source)
     services = {service.id: service for service in catalog.services(session, active_only=False)}
     waits = any(row.service_id and services[row.service_id].needs_approval for row in rows)
+    name_guests(rows, guests)
     for row in rows:
         row.customer_id, row.expires_at = customer_id, None
         row.status = "requested" if waits and source not in STAFF_SOURCES else "booked"
@@ -118,6 +123,14 @@ def keep_hold(session: Session, hold_id: UUID, customer: CustomerInput, note: st
     session.flush()
     announce(session, rows)
     return details_of(rows[0], branch)
+
+
+def name_guests(rows: Sequence[Booking], guests: Sequence[Guest]) -> None:
+    """A time is kept before anybody has said who comes along."""
+    names = names_of(named(checked_guests(guests))) if guests else []
+    if len(names) == len(rows):
+        for row, name in zip(sorted(rows, key=lambda row: row.id), names, strict=True):
+            row.guest_name = name
 
 
 def remember(session: Session, customer: CustomerInput, source: str) -> UUID:
