@@ -20,6 +20,7 @@ from blueprints.booking.errors import (
 from blueprints.booking.links import manage_link, manage_token, read_manage_token
 from blueprints.booking.models import UPCOMING
 from blueprints.booking.queries.agenda import Engagement, customer_agenda, person_agenda
+from blueprints.booking.queries.affected import Busy, affected, busy, details_of_all
 from blueprints.booking.queries.board import (
     booking_as_shown,
     branch_of,
@@ -98,6 +99,7 @@ __all__ = [
     "BookingDetails",
     "BookingRequest",
     "BranchClosed",
+    "Busy",
     "CustomerInput",
     "DayCount",
     "DayWaits",
@@ -132,11 +134,13 @@ __all__ = [
     "UnknownBooking",
     "Unplaced",
     "add_walk_in",
+    "affected",
     "approve",
     "block",
     "booking_as_shown",
     "branch_of",
     "branch_of_walk_in",
+    "busy",
     "call_back",
     "call_walk_in",
     "cancel",
@@ -147,6 +151,7 @@ __all__ = [
     "daily_counts",
     "day_bookings",
     "details",
+    "details_of_all",
     "expected_at",
     "expected_by_ref",
     "extend",
