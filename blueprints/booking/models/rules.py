@@ -120,9 +120,12 @@ class Charge(TenantBase):
         CheckConstraint("state in ('due', 'paid', 'kept', 'waived', 'refunded', 'dropped')", name="state"),
         CheckConstraint("amount_minor >= 0", name="amount"),
         Index("uq_booking_charges_booking_id_kind", "booking_id", "kind", unique=True),
+        Index("ix_booking_charges_branch_id_state_id", "branch_id", "state", "id"),
+        Index("ix_booking_charges_state_id", "state", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"))
     kind: Mapped[str]
     amount_minor: Mapped[int]

@@ -174,6 +174,7 @@ def _write(
 ) -> None:
     values = {
         "id": ids.uuid7(),
+        "branch_id": _value(row, "branch_id"),
         "booking_id": _value(row, "id"),
         "kind": kind,
         "amount_minor": amount_minor,

@@ -2,7 +2,7 @@
 
 Revision ID: 0003
 Revises: 0002
-Create Date: 2026-11-22 00:43:45.405969
+Create Date: 2026-11-22 00:59:56.207319
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -271,6 +271,7 @@ def upgrade() -> None:
     op.create_table(
         "booking_charges",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=False),
         sa.Column("booking_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("amount_minor", sa.Integer(), nullable=False),
@@ -288,8 +289,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["booking_id"], ["bookings.id"], name=op.f("fk_booking_charges_booking_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name=op.f("fk_booking_charges_branch_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_charges")),
     )
+    op.create_index(
+        "ix_booking_charges_branch_id_state_id", "booking_charges", ["branch_id", "state", "id"], unique=False
+    )
+    op.create_index("ix_booking_charges_state_id", "booking_charges", ["state", "id"], unique=False)
     op.create_index("uq_booking_charges_booking_id_kind", "booking_charges", ["booking_id", "kind"], unique=True)
     op.create_table(
         "booking_overrides",
@@ -511,6 +517,13 @@ def upgrade() -> None:
         "brand", sa.Column("embed_origins", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
     )
     op.add_column("customers", sa.Column("tier", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    op.create_index(
+        "ix_customers_members",
+        "customers",
+        [sa.literal_column("(-tier)"), "name_key", "id"],
+        unique=False,
+        postgresql_where=sa.text("tier > 0"),
+    )
     op.add_column(
         "opening_exceptions", sa.Column("from_text", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
@@ -585,6 +598,7 @@ def downgrade() -> None:
     op.drop_column("person_skills", "level")
     op.drop_column("people", "qualifications")
     op.drop_column("opening_exceptions", "from_text")
+    op.drop_index("ix_customers_members", table_name="customers", postgresql_where=sa.text("tier > 0"))
     op.drop_column("customers", "tier")
     op.drop_column("brand", "embed_origins")
     op.drop_column("branches", "door_code")
@@ -596,12 +610,10 @@ def downgrade() -> None:
     op.drop_column("branches", "vip_phone")
     op.drop_constraint(op.f("fk_bookings_series_id"), "bookings", type_="foreignkey")
     op.drop_index("ix_bookings_visit_id", table_name="bookings", postgresql_where=sa.text("visit_id is not null"))
-    op.drop_index(
-        "ix_bookings_person_id_cancelled_at",
-        table_name="bookings",
-        postgresql_where=sa.text("status = 'cancelled'"),
-    )
     op.drop_index("ix_bookings_series_id", table_name="bookings", postgresql_where=sa.text("series_id is not null"))
+    op.drop_index(
+        "ix_bookings_person_id_cancelled_at", table_name="bookings", postgresql_where=sa.text("status = 'cancelled'")
+    )
     op.alter_column("bookings", "service_id", existing_type=sa.UUID(), nullable=False)
     op.drop_column("bookings", "finished_at")
     op.drop_column("bookings", "started_at")
@@ -642,6 +654,8 @@ def downgrade() -> None:
     op.drop_index("ix_booking_overrides_booking_id", table_name="booking_overrides")
     op.drop_table("booking_overrides")
     op.drop_index("uq_booking_charges_booking_id_kind", table_name="booking_charges")
+    op.drop_index("ix_booking_charges_state_id", table_name="booking_charges")
+    op.drop_index("ix_booking_charges_branch_id_state_id", table_name="booking_charges")
     op.drop_table("booking_charges")
     op.drop_table("person_services")
     op.drop_table("person_photos")
