@@ -52,6 +52,14 @@ class Times:
     def span(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
         return wall(day, self.starts, zone), wall(day, self.ends, zone)
 
+    def during(self, window: Window) -> Iterator[tuple[date, datetime, datetime]]:
+        """Each day of the window that has it, with its beginning and end."""
+        for day in window.calendar():
+            if self.on(day):
+                first, last = self.span(day, window.zone)
+                if first < last:
+                    yield day, first, last
+
     def around(self, instant: datetime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
         """The occurrence that holds the instant."""
         today = clock.local_minutes(instant, zone)[0]
@@ -174,20 +182,12 @@ class Rulebook:
         found = self._known.get(key)
         if found is None:
             found = 0
-            for span in _spans(times, window):
-                found |= window.cells(*cells(*span))
+            for _day, first, last in times.during(window):
+                found |= window.cells(*cells(first, last))
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             self._known[key] = found
         return found
-
-
-def _spans(times: Times, window: Window) -> Iterator[tuple[datetime, datetime]]:
-    for day in window.calendar():
-        if times.on(day):
-            first, last = times.span(day, window.zone)
-            if first < last:
-                yield first, last
 
 
 def _touched(first: datetime, last: datetime) -> Span:

@@ -1,4 +1,4 @@
-"""Writing the booking rules of a chain: terms, busy times, time kept for members. What was agreed before stays agreed."""
+"""Writing the booking rules of a chain: terms, busy times, time kept for members. What was agreed stays agreed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import BadRule, UnknownRule
@@ -17,6 +17,7 @@ from blueprints.booking.rules.terms import NAMES
 from blueprints.catalog import api as catalog
 from shopbell import ids
 from shopbell.checks import Checks
+from shopbell.db import run, table
 from shopbell.i18n import gettext as _
 from shopbell.spans import Span, usable
 
@@ -35,6 +36,9 @@ HOURS = frozenset({"cancel_minutes", "move_minutes"})
 """Terms that people give in hours."""
 
 HIGHEST_TIER = 9
+
+_NEW = insert(table(BookingPolicy))
+ADD = _NEW.on_conflict_do_nothing(index_elements=["branch_id", "service_id"]).returning(table(BookingPolicy).c.id)
 
 
 @dataclass(frozen=True)
@@ -74,31 +78,33 @@ class PolicyInput:
     terms: Mapping[str, int | None] = field(default_factory=dict)
 
 
-def save_policy(session: Session, policy: PolicyInput) -> UUID:
-    """Write what holds there, instead of what was written before; nothing at all removes it. Returns the rule's id.
+def add_policy(session: Session, policy: PolicyInput) -> UUID:
+    """Write what holds there. Returns the rule's id.
 
-    Raises BadRule naming fields, UnknownBranch, UnknownService.
+    Raises BadRule naming fields, `service` when there is a rule for that place already; UnknownBranch, UnknownService.
     """
     if policy.branch_id:
         catalog.branch(session, policy.branch_id)
     if policy.service_id:
         catalog.service(session, policy.service_id)
     terms = checked_terms(policy.terms)
-    row = session.scalars(
-        select(BookingPolicy)
-        .where(
-            BookingPolicy.branch_id.is_not_distinct_from(policy.branch_id),
-            BookingPolicy.service_id.is_not_distinct_from(policy.service_id),
-        )
-        .with_for_update()
-    ).first()
+    row = {"id": ids.uuid7(), "branch_id": policy.branch_id, "service_id": policy.service_id}
+    saved: UUID | None = run(session, ADD, {**row, **dict.fromkeys(NAMES), **terms}).scalar_one_or_none()
+    if saved is None:
+        sentence = _("There is a rule for this already. Open it in the list and change it.")
+        raise BadRule(sentence, fields={"service": sentence})
+    return saved
+
+
+def change_policy(session: Session, rule_id: UUID, terms: Mapping[str, int | None]) -> None:
+    """Replace the terms of a rule. Raises UnknownRule, BadRule naming fields."""
+    row = session.get(BookingPolicy, rule_id, with_for_update=True)
     if row is None:
-        row = BookingPolicy(id=ids.uuid7(), branch_id=policy.branch_id, service_id=policy.service_id)
-        session.add(row)
+        raise UnknownRule
+    found = checked_terms(terms)
     for name in NAMES:
-        setattr(row, name, terms.get(name))
+        setattr(row, name, found.get(name))
     session.flush()
-    return row.id
 
 
 def checked_terms(terms: Mapping[str, int | None]) -> dict[str, int]:
@@ -184,7 +190,9 @@ def _times(session: Session, checks: Checks, times: TimesInput) -> dict[str, Any
 def _save(
     session: Session, model: type[PeakRule] | type[PriorityWindow], rule_id: UUID | None, values: dict[str, Any]
 ) -> UUID:
-    row = model(id=ids.uuid7()) if rule_id is None else session.get(model, rule_id, with_for_update=True)
+    row: PeakRule | PriorityWindow | None = model(id=ids.uuid7())
+    if rule_id is not None:
+        row = session.get(model, rule_id, with_for_update=True)
     if row is None:
         raise UnknownRule
     for name, value in values.items():
