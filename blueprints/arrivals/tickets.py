@@ -34,3 +34,16 @@ def _purpose() -> str:
 
 def _signer() -> Signer:
     return Signer(runtime.settings().secret_key)
+
+
+def new(id_: UUID) -> str:
+    """What a ticket form carries, so that a form sent twice makes one ticket, and nobody names a ticket's id."""
+    return _signer().sign_compact(f"new-{_purpose()}", id_, clock.now() + LIFE)
+
+
+def read_new(text: str) -> UUID | None:
+    """None for a form that is too old or was made up."""
+    try:
+        return _signer().read_compact(f"new-{_purpose()}", text, clock.now())
+    except BadToken:
+        return None

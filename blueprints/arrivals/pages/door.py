@@ -1,0 +1,114 @@
+"""The page behind the code on the door: check in, or take a ticket."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from flask import Response, request, url_for
+
+from blueprints.arrivals import queries, service, tickets
+from blueprints.arrivals.errors import CannotCheckIn, UnknownDoor
+from blueprints.arrivals.pages.blueprint import PAGES, WHY_OPEN, page, see, sent
+from blueprints.booking.api import Arrival
+from blueprints.catalog import api as catalog
+from blueprints.catalog.api import BranchView, UnknownBranch, UnknownService
+from shopbell import ids
+from shopbell.errors import DomainError, Invalid
+from shopbell.http import current_session, open_to_all
+from shopbell.http.limits import limited
+from shopbell.i18n import gettext as _
+
+CHECK_INS_PER_MINUTE = 12
+"""A full shop on one network stays below it; whoever tries all four-digit endings needs half a day."""
+TICKETS_PER_MINUTE = 12
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What goes back into the forms, and what is wrong with it, by field."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    refusal: DomainError | None = None
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "")
+
+
+@PAGES.get("/arrive/<slug>")
+@open_to_all(WHY_OPEN)
+def arrive(slug: str) -> Response:
+    try:
+        return door_page(at_the_door(slug, sent(request.args, "c")), Typed())
+    except UnknownDoor as error:
+        return page("no_door.html", error.status, error=error, branches=catalog.branches(current_session()))
+
+
+@PAGES.post("/arrive/<slug>/check-in")
+@open_to_all(WHY_OPEN)
+@limited("check-in", per_minute=CHECK_INS_PER_MINUTE)
+def check_in(slug: str) -> Response:
+    branch, who = at_the_door(slug, sent(request.form, "c")), sent(request.form, "who")
+    try:
+        booking_id = service.check_in(current_session(), branch, who)
+    except CannotCheckIn as refusal:
+        return door_page(branch, Typed({"who": who}, refusal.fields, refusal))
+    return see(url_for(".ticket", token=tickets.token(booking_id)))
+
+
+@PAGES.post("/arrive/<slug>/ticket")
+@open_to_all(WHY_OPEN)
+@limited("ticket", per_minute=TICKETS_PER_MINUTE)
+def take_ticket(slug: str) -> Response:
+    """Sent again, the form leads to the same ticket."""
+    branch = at_the_door(slug, sent(request.form, "c"))
+    typed = {name: sent(request.form, name) for name in ("name", "phone", "service", "new")}
+    try:
+        arrival = Arrival(
+            id=tickets.read_new(typed["new"]) or ids.uuid7(),
+            branch_id=branch.id,
+            name=typed["name"],
+            phone=typed["phone"] or None,
+            service_id=service_asked(branch, typed["service"]),
+            source="door",
+        )
+        promise = service.receive(current_session(), arrival)
+    except Invalid as refusal:
+        return door_page(branch, Typed(typed, refusal.fields, refusal))
+    return see(url_for(".ticket", token=tickets.token(promise.walk_in_id)))
+
+
+def at_the_door(slug: str, code: str) -> BranchView:
+    """The branch whose door has this code. Raises UnknownBranch, UnknownDoor."""
+    branch = catalog.branch_by_slug(current_session(), slug)
+    if not branch.door_code or not secrets.compare_digest(branch.door_code.encode(), code.encode()):
+        raise UnknownDoor(_("Please scan the code on the door again, or ask at the desk."))
+    if not branch.is_open:
+        raise UnknownBranch(_("This branch is closed at the moment."))
+    return branch
+
+
+def service_asked(branch: BranchView, text: str) -> UUID:
+    """Raises Invalid for what this branch does not give today."""
+    hint = _("Choose what you come for.")
+    try:
+        wanted = UUID(text)
+    except ValueError:
+        raise Invalid(hint, fields={"service": hint}) from None
+    if wanted not in {given.id for given in queries.door(current_session(), branch.id).services}:
+        raise Invalid(hint, fields={"service": hint}) from UnknownService()
+    return wanted
+
+
+def door_page(branch: BranchView, typed: Typed) -> Response:
+    return page(
+        "door.html",
+        typed.refusal.status if typed.refusal else 200,
+        branch=branch,
+        door=queries.door(current_session(), branch.id),
+        code=branch.door_code,
+        new=typed["new"] or tickets.new(ids.uuid7()),
+        typed=typed,
+    )
