@@ -1,0 +1,64 @@
+"""The direct channel of members: a signed link makes a browser known, for as long as the link is good.
+
+The link and the cookie say who somebody is and until when. Which tier that is worth is read from the customer file each
+time, so a tier that is taken away counts at once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import Response, request
+
+from blueprints.crm import api as crm
+from shopbell import clock, runtime
+from shopbell.crypto import BadToken, Signer
+from shopbell.http import current_session
+from shopbell.tenancy import current_tenant
+
+COOKIE = "vip"
+PATH = "/vip/"
+LIVES = {30: timedelta(days=30), 90: timedelta(days=90), 365: timedelta(days=365)}
+"""For how long a link may be made, by days."""
+
+
+def known_tier() -> tuple[int, UUID | None]:
+    """The tier and the customer that this browser has shown a link of, (0, None) for everybody else."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return 0, None
+    try:
+        customer_id = read_vip_token(token)
+    except BadToken:
+        return 0, None
+    tier = crm.tier(current_session(), customer_id)
+    return (tier, customer_id) if tier else (0, None)
+
+
+def vip_token(customer_id: UUID, expires_at: datetime) -> str:
+    return Signer(runtime.settings().secret_key).sign_compact(_purpose(), customer_id, expires_at)
+
+
+def vip_link(customer_id: UUID, expires_at: datetime) -> str:
+    """The full address, short enough for a text message. Whoever has it books as this customer's tier until then."""
+    return runtime.settings().tenant_url(current_tenant().host) + PATH + vip_token(customer_id, expires_at)
+
+
+def read_vip_token(token: str) -> UUID:
+    """The customer. Raises shopbell.crypto.ExpiredToken or BadToken."""
+    return Signer(runtime.settings().secret_key).read_compact(_purpose(), token, clock.now())
+
+
+def remember(response: Response, token: str) -> None:
+    """Keep the link in the browser; scripts cannot read it. When the link ends, so does what the cookie is worth."""
+    longest = int(max(LIVES.values()).total_seconds())
+    response.set_cookie(COOKIE, token, max_age=longest, httponly=True, samesite="Lax", secure=request.is_secure)
+
+
+def forget(response: Response) -> None:
+    response.delete_cookie(COOKIE, path="/")
+
+
+def _purpose() -> str:
+    return f"storefront.vip:{current_tenant().id}"
