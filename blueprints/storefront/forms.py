@@ -23,6 +23,8 @@ class Customer:
     phone: str
     email: str | None
     note: str
+    guests: tuple[str, ...] = ()
+    """The names of those who come along, in their order; one that was not given is empty."""
 
 
 @dataclass
@@ -33,20 +35,28 @@ class DetailsForm:
     errors: dict[str, str] = field(default_factory=dict)
 
     @staticmethod
-    def of(data: Mapping[str, str]) -> DetailsForm:
-        return DetailsForm({name: data.get(name, "").replace("\x00", "") for name in FIELDS})
+    def of(data: Mapping[str, str], guests: int = 1) -> DetailsForm:
+        """The form as it was sent for so many guests, whoever books included."""
+        names = (*FIELDS, *guest_fields(guests))
+        return DetailsForm({name: data.get(name, "").replace("\x00", "") for name in names})
 
     def check(self, country: str) -> Customer | None:
         """The customer, or None with `errors` filled. A phone number without a calling code is one of `country`."""
-        customer = Customer(self._name(), self._phone(country), self._email(), self._note())
+        guests = tuple(self._guest(field) for field in self.typed if field not in FIELDS)
+        customer = Customer(self._name(), self._phone(country), self._email(), self._note(), guests)
         return None if self.errors else customer
 
     def _name(self) -> str:
-        name = clean_name(self.typed["name"])
+        name = self._guest("name")
         if not name:
             self.errors["name"] = _("Enter your name.")
-        elif len(name) > LONGEST_NAME:
-            self.errors["name"] = _("Shorten the name to at most %(most)s characters.", most=LONGEST_NAME)
+        return name
+
+    def _guest(self, field: str) -> str:
+        """Whoever comes along may stay without a name."""
+        name = clean_name(self.typed[field])
+        if len(name) > LONGEST_NAME:
+            self.errors[field] = _("Shorten the name to at most %(most)s characters.", most=LONGEST_NAME)
         return name
 
     def _phone(self, country: str) -> str:
@@ -71,6 +81,11 @@ class DetailsForm:
                 length=len(note),
             )
         return note
+
+
+def guest_fields(guests: int) -> list[str]:
+    """The fields for the names of those who come along, for so many guests in all."""
+    return [f"guest{number}" for number in range(2, guests + 1)]
 
 
 def country_of(branch_phone: str, otherwise: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Generic, Protocol, TypeVar
 from unicodedata import category
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ EVENING = 17 * 60
 LONGEST_NOTE = 500
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254
+MAIN = "main"
+GRID_MINUTES = 5
 
 # Controls and halves of surrogate pairs. Joiners stay: emoji families are spelled with them.
 _UNWANTED = frozenset({"Cc", "Cs"})
@@ -27,12 +30,33 @@ _PARTS = ((0, NOON, N_("Morning")), (NOON, EVENING, N_("Afternoon")), (EVENING, 
 _MAILBOX = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\".]+(?:\.[^\s@<>()\[\]\\,;:\".]+)+")
 
 
+class Start(Protocol):
+    """A possible time."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+
+
+class Step(Protocol):
+    """A step of a service, as far as its length is concerned."""
+
+    @property
+    def minutes(self) -> int: ...
+    @property
+    def skill_id(self) -> object: ...
+    @property
+    def role(self) -> str: ...
+
+
+Slot = TypeVar("Slot", bound=Start)
+
+
 @dataclass(frozen=True)
-class PartOfDay:
+class PartOfDay(Generic[Slot]):
     """Times of one part of a day. `name` is a message to be translated."""
 
     name: str
-    starts: tuple[datetime, ...]
+    slots: tuple[Slot, ...]
 
 
 def read_day(text: str) -> date:
@@ -48,15 +72,25 @@ def window(today: date, day: date, last_day: date) -> tuple[date, int]:
     return first, min(DAYS_SHOWN, (last_day - first).days + 1)
 
 
-def parts_of_day(starts: Iterable[datetime], zone: ZoneInfo) -> list[PartOfDay]:
+def parts_of_day(slots: Iterable[Slot], zone: ZoneInfo) -> list[PartOfDay[Slot]]:
     """The times under morning, afternoon and evening of the branch's clock, in order; empty parts are left out."""
-    by_minute = sorted((local_minutes(start, zone)[1], start) for start in starts)
+    timed = [(local_minutes(slot.starts_at, zone)[1], slot) for slot in slots]
+    timed.sort(key=lambda one: (one[0], one[1].starts_at))
     parts = []
     for begin, end, name in _PARTS:
-        found = tuple(start for minute, start in by_minute if begin <= minute < end)
+        found = tuple(slot for minute, slot in timed if begin <= minute < end)
         if found:
             parts.append(PartOfDay(name, found))
     return parts
+
+
+def lasts(steps: Iterable[Step], percent: int) -> int:
+    """Minutes from the first step to the last, when what the main role does takes this share of the usual time."""
+    total = 0
+    for step in steps:
+        share = percent if step.skill_id and step.role == MAIN else 100
+        total += -(-step.minutes * share // (100 * GRID_MINUTES)) * GRID_MINUTES
+    return total
 
 
 def clock_face(minute: int) -> str:

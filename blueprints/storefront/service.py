@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
-from blueprints.booking.api import BookingDetails, BookingRequest, CustomerInput, HoldRequest
-from blueprints.catalog.api import BranchView, ServiceView
+from blueprints.booking.api import BookingDetails, BookingRequest, CustomerInput, Guest, HoldRequest
 from blueprints.storefront.forms import Customer
+from blueprints.storefront.queries import Visit
 from blueprints.storefront.tickets import Ticket
 from shopbell.i18n import current_locale
 
@@ -24,43 +26,73 @@ class Wish:
     person_id: UUID | None
 
 
-def choose(session: Session, branch: BranchView, service: ServiceView, wish: Wish, before: Ticket | None) -> Ticket:
+Known = tuple[int, UUID | None]
+"""A tier, and the customer who is known to have it."""
+
+
+def choose(session: Session, visit: Visit, wish: Wish, before: Ticket | None, known: Known = (0, None)) -> Ticket:
     """Keep a time for ten minutes and let go of the one that was kept before.
 
     Raises SlotTaken and its relatives; what was kept before is then still kept, and the transaction stays usable.
     """
+    tier, customer_id = known
+    guests = asked(visit, wish)
     with session.begin_nested():
         if before is not None and not before.is_over():
             booking.release(session, before.hold_id)
-        held = booking.hold(session, HoldRequest(branch.id, service.id, wish.starts_at, wish.person_id))
-    return Ticket(
-        hold_id=held.booking_id,
-        branch_id=branch.id,
-        service_id=service.id,
-        starts_at=wish.starts_at,
-        person_id=held.person_id,
-        chosen=wish.person_id is not None,
-        until=held.expires_at,
-    )
+        request = HoldRequest(visit.branch.id, None, wish.starts_at, tier=tier, customer_id=customer_id)
+        held = booking.hold(session, replace(request, **wanted(guests)))
+    return Ticket(held.booking_id, visit.branch.id, guests, wish.starts_at, held.expires_at)
 
 
-def confirm(session: Session, ticket: Ticket, customer: Customer) -> BookingDetails:
+def asked(visit: Visit, wish: Wish) -> tuple[Guest, ...]:
+    """Who comes for what, with the person a wish names: that is for a single service only."""
+    if visit.only is None or wish.person_id is None:
+        return visit.asked
+    return (Guest((replace(visit.only.item, person_id=wish.person_id),)),)
+
+
+def wanted(guests: tuple[Guest, ...]) -> dict[str, Any]:
+    """What a request to the booking book says of a visit: one service is asked for as such."""
+    if len(guests) > 1 or len(guests[0].items) > 1:
+        return {"guests": guests}
+    item = guests[0].items[0]
+    return {"service_id": item.service_id, "options": item.options, "person_id": item.person_id}
+
+
+def confirm(session: Session, ticket: Ticket, customer: Customer, tier: int = 0) -> BookingDetails:
     """Turn the kept time into an appointment; when it ran out, take the same time if it is still free.
 
     Raises SlotTaken and its relatives; the transaction stays usable.
     """
     request = BookingRequest(
         branch_id=ticket.branch_id,
-        service_id=ticket.service_id,
+        service_id=None,
         starts_at=ticket.starts_at,
         customer=CustomerInput(customer.name, customer.phone, customer.email, current_locale()),
-        person_id=ticket.wanted_person,
         note=customer.note,
         source="web",
         hold_id=ticket.hold_id,
+        tier=tier,
     )
     with session.begin_nested():
-        return booking.reserve(session, request)
+        return booking.reserve(session, replace(request, **wanted(named(ticket.guests, customer.guests))))
+
+
+def named(guests: tuple[Guest, ...], names: tuple[str, ...]) -> tuple[Guest, ...]:
+    """The guests with the names that were typed for those who come along, in their order."""
+    first, *others = guests
+    return (first, *(replace(guest, name=name) for guest, name in zip(others, names, strict=True)))
+
+
+def with_people(guests: tuple[Guest, ...], people: Sequence[UUID | None]) -> tuple[Guest, ...]:
+    """The guests' services with whoever is kept for each, in their order; nobody kept changes nothing."""
+    if not people:
+        return guests
+    rest = iter(people)
+    return tuple(
+        replace(guest, items=tuple(replace(item, person_id=next(rest)) for item in guest.items)) for guest in guests
+    )
 
 
 def move(session: Session, booking_id: UUID, wish: Wish) -> BookingDetails:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from blueprints.booking.api import Guest, Item
+from blueprints.storefront import visits
+from blueprints.storefront.visits import Part
 from shopbell import clock, runtime
 from shopbell.crypto import BadToken, Signer
 from shopbell.tenancy import current_tenant
@@ -16,31 +19,27 @@ TICKET_LIFE = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Ticket:
-    """A kept time. `person_id` is who would serve, `chosen` whether the customer asked for them; `until` in UTC."""
+    """A kept time and the visit it is kept for; `until` in UTC. A person stands only where one was asked for."""
 
     hold_id: UUID
     branch_id: UUID
-    service_id: UUID
+    guests: tuple[Guest, ...]
     starts_at: datetime
-    person_id: UUID | None
-    chosen: bool
     until: datetime
-
-    @property
-    def wanted_person(self) -> UUID | None:
-        return self.person_id if self.chosen else None
 
     def is_over(self) -> bool:
         return clock.now() >= self.until
 
+    def is_for(self, branch_id: UUID, guests: tuple[Guest, ...]) -> bool:
+        """Whether the same services are meant, whoever gives them."""
+        return (self.branch_id, _services(self.guests)) == (branch_id, _services(guests))
+
     def signed(self) -> str:
         payload = {
-            "hold": str(self.hold_id),
-            "branch": str(self.branch_id),
-            "service": str(self.service_id),
+            "hold": visits.short(self.hold_id),
+            "branch": visits.short(self.branch_id),
+            "guests": [visits.spelled(map(_part, guest.items)) for guest in self.guests],
             "starts": self.starts_at.isoformat(),
-            "person": str(self.person_id) if self.person_id else None,
-            "chosen": self.chosen,
             "until": self.until.isoformat(),
         }
         return _signer().sign(_purpose(), payload, clock.now() + TICKET_LIFE)
@@ -50,14 +49,24 @@ def read(token: str) -> Ticket:
     """The ticket of a token made here for this chain. Raises BadToken, ExpiredToken."""
     payload = _signer().read(_purpose(), token, clock.now())
     return Ticket(
-        hold_id=UUID(payload["hold"]),
-        branch_id=UUID(payload["branch"]),
-        service_id=UUID(payload["service"]),
+        hold_id=visits.read_id(payload["hold"]),
+        branch_id=visits.read_id(payload["branch"]),
+        guests=tuple(Guest(tuple(map(_item, visits.read_guest(text)))) for text in payload["guests"]),
         starts_at=datetime.fromisoformat(payload["starts"]),
-        person_id=UUID(payload["person"]) if payload["person"] else None,
-        chosen=payload["chosen"],
         until=datetime.fromisoformat(payload["until"]),
     )
+
+
+def _part(item: Item) -> Part:
+    return Part(visits.short(item.service_id), item.options, item.person_id)
+
+
+def _item(part: Part) -> Item:
+    return Item(visits.read_id(part.service), part.options, part.person_id)
+
+
+def _services(guests: tuple[Guest, ...]) -> list[list[UUID]]:
+    return [[item.service_id for item in guest.items] for guest in guests]
 
 
 def read_or_none(token: str | None) -> Ticket | None:
@@ -69,7 +78,7 @@ def read_or_none(token: str | None) -> Ticket | None:
 
 
 def _purpose() -> str:
-    return f"storefront.hold:{current_tenant().id}"
+    return f"storefront.visit:{current_tenant().id}"
 
 
 def _signer() -> Signer:

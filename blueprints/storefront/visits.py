@@ -13,7 +13,8 @@ from uuid import UUID
 
 MOST_GUESTS = 6
 MOST_SERVICES = 12
-"""In one visit: so many fit into an address, and more is a matter for a telephone call."""
+MOST_EACH = 6
+"""In one visit, and for each guest: so many fit into an address, and more is a matter for a telephone call."""
 
 ID_LENGTH = 22
 
@@ -40,9 +41,11 @@ class Plan:
     def size(self) -> int:
         return sum(len(guest) for guest in self.guests)
 
-    @property
-    def is_full(self) -> bool:
-        return self.size >= MOST_SERVICES
+    def has_room(self, guest: int) -> bool:
+        """Whether one more service fits, for a guest of the visit or for one who would come along."""
+        if guest == len(self.guests):
+            return len(self.guests) < MOST_GUESTS and self.size < MOST_SERVICES
+        return len(self.guests[guest]) < MOST_EACH and self.size < MOST_SERVICES
 
     @property
     def address(self) -> dict[str, str]:
@@ -51,9 +54,9 @@ class Plan:
 
     def added(self, guest: int, part: Part) -> Plan:
         """With one more service for a guest, or with one more guest. Raises ValueError when that is too much."""
-        guests = [*self.guests, *([()] if guest == len(self.guests) else [])]
-        if not 0 <= guest < len(guests) <= MOST_GUESTS or self.is_full:
+        if not 0 <= guest <= len(self.guests) or not self.has_room(guest):
             raise ValueError("This is more than a visit can hold.")
+        guests = [*self.guests, ()] if guest == len(self.guests) else list(self.guests)
         guests[guest] = (*guests[guest], part)
         return Plan(tuple(guests))
 
@@ -79,7 +82,7 @@ def read_plan(arguments: Mapping[str, str]) -> Plan:
     """The visit of an address; guests without services are left out. Raises ValueError for what we did not write."""
     guests = [read_guest(arguments.get(f"g{number}", "")) for number in range(1, MOST_GUESTS + 1)]
     plan = Plan(tuple(guest for guest in guests if guest))
-    if plan.size > MOST_SERVICES:
+    if plan.size > MOST_SERVICES or any(len(guest) > MOST_EACH for guest in plan.guests):
         raise ValueError("These are too many services.")
     return plan
 

@@ -1,15 +1,19 @@
 """Which days are shown, how times are grouped, and what may be typed."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blueprints.booking.api import Slot
 from blueprints.storefront.rules import (
     DAYS_SHOWN,
     clean_note,
     clock_face,
+    lasts,
     looks_like_email,
     may_change,
     parts_of_day,
@@ -51,17 +55,21 @@ def at(hour: int, minute: int = 0) -> datetime:
     return clock.at_local(TODAY, hour * 60 + minute, SHANGHAI)
 
 
+def slots(*starts: datetime) -> tuple[Slot, ...]:
+    return tuple(Slot(start, ()) for start in starts)
+
+
 def test_times_stand_under_the_part_of_the_branchs_day():
-    parts = parts_of_day([at(17), at(9), at(12), at(11, 45), at(16, 45)], SHANGHAI)
-    assert [(part.name, part.starts) for part in parts] == [
-        ("Morning", (at(9), at(11, 45))),
-        ("Afternoon", (at(12), at(16, 45))),
-        ("Evening", (at(17),)),
+    parts = parts_of_day(slots(at(17), at(9), at(12), at(11, 45), at(16, 45)), SHANGHAI)
+    assert [(part.name, part.slots) for part in parts] == [
+        ("Morning", slots(at(9), at(11, 45))),
+        ("Afternoon", slots(at(12), at(16, 45))),
+        ("Evening", slots(at(17))),
     ]
 
 
 def test_a_part_of_the_day_without_times_is_left_out():
-    assert [part.name for part in parts_of_day([at(18)], SHANGHAI)] == ["Evening"]
+    assert [part.name for part in parts_of_day(slots(at(18)), SHANGHAI)] == ["Evening"]
     assert parts_of_day([], SHANGHAI) == []
 
 
@@ -69,7 +77,7 @@ def test_an_hour_that_comes_twice_is_listed_twice_and_in_order():
     new_york = clock.zone("America/New_York")
     first = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
     again = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
-    assert parts_of_day([again, first], new_york)[0].starts == (first, again)
+    assert parts_of_day(slots(again, first), new_york)[0].slots == slots(first, again)
 
 
 def test_minutes_are_written_with_24_hours():
@@ -137,3 +145,18 @@ def test_a_name_in_chinese_characters_tells_its_language():
         None,
         None,
     ]
+
+
+@dataclass(frozen=True)
+class Step:
+    minutes: int
+    skill_id: UUID | None
+    role: str
+
+
+@pytest.mark.parametrize(("percent", "minutes"), [(100, 90), (150, 115), (50, 70), (130, 105)])
+def test_a_slower_hand_takes_longer_where_it_works_and_nowhere_else(percent, minutes):
+    """30 minutes of colouring, 35 of waiting, 10 of help, and 15 of colouring again; each up to full five minutes."""
+    skill = UUID(int=1)
+    steps = [Step(30, skill, "main"), Step(35, None, "main"), Step(10, skill, "help"), Step(15, skill, "main")]
+    assert lasts(steps, percent) == minutes

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from blueprints.booking.api import Guest, Item
 from blueprints.storefront import tickets
 from blueprints.storefront.tickets import TICKET_LIFE, Ticket
+from blueprints.storefront.visits import MOST_GUESTS
 from shopbell import clock, runtime
 from shopbell.crypto import BadToken, ExpiredToken
 from shopbell.settings import Settings
@@ -20,10 +22,11 @@ HERE = TenantContext(
 TICKET = Ticket(
     hold_id=UUID(int=1),
     branch_id=UUID(int=2),
-    service_id=UUID(int=3),
+    guests=(
+        Guest((Item(UUID(int=3), (UUID(int=5), UUID(int=6)), UUID(int=4)), Item(UUID(int=7)))),
+        Guest((Item(UUID(int=7)),)),
+    ),
     starts_at=NOW + timedelta(hours=5),
-    person_id=UUID(int=4),
-    chosen=False,
     until=NOW + timedelta(minutes=10),
 )
 
@@ -38,8 +41,6 @@ def chain(monkeypatch):
 
 def test_a_ticket_comes_back_as_it_was():
     assert tickets.read(TICKET.signed()) == TICKET
-    nobody = replace(TICKET, person_id=None)
-    assert tickets.read(nobody.signed()) == nobody
 
 
 def test_an_altered_ticket_is_none_of_ours():
@@ -71,6 +72,14 @@ def test_a_ticket_outlives_its_hold_but_not_the_day():
         tickets.read(token)
 
 
-def test_a_person_nobody_asked_for_may_change_when_the_hold_is_gone():
-    assert TICKET.wanted_person is None
-    assert replace(TICKET, chosen=True).wanted_person == UUID(int=4)
+def test_a_ticket_is_for_the_same_services_whoever_gives_them():
+    by_anyone = tuple(Guest(tuple(Item(item.service_id) for item in guest.items)) for guest in TICKET.guests)
+    assert TICKET.is_for(TICKET.branch_id, by_anyone)
+    assert not TICKET.is_for(UUID(int=9), by_anyone)
+    assert not TICKET.is_for(TICKET.branch_id, by_anyone[::-1])
+
+
+def test_the_ticket_of_the_longest_visit_fits_into_an_address():
+    item = Item(UUID(int=3), tuple(UUID(int=number) for number in range(4)), UUID(int=4))
+    crowd = tuple(Guest((item, item)) for _ in range(MOST_GUESTS))
+    assert len(replace(TICKET, guests=crowd).signed()) < 3000

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprints.storefront import visits
-from blueprints.storefront.visits import MOST_GUESTS, MOST_SERVICES, Part, Plan, read_plan
+from blueprints.storefront.visits import MOST_EACH, MOST_GUESTS, MOST_SERVICES, Part, Plan, read_plan
 
 ANN, CURLS = UUID(int=7), UUID(int=8)
 COLOUR = Part("colour", (CURLS,), ANN)
@@ -43,11 +43,13 @@ def test_a_guest_left_out_closes_the_ranks():
 
 def test_more_services_than_a_visit_can_hold_are_refused():
     with pytest.raises(ValueError, match="too many"):
-        read_plan({"g1": ",".join(["cut"] * (MOST_SERVICES + 1))})
-    full = Plan(((CUT,) * MOST_SERVICES,))
-    assert full.is_full
-    with pytest.raises(ValueError, match="more than"):
-        full.added(0, CUT)
+        read_plan({"g1": ",".join(["cut"] * (MOST_EACH + 1))})
+    with pytest.raises(ValueError, match="too many"):
+        read_plan({f"g{number}": "cut,cut,cut" for number in range(1, 6)})
+    full = Plan(((CUT,) * MOST_EACH,) * (MOST_SERVICES // MOST_EACH))
+    for guest in (0, len(full.guests), len(full.guests) + 1, -1):
+        with pytest.raises(ValueError, match="more than"):
+            full.added(guest, CUT)
     crowd = Plan(((CUT,),) * MOST_GUESTS)
     with pytest.raises(ValueError, match="more than"):
         crowd.added(MOST_GUESTS, CUT)

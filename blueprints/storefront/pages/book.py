@@ -1,41 +1,26 @@
-"""Choosing branch, service and time. Links and addresses until a time is chosen; a form then keeps it."""
+"""Choosing branch and service. Links and addresses until a time is chosen; a form then keeps it."""
 
 from __future__ import annotations
 
-from functools import partial
+from uuid import UUID
 
 from flask import Response, request, url_for
-from sqlalchemy.orm import Session
 
-from blueprints.booking import api as booking
-from blueprints.booking.api import NobodyCan, UnknownBooking
+from blueprints.booking.api import NobodyCan
 from blueprints.catalog import api as catalog
-from blueprints.catalog.api import BranchView, ServiceView, UnknownService
-from blueprints.staff.api import UnknownPerson
-from blueprints.storefront import queries, service, tickets
+from blueprints.catalog.api import BranchView, ServiceView, UnknownOption, UnknownService
+from blueprints.staff.api import PersonView, UnknownPerson
+from blueprints.storefront import queries, visits
 from blueprints.storefront.errors import BadChoice, BadDay
-from blueprints.storefront.pages.frame import (
-    PAGES,
-    PER_MINUTE,
-    WHY_OPEN,
-    alternatives,
-    asked,
-    entered,
-    once,
-    page,
-    problem,
-    read_wish,
-    see,
-)
-from blueprints.storefront.tickets import Ticket
-from shopbell import clock, ids
+from blueprints.storefront.pages import times as choosing
+from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, asked, page, problem, see
+from blueprints.storefront.pages.paths import build_address
+from blueprints.storefront.queries import Offer, Visit, choice_of
+from shopbell import clock
 from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
-
-HOLD_COOKIE = "hold"
-HOLD_SECONDS = 600
 
 
 @PAGES.get("/")
@@ -52,30 +37,60 @@ def start() -> Response:
 @PAGES.get("/book/<branch_slug>")
 @open_to_all(WHY_OPEN)
 def services(branch_slug: str) -> Response:
+    """What the branch offers, or what ?staff= gives there."""
     session = current_session()
     branch = catalog.branch_by_slug(session, branch_slug)
-    return services_page(branch, alone=len(catalog.branches(session)) == 1)
+    try:
+        return services_page(branch, alone=len(catalog.branches(session)) == 1)
+    except UnknownPerson as error:
+        return problem(error, url_for(".services", branch_slug=branch_slug), _("See all services"))
 
 
 def services_page(branch: BranchView, *, alone: bool) -> Response:
+    """Raises UnknownPerson."""
     session = current_session()
-    groups: dict[str, list[ServiceView]] = {}
-    for offered in queries.services_at(session, branch):
-        groups.setdefault(offered.category, []).append(offered)
+    offer = queries.offer_of(session, branch)
+    person = person_at(offer, asked("staff"))
     state = catalog.states(session, [branch], clock.now())[branch.id]
-    return page("services.html", branch=branch, groups=list(groups.values()), state=state, alone=alone)
+    groups = grouped(offer.given(person))
+    return page("services.html", branch=branch, groups=groups, offer=offer, person=person, state=state, alone=alone)
+
+
+def person_at(offer: Offer, text: str) -> PersonView | None:
+    """Raises UnknownPerson for one who does not work there."""
+    found = next((person for person in offer.people if str(person.id) == text), None)
+    if text and found is None:
+        raise UnknownPerson
+    return found
+
+
+def grouped(services: list[ServiceView]) -> list[list[ServiceView]]:
+    """The services of one category after the other, in the chain's order."""
+    groups: dict[str, list[ServiceView]] = {}
+    for service in services:
+        groups.setdefault(service.category, []).append(service)
+    return list(groups.values())
 
 
 @PAGES.get("/book/<branch_slug>/<service_slug>")
 @open_to_all(WHY_OPEN)
 def times(branch_slug: str, service_slug: str) -> Response:
+    """The options of a service that has any and, once they are chosen, the times."""
     try:
-        branch, chosen = place(branch_slug, service_slug)
-        return times_page(branch, chosen, asked("day"), asked("staff"))
-    except (UnknownService, NobodyCan) as error:
-        return problem(error, url_for(".services", branch_slug=branch_slug), _("See all services"))
-    except (BadDay, UnknownPerson) as error:
-        return choose_again(error, branch, chosen)
+        offer, service = place(branch_slug, service_slug)
+    except UnknownService as error:
+        return all_services(error, branch_slug)
+    try:
+        if service.options and "o" not in request.args and offer.branch.is_open:
+            return options_page(offer, service)
+        visit = visit_asked(offer, service)
+        if asked("go") == "more":
+            return see(build_address(branch_slug, visit.plan))
+        return choosing.times_page(offer, visit, asked("day"))
+    except NobodyCan as error:
+        return all_services(error, branch_slug)
+    except (BadChoice, BadDay, UnknownOption, UnknownPerson) as error:
+        return choosing.choose_again(error, offer.branch, url_for(".times", **request.view_args or {}))
 
 
 @PAGES.post("/book/<branch_slug>/<service_slug>")
@@ -83,90 +98,56 @@ def times(branch_slug: str, service_slug: str) -> Response:
 @limited("storefront", per_minute=PER_MINUTE)
 def choose(branch_slug: str, service_slug: str) -> Response:
     """Keep the chosen time and go on to the details."""
-    branch, chosen = place(branch_slug, service_slug)
     try:
-        token = kept_token(branch, chosen)
-    except BadChoice as error:
-        return choose_again(error, branch, chosen)
-    except DomainError as refusal:
-        return times_page(branch, chosen, refused_day(branch), "", refusal)
-    response = see(url_for(".details", branch_slug=branch_slug, service_slug=service_slug, hold=token))
-    response.set_cookie(
-        HOLD_COOKIE, token, max_age=HOLD_SECONDS, path="/book", httponly=True, samesite="Lax", secure=request.is_secure
-    )
-    return response
+        offer, service = place(branch_slug, service_slug)
+        visit = visit_asked(offer, service)
+    except UnknownService as error:
+        return all_services(error, branch_slug)
+    except (BadChoice, UnknownOption, UnknownPerson) as error:
+        return choosing.choose_again(error, offer.branch, url_for(".times", **request.view_args or {}))
+    return choosing.keep(offer, visit)
 
 
-def place(branch_slug: str, service_slug: str) -> tuple[BranchView, ServiceView]:
+def place(branch_slug: str, service_slug: str) -> tuple[Offer, ServiceView]:
     """Raises UnknownBranch, UnknownService."""
     session = current_session()
-    return catalog.branch_by_slug(session, branch_slug), queries.service_by_slug(session, service_slug)
+    offer = queries.offer_of(session, catalog.branch_by_slug(session, branch_slug))
+    return offer, offer.service(service_slug)
 
 
-def kept_token(branch: BranchView, chosen: ServiceView) -> str:
-    """The ticket of the chosen time, kept once for a double click on one page (its `visit`). Without a visit it is
-    kept anew: nobody may be given what somebody else has chosen.
+def visit_asked(offer: Offer, service: ServiceView) -> Visit:
+    """The single service of the address, with ?staff= or whoever is free.
 
-    Raises BadChoice, SlotTaken and its relatives.
+    Raises BadChoice, UnknownOption, UnknownPerson.
     """
-    session, wanted, visit = current_session(), entered("start"), entered("visit")[:40]
-    before = tickets.read_or_none(request.cookies.get(HOLD_COOKIE))
-    keep = partial(service.choose, session, branch, chosen, read_wish(wanted), before)
-    if not visit:
-        return keep().signed()
-    token = once(f"choose:{visit}:{wanted}"[:150], lambda: keep().signed())
-    return token if still_kept(session, token) else keep().signed()
+    person_id = queries.read_person(asked("staff"))
+    return Visit(offer.branch, ((choice_of(offer, service, options_asked(), person_id),),))
 
 
-def still_kept(session: Session, token: str) -> bool:
-    """Whether the time of a ticket is still kept, or became an appointment."""
-    ticket = tickets.read_or_none(token)
-    if ticket is None or booking.held(session, ticket.hold_id):
-        return ticket is not None
+def options_asked() -> list[UUID]:
+    """The options of ?o=. Raises BadChoice."""
     try:
-        booking.details(session, ticket.hold_id)
-    except UnknownBooking:
-        return False
-    return True
+        return [visits.read_id(text) for text in request.args.getlist("o") if text]
+    except ValueError:
+        raise BadChoice(_("Choose from the list.")) from None
 
 
-def refused_day(branch: BranchView) -> str:
-    """The day to show after a refusal: the one that was tried when it can be shown, else the first free one."""
-    day = asked("day")
-    try:
-        queries.wanted_day(branch, day)
-    except BadDay:
-        return ""
-    return day
-
-
-def times_page(
-    branch: BranchView, chosen: ServiceView, day: str, staff_id: str, refusal: DomainError | None = None
-) -> Response:
-    """The free times. Raises BadDay, UnknownPerson."""
-    if not branch.is_open:
-        return page("closed.html", branch=branch)
+def options_page(offer: Offer, service: ServiceView) -> Response:
+    """The variants and the add-ons of a service. Raises UnknownPerson."""
+    person = person_at(offer, asked("staff"))
     return page(
-        "times.html",
-        refusal.status if refusal else 200,
-        branch=branch,
-        service=chosen,
-        view=queries.times(current_session(), branch, chosen, day, staff_id),
-        kept=kept_already(branch, chosen),
-        refusal=refusal,
-        offers=alternatives(refusal) if refusal else [],
-        visit=ids.uuid7(),
+        "options.html",
+        branch=offer.branch,
+        service=service,
+        offer=offer,
+        person=person,
+        chosen=service.chosen(()),
+        carried={name: asked(name) for name in ("day", "staff") if asked(name)},
+        action=url_for(".times", branch_slug=offer.branch.slug, service_slug=service.slug),
+        back=url_for(".services", branch_slug=offer.branch.slug, staff=person.id if person else None),
+        at=None,
     )
 
 
-def kept_already(branch: BranchView, chosen: ServiceView) -> Ticket | None:
-    """The time that is being kept for this browser, so that going back does not look like losing it."""
-    ticket = tickets.read_or_none(request.cookies.get(HOLD_COOKIE))
-    if ticket is None or (ticket.branch_id, ticket.service_id) != (branch.id, chosen.id):
-        return None
-    return ticket if booking.held(current_session(), ticket.hold_id) else None
-
-
-def choose_again(error: DomainError, branch: BranchView, chosen: ServiceView) -> Response:
-    again = url_for("storefront.times", branch_slug=branch.slug, service_slug=chosen.slug)
-    return problem(error, again, _("See the next free times"), branch=branch)
+def all_services(error: DomainError, branch_slug: str) -> Response:
+    return problem(error, url_for(".services", branch_slug=branch_slug), _("See all services"))

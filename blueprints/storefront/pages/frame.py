@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from babel import Locale, UnknownLocaleError
+from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from blueprints.booking import api as booking
 from blueprints.booking.api import BookingDetails
 from blueprints.brand import api as brand
+from blueprints.catalog.api import BranchView
+from blueprints.staff.api import PersonView
 from blueprints.storefront.errors import BadChoice
 from blueprints.storefront.rules import clock_face, script_language
 from blueprints.storefront.service import Wish
+from blueprints.storefront.visits import short
 from shopbell import clock
 from shopbell.errors import DomainError
 from shopbell.http import current_session
@@ -101,14 +105,53 @@ def moment(instant: datetime, zone: ZoneInfo) -> str:
     return f"{dated('full', instant, zone)} · {clock_time(instant, zone)}"
 
 
+@PAGES.app_template_filter("stamp")
+def stamp(instant: datetime) -> str:
+    """The instant as buttons send it; read_wish reads it."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@PAGES.app_template_filter("tongues")
+def tongues(languages: Iterable[str]) -> Markup:
+    """Languages by their own names: 中文, English."""
+    return Markup(", ").join(Markup('<span lang="{}">{}</span>').format(code, own_name(code)) for code in languages)
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself; a code nobody knows stays as it is."""
+    try:
+        return Locale.parse(code, sep="-").language_name or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+@PAGES.app_template_filter("portrait")
+def portrait(person: PersonView) -> str | None:
+    """Where somebody's photograph is."""
+    return there("storefront.photo", person_id=person.id, v=person.photo) if person.photo else None
+
+
+@PAGES.app_template_filter("profile")
+def profile(person: PersonView, branch: BranchView) -> str | None:
+    """Where somebody's own page is."""
+    return there("storefront.profile", branch_slug=branch.slug, person_id=person.id)
+
+
+def there(endpoint: str, **values: Any) -> str | None:
+    """The address of a page, None when the product runs without it."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
 @PAGES.app_template_filter("phone_number")
 def phone_number(e164: str) -> str:
     """A branch's number as people write it: without the calling code at home."""
     return display(e164, current_tenant().country)
 
 
+PAGES.add_app_template_filter(booking.reason_text, "reason")
 PAGES.add_app_template_filter(clock_face, "clock_face")
 PAGES.add_app_template_filter(clock.zone, "zone")
+PAGES.add_app_template_filter(short, "short_id")
 
 
 def asked(name: str) -> str:

@@ -1,0 +1,100 @@
+"""What is agreed with a booking, in sentences: the same before booking and on the customer's own page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from blueprints.booking.api import Terms, share
+from shopbell.i18n import current_locale, ngettext
+from shopbell.i18n import gettext as _
+from shopbell.money import format_money
+from shopbell.pages.environment import clock_time, dated
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """An appointment or a whole visit with its terms. Money is in minor units; `moves` counts those made already.
+
+    `deposit_minor` is what is asked for this time and this customer.
+    """
+
+    terms: Terms
+    starts_at: datetime
+    zone: ZoneInfo
+    price_minor: int
+    currency: str
+    deposit_minor: int = 0
+    moves: int = 0
+
+    def must_call(self, now: datetime) -> bool:
+        """Whether only the branch can move or cancel it."""
+        terms, start = self.terms, self.starts_at
+        late = terms.late_cancel_percent is None and terms.cancel_deadline(start) < now
+        return late and (terms.move_deadline(start) < now or self._moves_left() == 0)
+
+    def sentences(self, now: datetime) -> list[str]:
+        """Until when it may be cancelled and moved, what that and staying away cost, and the deposit."""
+        found = [*self._changing(now), *self._costs(), self._deposit()]
+        return [sentence for sentence in found if sentence]
+
+    def _changing(self, now: datetime) -> list[str]:
+        terms, start = self.terms, self.starts_at
+        cancel, move, left = terms.cancel_deadline(start), terms.move_deadline(start), self._moves_left()
+        if self.must_call(now):
+            return [_("This is soon: to move or cancel it, please call us.")]
+        if cancel == move and now <= cancel and left != 0:
+            return [
+                _("You can move or cancel online until %(moment)s.", moment=self._moment(cancel)),
+                self._limit(left),
+            ]
+        found = []
+        if now <= cancel:
+            found.append(_("You can cancel online until %(moment)s.", moment=self._moment(cancel)))
+        elif terms.late_cancel_percent is None:
+            found.append(_("To cancel it, please call us."))
+        if now <= move and left != 0:
+            found.append(_("You can move it online until %(moment)s.", moment=self._moment(move)))
+            found.append(self._limit(left))
+        else:
+            found.append(_("To move it, please call us."))
+        return found
+
+    def _limit(self, left: int | None) -> str:
+        if left is None:
+            return ""
+        return ngettext("You can move it once.", "You can move it %(n)s times.", left)
+
+    def _moves_left(self) -> int | None:
+        most = self.terms.max_moves
+        return None if most is None else max(0, most - self.moves)
+
+    def _costs(self) -> list[str]:
+        late, missed = self.terms.late_cancel_percent, self.terms.no_show_percent
+        found = []
+        if late:
+            found.append(_("Cancelling later costs %(amount)s.", amount=self._money(share(self.price_minor, late))))
+        elif late == 0:
+            found.append(_("Cancelling later costs nothing either, as long as you tell us."))
+        if missed:
+            amount = self._money(share(self.price_minor, missed))
+            found.append(_("If you do not come, that costs %(amount)s.", amount=amount))
+        minutes = self.terms.no_show_after_minutes
+        if minutes is not None:
+            found.append(_("If you are more than %(minutes)s minutes late, we give your time away.", minutes=minutes))
+        return found
+
+    def _deposit(self) -> str:
+        if not self.deposit_minor:
+            return ""
+        return _(
+            "A deposit of %(amount)s is due; you get it back if you cancel in time.",
+            amount=self._money(self.deposit_minor),
+        )
+
+    def _moment(self, instant: datetime) -> str:
+        return f"{dated('full', instant, self.zone)} · {clock_time(instant, self.zone)}"
+
+    def _money(self, minor: int) -> str:
+        return format_money(minor, self.currency, current_locale())
