@@ -20,6 +20,8 @@ from shopbell.i18n import gettext as _
 
 LARGEST_PRICE = 2_000_000_000
 LONGEST_BUFFER = 120
+PAGES_OF_OUR_OWN = frozenset({"visit", "team"})
+"""What stands in the address of a branch's booking pages where a service's short name stands."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ def add_service(session: Session, slug: str, service: ServiceInput, steps: Seque
     values = _checked(checks, service)
     rows = checked_steps(session, checks, steps)
     checks.settle(BadCatalogue)
+    if slug in PAGES_OF_OUR_OWN:
+        raise AddressTaken(fields={"slug": _("The booking pages use this short name themselves.")})
     service_id = ids.uuid7()
     position = select(func.coalesce(func.max(Service.position) + 1, 0)).scalar_subquery()
     added = session.execute(
