@@ -82,6 +82,11 @@ class Freed:
     def touches(self, starts_at: datetime, ends_at: datetime) -> bool:
         return starts_at < self.ends_at and self.starts_at < ends_at
 
+    def outside(self, starts_at: datetime, ends_at: datetime) -> timedelta:
+        """How much of the span lies before or after the freed time."""
+        nothing = timedelta(0)
+        return max(self.starts_at - starts_at, nothing) + max(ends_at - self.ends_at, nothing)
+
 
 @dataclass(frozen=True)
 class Past:

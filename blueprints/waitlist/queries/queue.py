@@ -26,7 +26,7 @@ def in_turn(session: Session, freed: Freed, zone: ZoneInfo) -> list[tuple[WishVi
     rows = session.execute(
         select(*columns).where(
             Wish.status == "waiting",
-            Wish.branch_ids.contains([freed.branch_id]),
+            Wish.branch_ids.bool_op("@>")([freed.branch_id]),
             Wish.first_day <= last,
             Wish.last_day >= first,
         )

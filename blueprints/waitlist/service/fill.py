@@ -56,7 +56,7 @@ class Search:
         return self.lengths[key]
 
     def slots(self, wish: WishView, tier: int) -> list[Slot]:
-        """Free starts of the wish's whole service on the freed days, those that leave no gap first."""
+        """Free starts of the wish's whole service on the freed days, in no order of preference."""
         key = (wish.service_id, wish.options, wish.person_id, tier)
         if key not in self.found:
             first, last = (
@@ -73,8 +73,7 @@ class Search:
                 options=wish.options,
                 tier=tier,
             )
-            slots = [slot for day in days for slot in day.slots]
-            self.found[key] = sorted(slots, key=lambda slot: (not slot.fits, slot.starts_at))
+            self.found[key] = [slot for day in days for slot in day.slots]
         return self.found[key]
 
 
@@ -143,7 +142,10 @@ def offer_to(
 def fitting(
     session: Session, search: Search, wish: WishView, tier: int, taken: list[tuple[datetime, datetime]]
 ) -> list[Slot]:
-    """The free starts that the wish means, that touch the freed time and nothing already offered of it."""
+    """The free starts that the wish means, that touch the freed time and nothing already offered of it.
+
+    Those that need the least time besides the freed one come first, then those that leave no useless gap.
+    """
     now, length, wanted = clock.now(), search.length(wish), wish.wanted
     before = None
     if wish.booking_id is not None:
@@ -151,7 +153,7 @@ def fitting(
         if replaced is None:
             return []
         before = replaced.starts_at
-    return [
+    found = [
         slot
         for slot in search.slots(wish, tier)
         if search.freed.touches(slot.starts_at, slot.starts_at + length)
@@ -160,6 +162,10 @@ def fitting(
         and rules.offer_minutes(now, slot.starts_at, search.branch.lead_minutes)
         and not any(slot.starts_at < end and start < slot.starts_at + length for start, end in taken)
     ]
+    return sorted(
+        found,
+        key=lambda slot: (search.freed.outside(slot.starts_at, slot.starts_at + length), not slot.fits, slot.starts_at),
+    )
 
 
 def keep(session: Session, search: Search, wish: WishView, tier: int, starts_at: datetime) -> Offer | None:

@@ -59,6 +59,7 @@ def booked_otherwise(session: Session, booking_id: UUID) -> None:
             Wish.service_id == made.service_id,
             Wish.status.in_(OPEN),
             Wish.created_at <= made.created_at,
+            Wish.booking_id.is_distinct_from(booking_id),
             Wish.first_day <= day,
             Wish.last_day >= day,
         )
