@@ -11,10 +11,10 @@ from sqlalchemy import ARRAY, Date, DateTime, Uuid, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from blueprints.booking.errors import UnknownBooking
-from blueprints.booking.models import Booking
+from blueprints.booking.models import Booking, Series
 from blueprints.booking.queries.views import details_of
 from blueprints.booking.rules.timeline import midnight
-from blueprints.booking.values import BookingDetails, DayCount
+from blueprints.booking.values import BookingDetails, DayCount, SeriesMade, Unplaced
 from blueprints.catalog import api as catalog
 from shopbell import clock
 
@@ -81,6 +81,26 @@ def usual_person(session: Session, customer_id: UUID) -> UUID | None:
         .limit(1)
     )
     return session.scalars(statement).first()
+
+
+def series(session: Session, series_id: UUID) -> SeriesMade:
+    """A recurring visit: the first appointment of each time in order, cancelled ones left out, and what could not be
+    placed. Raises UnknownBooking."""
+    found = session.get(Series, series_id)
+    if found is None:
+        raise UnknownBooking
+    rows = session.scalars(
+        select(Booking)
+        .where(
+            Booking.series_id == series_id,
+            or_(Booking.visit_id.is_(None), Booking.visit_id == Booking.id),
+            Booking.status != "cancelled",
+        )
+        .order_by(Booking.starts_at)
+    )
+    branch = catalog.branch(session, found.branch_id)
+    unplaced = tuple(Unplaced(date.fromisoformat(one["day"]), one["code"], one["detail"]) for one in found.unplaced)
+    return SeriesMade(series_id, tuple(details_of(row, branch) for row in rows), unplaced)
 
 
 def visits_of(session: Session, customer_id: UUID, limit: int = 20) -> list[dict[str, Any]]:
