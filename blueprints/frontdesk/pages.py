@@ -48,7 +48,7 @@ def config(slug: str) -> Response:
         endpoints={
             "sync": f"{api}/sync",
             "board": f"{api}/board",
-            "plan": f"{api}/plan",
+            "plan": f"{api}/queue",
             "times": f"{api}/times",
             "customers": f"{api}/customers",
             "signin": f"/sign-in?next={home}",

@@ -11,9 +11,18 @@ from flask.views import MethodView
 
 from blueprints.catalog.api import UnknownBranch
 from blueprints.frontdesk import queries
-from blueprints.frontdesk.schemas import BoardOut, BoardQuery, CustomersQuery, SyncIn, SyncOut, read_operation
+from blueprints.frontdesk.schemas import (
+    BoardOut,
+    BoardQuery,
+    CustomersQuery,
+    SyncIn,
+    SyncOut,
+    TimesOut,
+    WishIn,
+    read_operation,
+)
 from blueprints.frontdesk.service import exchange
-from blueprints.frontdesk.values import Desk
+from blueprints.frontdesk.values import Desk, Wish
 from shopbell import clock
 from shopbell.http import current_principal, current_session, permit
 from shopbell.http.bodies import Blueprint
@@ -49,6 +58,17 @@ class Sync(MethodView):
         results = exchange(session, desk, [read_operation(operation) for operation in sent["ops"]])
         changed = queries.changes(session, branch.id, sent["day"], sent["cursor"])
         return answer({"results": results, **changed, "ttl_h": KEEP_HOURS})
+
+
+@blp.route("/branches/<uuid:branch_id>/times")
+class Times(MethodView):
+    @permit("frontdesk.use")
+    @blp.arguments(WishIn)
+    @blp.alt_response(200, schema=TimesOut)
+    def post(self, wish: Wish, branch_id: UUID) -> Response:
+        """When a service or a whole visit can begin on a day, and what it comes to"""
+        require_seen(branch_id)
+        return answer(queries.times(current_session(), branch_id, wish))
 
 
 @blp.route("/branches/<uuid:branch_id>/customers")

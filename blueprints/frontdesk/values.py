@@ -32,6 +32,18 @@ class Guest:
 
 
 @dataclass(frozen=True)
+class Wish:
+    """What somebody would like on a day; `without` is the appointment it would replace."""
+
+    day: date
+    service: UUID | None
+    options: tuple[UUID, ...]
+    person: UUID | None
+    guests: tuple[Guest, ...]
+    without: UUID | None
+
+
+@dataclass(frozen=True)
 class Repeat:
     weeks: int
     visits: int
@@ -66,10 +78,10 @@ class Move:
 
 @dataclass(frozen=True)
 class Extend:
-    """`minutes` more, or fewer when negative."""
+    """`extra` minutes more than its service takes, or fewer when negative."""
 
     id: UUID
-    minutes: int
+    extra: int
     override: str | None
 
 

@@ -73,6 +73,7 @@ def test_a_booking_is_shown_with_its_customer_and_when_the_person_is_busy(device
         "person": str(shop.people[0]),
         "start": TEN,
         "minutes": 30,
+        "extra": 0,
         "busy": [[0, 30]],
         "helps": [],
         "places": ["exam_room 1", "phoropter 1"],

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, text
 
-from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved, BookingStatusChanged
+from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved, BookingStatusChanged, TimeFreed
 from blueprints.booking.models import Booking, WalkIn
 from blueprints.frontdesk.models import DeskOp
 from shopbell import clock
@@ -80,7 +80,7 @@ def test_a_booking_is_moved_to_another_time_and_person(device, shop, published):
     assert result["status"] == "applied"
     shown = device.booking(made)
     assert (shown["start"], shown["person"], shown["slot_version"]) == (ELEVEN, str(shop.people[1]), 1)
-    assert [type(fact) for fact in published()] == [BookingMade, BookingMoved]
+    assert [type(fact) for fact in published()] == [BookingMade, TimeFreed, BookingMoved]
 
 
 def test_moving_to_where_it_is_changes_nothing(device, shop, published):
@@ -151,9 +151,9 @@ def test_a_walk_in_waits_since_they_came_and_not_since_the_network_did(device, n
         "status": "waiting",
         "person": None,
         "booking": None,
-        "number": None,
+        "number": 1,
         "source": "desk",
-        "promised": None,
+        "promised": [60, 60],
         "called_at": None,
     }
 

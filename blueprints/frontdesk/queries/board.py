@@ -100,7 +100,7 @@ def _shown(session: Session, frame: Frame, row: dict[str, Any]) -> dict[str, Any
         "chosen": [_localized(one.name) for one in service.options if one.id in chosen] if service else [],
         "price": money(price, currency) if service else "",
         "fee": {"text": money(fee, currency), "after": free_until} if fee else None,
-        "why": row["why"] and "",
+        "why": booking.reason_text(row["why"]) if row["why"] else "",
     }
 
 
@@ -115,7 +115,9 @@ def _lengths(spans: list[Span]) -> list[list[int]]:
 def _people(session: Session, frame: Frame, bookings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Everyone with a shift that day or a booking that stands, in the staff's order."""
     wanted = set(frame.shifts)
-    wanted |= {UUID(row["person"]) for row in bookings if row["person"] and row["status"] != "cancelled"}
+    standing = [row for row in bookings if row["status"] != "cancelled"]
+    wanted |= {UUID(row["person"]) for row in standing if row["person"]}
+    wanted |= {UUID(helper["person"]) for row in standing for helper in row["helps"]}
     people = sorted(
         (frame.person(session, person) for person in wanted), key=lambda person: (person.position, person.name)
     )

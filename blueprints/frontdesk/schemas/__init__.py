@@ -8,11 +8,21 @@ from typing import Any
 from marshmallow import ValidationError
 
 from blueprints.frontdesk import values
-from blueprints.frontdesk.schemas.commands import COMMANDS
-from blueprints.frontdesk.schemas.envelope import BoardOut, BoardQuery, CustomersQuery, OpIn, SyncIn, SyncOut
+from blueprints.frontdesk.schemas.commands import COMMANDS, WishIn
+from blueprints.frontdesk.schemas.envelope import BoardOut, BoardQuery, CustomersQuery, OpIn, SyncIn, SyncOut, TimesOut
 from shopbell.i18n import gettext as _
 
-__all__ = ["BoardOut", "BoardQuery", "CustomersQuery", "OpIn", "SyncIn", "SyncOut", "read_operation"]
+__all__ = [
+    "BoardOut",
+    "BoardQuery",
+    "CustomersQuery",
+    "OpIn",
+    "SyncIn",
+    "SyncOut",
+    "TimesOut",
+    "WishIn",
+    "read_operation",
+]
 
 LAST_SLOT = 2**31 - 1
 LAST_MILLISECOND = 4_102_444_800_000

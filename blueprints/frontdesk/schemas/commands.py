@@ -33,7 +33,7 @@ def cells(low: int, high: int) -> fields.Integer:
 
 
 def whole_cells(minutes: int) -> None:
-    if minutes % CELL or not minutes:
+    if minutes % CELL:
         raise ValidationError(_("Choose a multiple of %(step)s minutes.", step=CELL))
 
 
@@ -67,7 +67,7 @@ def chosen_options() -> fields.List:
     return fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_OPTIONS))
 
 
-class ItemIn(Part):
+class WishedItemIn(Part):
     makes = values.Item
 
     service = fields.UUID(required=True)
@@ -79,11 +79,11 @@ class ItemIn(Part):
         return values.Item(**{**data, "options": tuple(data["options"])})
 
 
-class GuestIn(Part):
+class WishedGuestIn(Part):
     makes = values.Guest
 
     name = fields.String(load_default="", validate=validate.Length(max=480))
-    items = fields.List(fields.Nested(ItemIn), required=True, validate=validate.Length(1, MOST_ITEMS))
+    items = fields.List(fields.Nested(WishedItemIn), required=True, validate=validate.Length(1, MOST_ITEMS))
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> values.Guest:
@@ -97,19 +97,14 @@ class RepeatIn(Part):
     visits = fields.Integer(required=True, strict=True, validate=validate.Range(2, 52))
 
 
-class CreateIn(Doing):
-    makes = values.Create
+class Wished(Part):
+    """One service, or the guests of a visit."""
 
     service = maybe_id()
     options = chosen_options()
     person = maybe_id()
-    guests = fields.List(fields.Nested(GuestIn), load_default=list, validate=validate.Length(max=MOST_GUESTS))
-    repeat = fields.Nested(RepeatIn, load_default=None, allow_none=True)
+    guests = fields.List(fields.Nested(WishedGuestIn), load_default=list, validate=validate.Length(max=MOST_GUESTS))
     day = local_day(required=True)
-    start = minute(required=True)
-    customer = fields.Nested(CustomerIn, required=True)
-    note = fields.String(load_default="", validate=validate.Length(max=2000))
-    override = given_reason()
 
     @validates_schema
     def one_or_several(self, data: dict[str, Any], **_more: Any) -> None:
@@ -117,8 +112,24 @@ class CreateIn(Doing):
             raise ValidationError(_("Choose a service."), "service")
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> values.Create:
-        return values.Create(**{**data, "options": tuple(data["options"]), "guests": tuple(data["guests"])})
+    def make(self, data: dict[str, Any], **_: Any) -> Any:
+        return self.makes(**{**data, "options": tuple(data["options"]), "guests": tuple(data["guests"])})
+
+
+class WishIn(Wished):
+    makes = values.Wish
+
+    without = fields.UUID(data_key="except", load_default=None, allow_none=True)
+
+
+class CreateIn(Doing, Wished):
+    makes = values.Create
+
+    repeat = fields.Nested(RepeatIn, load_default=None, allow_none=True)
+    start = minute(required=True)
+    customer = fields.Nested(CustomerIn, required=True)
+    note = fields.String(load_default="", validate=validate.Length(max=2000))
+    override = given_reason()
 
 
 class MoveIn(Doing):
@@ -134,7 +145,7 @@ class MoveIn(Doing):
 class ExtendIn(Doing):
     makes = values.Extend
 
-    minutes = cells(-720, 720)
+    extra = cells(-720, 720)
     override = given_reason()
 
 

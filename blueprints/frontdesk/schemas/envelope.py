@@ -71,6 +71,19 @@ class SyncOut(Schema):
     ttl_h = fields.Integer(metadata={"description": "for how many hours a device may keep its copy"})
 
 
+class TimeOut(Schema):
+    start = fields.Integer(metadata={"description": "minute of the local day"})
+    people = fields.List(fields.UUID(), metadata={"description": "who could take it"})
+    fits = fields.Boolean(metadata={"description": "false when it leaves a gap too short for anything"})
+
+
+class TimesOut(Schema):
+    times = fields.List(fields.Nested(TimeOut))
+    minutes = fields.Integer()
+    price = fields.String()
+    deposit = fields.String()
+
+
 class OpIn(Schema):
     class Meta:
         unknown = EXCLUDE

@@ -15,7 +15,7 @@ def arrive(session: Session, desk: Desk, operation: Operation, who: values.Arriv
     if booking.branch_of_walk_in(session, who.id) not in {None, desk.branch_id}:
         raise booking.UnknownBooking
     arrival = booking.Arrival(who.id, desk.branch_id, who.name, who.phone or None, who.service, operation.at)
-    booking.add_walk_in(session, arrival)
+    arrivals.receive(session, arrival)
     return Outcome(who.id)
 
 

@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
 from blueprints.frontdesk import values
+from blueprints.frontdesk.queries.times import as_asked
 from blueprints.frontdesk.service import queue
 from blueprints.frontdesk.service.outcome import Outcome, instant, of_this_branch, override
 from blueprints.frontdesk.values import Desk, Operation
+
+OURS = frozenset({"branch", "mistake", "declined"})
+"""Reasons that are the house's own: the customer pays for none of them."""
 
 
 def carry_out(session: Session, desk: Desk, operation: Operation) -> Outcome:
@@ -45,12 +49,7 @@ def request_of(desk: Desk, new: values.Create) -> booking.BookingRequest:
         source="desk",
         booking_id=new.id,
         options=new.options,
-        guests=tuple(
-            booking.Guest(
-                tuple(booking.Item(item.service, item.options, item.person) for item in guest.items), guest.name
-            )
-            for guest in new.guests
-        ),
+        guests=as_asked(new.guests),
         override=override(desk, new.override),
     )
 
@@ -65,18 +64,23 @@ def repeat(session: Session, request: booking.BookingRequest, wish: values.Repea
 
 def move(session: Session, desk: Desk, operation: Operation, to: values.Move) -> Outcome:
     of_this_branch(session, desk, to.id)
-    starts_at, reason = instant(desk, to.day, to.start), override(desk, to.override)
-    if reason:
-        booking.move(session, to.id, starts_at, to.person, by="staff", alone=to.alone, override=reason)
-        return Outcome(to.id)
-    stands = booking.move_at_desk(session, to.id, starts_at, to.person, known_slot=operation.known_slot)
+    starts_at = instant(desk, to.day, to.start)
+    stands = booking.move_at_desk(
+        session,
+        to.id,
+        starts_at,
+        to.person,
+        known_slot=operation.known_slot,
+        alone=to.alone,
+        override=override(desk, to.override),
+    )
     return Outcome(to.id, stands)
 
 
-def extend(session: Session, desk: Desk, operation: Operation, by: values.Extend) -> Outcome:
-    of_this_branch(session, desk, by.id)
-    booking.extend(session, by.id, by.minutes, override=override(desk, by.override))
-    return Outcome(by.id)
+def extend(session: Session, desk: Desk, operation: Operation, to: values.Extend) -> Outcome:
+    of_this_branch(session, desk, to.id)
+    booking.extend(session, to.id, to.extra, override=override(desk, to.override))
+    return Outcome(to.id)
 
 
 def approve(session: Session, desk: Desk, operation: Operation, which: values.Approve) -> Outcome:
@@ -107,7 +111,10 @@ def set_status(session: Session, desk: Desk, operation: Operation, step: values.
 
 def cancel(session: Session, desk: Desk, operation: Operation, wish: values.Cancel) -> Outcome:
     of_this_branch(session, desk, wish.id)
-    booking.cancel(session, wish.id, reason=wish.reason, by="staff")
+    waive = wish.waive.strip() if wish.waive else (wish.reason if wish.reason in OURS else None)
+    booking.cancel(
+        session, wish.id, reason=wish.reason, by="staff", alone=wish.alone, waive=waive, user_id=desk.user_id
+    )
     return Outcome(wish.id)
 
 

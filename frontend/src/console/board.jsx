@@ -1,10 +1,11 @@
 // The day board: a column per person, the hours at the side, the now-line.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Column } from './column.jsx';
+import { keepTouch } from './drag.js';
 import { _, ngettext } from './i18n.js';
-import { drawnHours } from './layout.js';
-import { dragBooking, keyMove, spotAt } from './moving.js';
-import { isAhead } from './reduce.js';
+import { drawnHours, helpsOf, lateBy } from './layout.js';
+import { dragBooking, dragEdge, keyMove, spotAt } from './moving.js';
+import { canStretch, isAhead } from './reduce.js';
 import * as store from './store.js';
 import { hm } from './time.js';
 import { customerName, Icon } from './ui.jsx';
@@ -21,19 +22,22 @@ export function Board() {
     live = useRef();
   const [ghost, carry] = useState(null),
     [held, hold] = useState(null);
-  const grid = { scroller, from, to, ppm: PPM, people, carry };
-  const handlers = useHandlers({ grid, held, hold, say: text => (live.current.textContent = text) });
+  const grid = { scroller, from, to, ppm: PPM, people, carry, say: text => (live.current.textContent = text) };
+  const handlers = useHandlers({ grid, held, hold });
   useFirstLook(scroller, frame, all, from);
+  useEffect(() => keepTouch(scroller.current), []);
 
-  const shown = held ? all.map(b => (b.id === held.id ? { ...b, person: held.person, start: held.start } : b)) : all;
-  const listOf = person => shown.filter(b => b.person === person.id).sort((a, b) => a.start - b.start);
+  const shown = held ? all.map(b => (b.id === held.id ? { ...b, ...held } : b)) : all;
+  const drawn = [...shown, ...shown.flatMap(helpsOf)];
+  const listOf = person => drawn.filter(b => b.person === person.id).sort((a, b) => a.start - b.start);
+  const late = all.filter(b => lateBy(b, store.now.value)).map(b => b.id);
   const style = { '--cols': people.length, '--height': `${(to - from) * PPM}px`, '--ppm': PPM };
   return (
     <section class="scroller" ref={scroller} tabIndex={0} aria-label={_('Day board')}>
       <div class="board" style={style}>
         <div class="corner" />
         {people.map(person => (
-          <PersonHead key={person.id} person={person} count={listOf(person).length} />
+          <PersonHead key={person.id} person={person} count={countOf(listOf(person))} />
         ))}
         <Hours from={from} to={to} />
         {people.map(person => (
@@ -42,6 +46,8 @@ export function Board() {
             {...{ person, frame, from, to, handlers }}
             ppm={PPM}
             list={listOf(person)}
+            letters={store.letters.value}
+            late={late.join()}
             lifted={ghost?.booking.person === person.id ? ghost.booking.id : null}
             moving={held?.person === person.id ? held.id : null}
           />
@@ -49,11 +55,13 @@ export function Board() {
         <NowLine day={frame.day} from={from} to={to} />
       </div>
       {people.length === 0 && <Nobody />}
-      {ghost && <Ghost ghost={ghost} people={people} />}
+      {ghost && <Ghost ghost={ghost} />}
       <p class="vh" role="status" ref={live} />
     </section>
   );
 }
+
+const countOf = list => list.filter(b => b.customer && b.status !== 'blocked').length;
 
 /** The same functions on every draw, so that columns need not redraw for them; they see the latest state. */
 function useHandlers(state) {
@@ -62,7 +70,11 @@ function useHandlers(state) {
   return useMemo(
     () => ({
       down: (event, booking) => isAhead(booking) && dragBooking(event, booking, latest.current.grid),
-      key: (event, booking) => isAhead(booking) && keyMove(event, booking, latest.current),
+      edge: (event, booking) => {
+        event.stopPropagation();
+        dragEdge(event, booking, latest.current.grid);
+      },
+      key: (event, booking) => canStretch(booking) && keyMove(event, booking, latest.current),
       open: booking => {
         if (!latest.current.held) store.dialog.value = { kind: 'booking', id: booking.id };
       },
@@ -89,7 +101,8 @@ function useFirstLook(scroller, frame, all, from) {
 /** People on the roster, and columns for bookings of "anyone" or of somebody no longer on it. */
 function columnsOf(frame, all) {
   const known = new Set(frame.people.map(p => p.id));
-  const others = [...new Set(all.filter(b => !known.has(b.person)).map(b => b.person))];
+  const wanted = all.flatMap(b => [b.person, ...(b.helps ?? []).map(help => help.person)]);
+  const others = [...new Set(wanted.filter(id => !known.has(id)))];
   const column = id => ({
     id,
     name: id === null ? _('Anyone') : _('Not on the roster'),
@@ -148,18 +161,20 @@ function Nobody() {
   );
 }
 
-function Ghost({ ghost, people }) {
-  const { booking, box, start, why } = ghost;
-  const height = `${booking.minutes * PPM - 2}px`;
-  const style = { left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height };
+function Ghost({ ghost }) {
+  const { booking, box, minutes, why, text } = ghost;
+  const style = {
+    left: `${box.left}px`,
+    top: `${box.top}px`,
+    width: `${box.width}px`,
+    height: `${minutes * PPM - 2}px`,
+  };
   return (
     <div class={`ev carried ${why ? 'clash' : booking.status}`} style={style} aria-hidden="true">
       <span class="l1">
         <span class="name">{customerName(booking)}</span>
       </span>
-      <span class="l2">
-        <b>{hm(start)}</b> · {why ?? people.find(p => p.id === ghost.person)?.name}
-      </span>
+      <span class="l2">{text}</span>
     </div>
   );
 }

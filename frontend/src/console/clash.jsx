@@ -1,8 +1,8 @@
 // What a person must decide: work done at the desk that met something else on the server, and work the server refused.
-import { _ } from './i18n.js';
+import { _, ngettext } from './i18n.js';
 import * as store from './store.js';
 import { dayName, hm } from './time.js';
-import { customerName, Dialog, Icon } from './ui.jsx';
+import { Choice, customerName, Dialog, Icon } from './ui.jsx';
 
 const personOn = (day, id) =>
   (store.base.value.days[day] ?? store.frame.value)?.people.find(p => p.id === id)?.name ?? '';
@@ -13,7 +13,7 @@ function spot({ day, start, person }) {
   return name ? _('%(time)s with %(name)s', { time: date + hm(start), name }) : date + hm(start);
 }
 
-function explain(booking) {
+export function explain(booking) {
   const { why, with: other, mine } = booking.clash;
   const rival = store.view.value.booking[other];
   if (why === 'slot_taken' && mine) {
@@ -69,7 +69,7 @@ export function Clash({ booking }) {
             {_('Call %(phone)s', { phone })}
           </a>
         )}
-        <Choice icon="x" danger onClick={() => resolve('cancel')}>
+        <Choice icon="x" kind="danger" onClick={() => resolve('cancel')}>
           {_('Cancel this booking')}
         </Choice>
       </div>
@@ -77,26 +77,28 @@ export function Clash({ booking }) {
   );
 }
 
-function Choice({ icon, danger, onClick, children }) {
-  return (
-    <button type="button" class={danger ? 'btn danger' : 'btn'} onClick={onClick}>
-      <Icon name={icon} />
-      {children}
-    </button>
-  );
-}
-
 const WORK = {
   'booking.create': () => _('New booking'),
   'booking.move': () => _('Move'),
+  'booking.extend': () => _('Longer or shorter'),
+  'booking.approve': () => _('Approval'),
+  'booking.block': () => _('Blocked time'),
+  'booking.unblock': () => _('Blocked time'),
   'booking.status': () => _('Status'),
   'booking.cancel': () => _('Cancellation'),
   'booking.note': () => _('Note'),
   'walkin.add': () => _('Walk-in'),
   'walkin.seat': () => _('Seat now'),
   'walkin.left': () => _('Left'),
+  'walkin.call': () => _('Call'),
+  'walkin.back': () => _('Call'),
+  'queue.next': () => _('Call'),
+  'charge.settle': () => _('Payment'),
   'clash.resolve': () => _('Decision'),
 };
+
+/** What the server would not do. Against its rules it can still be done by those who may. */
+const AGAINST = ['slot_taken', 'outside_hours', 'not_for_you', 'nobody_can', 'branch_closed'];
 
 function Refused({ row }) {
   const { type, p, at } = row.body,
@@ -106,34 +108,59 @@ function Refused({ row }) {
     store.dialog.value = { kind: 'new', again: p, person: p.person, start: p.start };
     store.dismiss(row);
   };
+  const anyway = override => {
+    store.act(type, { ...p, override });
+    store.dismiss(row);
+  };
+  const against = ['booking.create', 'booking.move', 'booking.extend'].includes(type) && AGAINST.includes(row.code);
   return (
     <section class="clash-card">
       <h3>
         <Icon name="alert-triangle" />
         {[WORK[type]?.() ?? type, name].filter(Boolean).join(': ')}
       </h3>
-      <p>
-        {_('The server could not apply this.')} {row.detail || row.code}
-      </p>
+      {row.unplaced ? <Unplaced days={row.unplaced} /> : <p>{[_('The server could not apply this.'), row.detail || row.code].join(' ')}</p>}
       <p class="muted small">
         {_('Done at %(time)s', { time: hm(store.localMinute(at)) })}
         {p.start !== undefined && ` · ${spot({ day: p.day, start: p.start, person: p.person })}`}
       </p>
       <div class="choice">
-        {type === 'booking.create' && (
-          <button type="button" class="btn" onClick={again}>
-            <Icon name="edit" />
+        {type === 'booking.create' && !row.unplaced && !p.guests && (
+          <Choice icon="edit" onClick={again}>
             {_('Change it and try again')}
-          </button>
+          </Choice>
         )}
-        <button type="button" class="btn" onClick={() => store.dismiss(row)}>
-          <Icon name="check" />
+        {against && store.mayOverride() && (
+          <Choice
+            icon="alert-triangle"
+            onClick={() => {
+              store.dialog.value = { kind: 'against', why: row.detail, label: _('Book anyway'), anyway };
+            }}
+          >
+            {_('Book anyway…')}
+          </Choice>
+        )}
+        <Choice icon="check" onClick={() => store.dismiss(row)}>
           {_('I have dealt with it')}
-        </button>
+        </Choice>
       </div>
     </section>
   );
 }
+
+/** The days of a series that found no place, each with the reason. */
+const Unplaced = ({ days }) => (
+  <>
+    <p>{ngettext('%(num)s day found no place:', '%(num)s days found no place:', days.length)}</p>
+    <ul class="unplaced">
+      {days.map(({ day, detail }) => (
+        <li key={day}>
+          <b>{dayName(day, store.config.value.locale)}</b> {detail}
+        </li>
+      ))}
+    </ul>
+  </>
+);
 
 export function Decide() {
   const clashes = store.clashes.value,

@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { call, SignedOut } from './api.js';
+import { Against, BlockTime, Whole } from './ask.jsx';
 import { Board } from './board.jsx';
 import { BookingDrawer } from './booking.jsx';
 import { Decide } from './clash.jsx';
@@ -18,7 +19,17 @@ const root = document.getElementById('app'),
   slug = root.dataset.branch,
   home = `/b/${slug}/`;
 
-const DIALOGS = { booking: BookingDrawer, new: NewBooking, walkin: AddWalkin, seat: Seat, decide: Decide, menu: Menu };
+const DIALOGS = {
+  booking: BookingDrawer,
+  new: NewBooking,
+  block: BlockTime,
+  walkin: AddWalkin,
+  seat: Seat,
+  decide: Decide,
+  whole: Whole,
+  against: Against,
+  menu: Menu,
+};
 
 function App() {
   if (store.phase.value === 'loading') return <Skeleton />;
@@ -114,6 +125,10 @@ function Toasts() {
     store.toast.value = null;
     shown.undo();
   };
+  const askIt = () => {
+    store.toast.value = null;
+    shown.ask();
+  };
   const openIt = () => {
     store.toast.value = null;
     store.dialog.value = { kind: shown.open };
@@ -126,6 +141,11 @@ function Toasts() {
           {shown.undo && (
             <button type="button" onClick={undo}>
               {_('Undo')}
+            </button>
+          )}
+          {shown.ask && (
+            <button type="button" onClick={askIt}>
+              {shown.label}…
             </button>
           )}
           {shown.open && (
@@ -144,6 +164,7 @@ function onKey(event) {
   if (store.dialog.value || event.target.closest?.('input, textarea, select')) return;
   if (event.key === 'n') openNew();
   else if (event.key === 'w') store.dialog.value = { kind: 'walkin' };
+  else if (event.key === 'b') store.dialog.value = { kind: 'block' };
   else return;
   event.preventDefault();
 }

@@ -4,6 +4,13 @@ const HOLD = 280,
   EDGE = 48,
   STEP = 8;
 
+let lifted = false;
+
+/** Without this the browser starts to pan after the hold and takes the pointer away. It must be there before a touch. */
+export function keepTouch(scroller) {
+  scroller.addEventListener('touchmove', event => lifted && event.preventDefault(), { passive: false });
+}
+
 /**
  * Follow one pointer from its `pointerdown`. `show(x, y)` while dragging, `drop(x, y)` at the end of a real drag,
  * `end()` always and last. Escape, a second finger or a lost pointer cancel.
@@ -21,7 +28,7 @@ export function startDrag(event, { scroller, show, drop, end }) {
     frame = 0;
 
   function begin() {
-    dragging = true;
+    dragging = lifted = true;
     element.setPointerCapture?.(pointer);
     navigator.vibrate?.(15);
     show(from.x, from.y);
@@ -69,8 +76,6 @@ export function startDrag(event, { scroller, show, drop, end }) {
     frame = requestAnimationFrame(edge);
   }
 
-  // Without this the browser starts to pan after the hold and takes the pointer away.
-  const onTouch = touchmove => dragging && touchmove.preventDefault();
   const cancel = lost => lost.pointerId === pointer && finish();
 
   function finish() {
@@ -80,7 +85,7 @@ export function startDrag(event, { scroller, show, drop, end }) {
     removeEventListener('pointerup', onUp);
     removeEventListener('pointercancel', cancel);
     removeEventListener('keydown', onKey, true);
-    element.removeEventListener('touchmove', onTouch);
+    lifted = false;
     end();
   }
 
@@ -89,7 +94,6 @@ export function startDrag(event, { scroller, show, drop, end }) {
   addEventListener('pointerup', onUp);
   addEventListener('pointercancel', cancel);
   addEventListener('keydown', onKey, true);
-  element.addEventListener('touchmove', onTouch, { passive: false });
 }
 
 /** The click that follows the end of a drag must open nothing, wherever it lands. */

@@ -64,10 +64,49 @@ export function lanes(bookings) {
 /** What was promised at the desk for a taken time holds none; what was to move there still holds its old one. */
 const holdsTime = booking => !booking.clash || Boolean(booking.clash.mine);
 
-export const taken = (bookings, person, except) =>
+/** When a person is at work in a booking, as [start, end] pairs: as its own person, or helping. */
+const workOf = (booking, person) =>
+  (booking.person === person ? booking.busy : (booking.helps?.find(help => help.person === person)?.busy ?? [])).map(
+    ([offset, minutes]) => [booking.start + offset, booking.start + offset + minutes],
+  );
+
+/** `except` is the id of a booking or of a whole visit. */
+export const taken = (bookings, person, except = '') =>
   bookings
-    .filter(b => b.person === person && b.id !== except && isLive(b) && holdsTime(b))
-    .flatMap(b => b.busy.map(([offset, minutes]) => [b.start + offset, b.start + offset + minutes]));
+    .filter(b => b.id !== except && (!b.visit || b.visit !== except) && isLive(b) && holdsTime(b))
+    .flatMap(b => workOf(b, person));
+
+const known = new WeakMap();
+
+/** What others than its own person do for a booking, to be drawn in their columns: always the same objects. */
+export function helpsOf(booking) {
+  if (!known.has(booking)) {
+    const parts = (isLive(booking) ? (booking.helps ?? []) : []).flatMap(({ person, busy }) =>
+      busy.map(([offset, minutes]) => {
+        const start = booking.start + offset;
+        return { id: `${booking.id}+${person}${offset}`, of: booking, person, start, minutes };
+      }),
+    );
+    known.set(booking, parts);
+  }
+  return known.get(booking);
+}
+
+/** A letter for each visit of several appointments, by which one sees what belongs together: visit -> letter. */
+export function visitLetters(bookings) {
+  const sizes = new Map();
+  for (const b of [...bookings].sort((x, y) => x.start - y.start))
+    if (b.visit) sizes.set(b.visit, (sizes.get(b.visit) ?? 0) + 1);
+  const several = [...sizes].filter(([, size]) => size > 1).map(([visit]) => visit);
+  return new Map(several.map((visit, n) => [visit, String.fromCharCode(65 + (n % 26))]));
+}
+
+/** Minutes that the customer of a booking is late beyond the grace, 0 when there is nothing to say. */
+export function lateBy(booking, { day, minute }) {
+  if (booking.day !== day || !['booked', 'confirmed'].includes(booking.status)) return 0;
+  const late = minute - booking.start;
+  return late > (booking.grace ?? 15) ? late : 0;
+}
 
 /** Whether the person has the skills for the service. */
 export const canDo = (person, service) => !person.can || person.can.includes(service);

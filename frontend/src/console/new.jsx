@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, uuid } from './api.js';
 import { _, ngettext } from './i18n.js';
+import { minutesOf } from './reduce.js';
 import * as store from './store.js';
 import { DayOptions, PersonOptions, ServiceOptions, Times, useFreeTimes } from './times.jsx';
 import { hm } from './time.js';
@@ -10,13 +11,32 @@ import { close, Dialog, Field, Icon } from './ui.jsx';
 const digits = text => text.replace(/\D/g, '');
 
 /** Problems in the order of the form, so that the first one gets the focus. */
-function check({ name, phone, service }, timeIsFree) {
+function check({ name, phone, items, start, reason }, free) {
   const errors = {};
   if (digits(phone).length < 6 || digits(phone).length > 15) errors.phone = _('Enter a phone number');
   if (!name.trim()) errors.name = _('Enter a name');
-  if (!service) errors.service = _('Choose a service');
-  if (!timeIsFree) errors.start = _('Choose a time');
+  if (items.some(item => !item.service)) errors.service = _('Choose a service');
+  if (start === null || (!free && !store.mayOverride())) errors.start = _('Choose a time');
+  else if (!free && !reason.trim()) errors.reason = _('Write down the reason.');
   return errors;
+}
+
+const blank = person => ({ service: '', options: [], person, guest: '' });
+
+/** One service, or the guests of a visit: services that name the same guest follow one another. */
+function wishOf(items) {
+  const [first] = items;
+  if (items.length === 1 && !first.guest.trim()) {
+    return { service: first.service, options: first.options, person: first.person };
+  }
+  const names = [...new Set(items.map(item => item.guest.trim()))];
+  const guests = names.map(name => ({
+    name,
+    items: items
+      .filter(item => item.guest.trim() === name)
+      .map(({ service, options, person }) => ({ service, options, person })),
+  }));
+  return { guests };
 }
 
 /** `person` and `start` come from the spot that was clicked, `again` from a booking the server would not take. */
@@ -27,56 +47,142 @@ export function NewBooking({ person = null, start = null, again }) {
     phone: again?.customer.phone ?? '',
     name: again?.customer.name ?? '',
     known: null, // the customer chosen from the list
-    service: again?.service ?? '',
-    person,
+    items: [{ ...blank(person), service: again?.service ?? '', options: again?.options ?? [] }],
     day: again?.day ?? (store.day.value < today ? today : store.day.value),
     start,
     note: again?.note ?? '',
+    weeks: 0,
+    visits: 4,
+    reason: '',
   }));
   const [errors, setErrors] = useState({});
   const set = changes => setDraft(now => ({ ...now, ...changes }));
-  const minutes = store.services.value.get(draft.service)?.minutes ?? 30;
-  const free = useFreeTimes(draft.service, draft.person, draft.day, { busy: [[0, minutes]] });
-  const timeIsFree = Boolean(free.list?.some(time => time.start === draft.start));
+  const { items, day } = draft,
+    wish = wishOf(items);
+  const minutes = items.reduce((sum, item) => sum + minutesOf(store.services.value.get(item.service), item.options), 0);
+  const ready = items.every(item => item.service);
+  const known = useFreeTimes({
+    service: ready && items[0].service,
+    person: items[0].person,
+    ...wish,
+    day,
+    busy: [[0, minutes]],
+  });
+  const free = Boolean(known.list?.some(time => time.start === draft.start));
+  const against = ready && draft.start !== null && known.list && !free && store.mayOverride();
 
   const save = event => {
     event.preventDefault();
-    const found = check(draft, timeIsFree);
+    const found = check(draft, free);
     setErrors(found);
     const first = Object.keys(found)[0];
     if (first) form.current.querySelector(first === 'start' ? '#times' : `[name=${first}]`).focus();
-    else book(draft);
+    else book(draft, wish, against && draft.reason.trim());
   };
+  const label = against ? _('Book anyway') : free ? _('Book %(time)s', { time: hm(draft.start) }) : _('Book');
   return (
     <Dialog title={_('New booking')} icon="calendar-plus" drawer>
       <form class="stack" ref={form} onSubmit={save} noValidate>
         <Who draft={draft} set={set} errors={errors} />
         <What draft={draft} set={set} errors={errors} />
-        {draft.service && (
-          <Times known={free} value={draft.start} onPick={time => set({ start: time })} error={errors.start} />
+        {ready && (
+          <Times
+            known={known}
+            value={draft.start}
+            onPick={time => set({ start: time })}
+            error={errors.start}
+            any={store.mayOverride()}
+          />
         )}
+        {against && (
+          <Field id="new-reason" label={_('Reason')} hint={_('This time is not free. The reason is kept with your name.')} error={errors.reason}>
+            {tie => (
+              <input
+                {...tie}
+                name="reason"
+                autoComplete="off"
+                maxLength={200}
+                value={draft.reason}
+                onInput={e => set({ reason: e.currentTarget.value })}
+              />
+            )}
+          </Field>
+        )}
+        {known.quote && <Quote quote={known.quote} />}
+        <Repeat draft={draft} set={set} />
         <Field id="new-note" label={_('Note')} optional>
           {tie => <textarea {...tie} value={draft.note} onInput={e => set({ note: e.currentTarget.value })} />}
         </Field>
         <div class="dialog-foot">
-          <button class="btn primary big">
-            {timeIsFree ? _('Book %(time)s', { time: hm(draft.start) }) : _('Book')}
-          </button>
+          <button class="btn primary big">{label}</button>
         </div>
       </form>
+      {again || <BlockInstead person={items[0].person} start={start} />}
     </Dialog>
   );
 }
 
-function book({ phone, name, known, service, person, day, start, note }) {
+const BlockInstead = ({ person, start }) => (
+  <button
+    type="button"
+    class="btn ghost"
+    onClick={() => {
+      store.dialog.value = { kind: 'block', person, start };
+    }}
+  >
+    <Icon name="lock" />
+    {_('Block this time instead')}
+  </button>
+);
+
+const Quote = ({ quote }) => (
+  <p class="muted">
+    {[_('%(minutes)s min', { minutes: quote.minutes }), quote.price, quote.deposit && _('Deposit %(amount)s', { amount: quote.deposit })]
+      .filter(Boolean)
+      .join(' · ')}
+  </p>
+);
+
+function book({ phone, name, known, day, start, note, weeks, visits }, wish, override) {
   const customer = { name: name.trim(), phone: phone.trim() };
   if (known?.email) customer.email = known.email;
-  store.act(
-    'booking.create',
-    { id: uuid(), service, person, day, start, customer, note: note.trim() },
-    { say: _('%(name)s is booked at %(time)s', { name: customer.name, time: hm(start) }) },
-  );
+  const p = { id: uuid(), ...wish, day, start, customer, note: note.trim() };
+  if (weeks) p.repeat = { weeks, visits };
+  if (override) p.override = override;
+  store.act('booking.create', p, { say: _('%(name)s is booked at %(time)s', { name: customer.name, time: hm(start) }) });
   close();
+}
+
+function Repeat({ draft, set }) {
+  const number = (id, key, label, from, to) => (
+    <Field id={id} label={label}>
+      {tie => (
+        <input
+          {...tie}
+          type="number"
+          inputMode="numeric"
+          min={from}
+          max={to}
+          value={draft[key]}
+          onInput={e => set({ [key]: Math.max(from, Math.min(to, Math.trunc(e.currentTarget.valueAsNumber) || from)) })}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <>
+      <label class="check">
+        <input type="checkbox" checked={draft.weeks > 0} onChange={e => set({ weeks: e.currentTarget.checked ? 4 : 0 })} />
+        <span>{_('Repeat')}</span>
+      </label>
+      {draft.weeks > 0 && (
+        <div class="two">
+          {number('new-weeks', 'weeks', _('Every … weeks'), 1, 52)}
+          {number('new-visits', 'visits', _('Visits in all'), 2, 52)}
+        </div>
+      )}
+    </>
+  );
 }
 
 /** The phone number comes first: it is what a caller gives, and it finds a known customer. */
@@ -112,34 +218,133 @@ function Who({ draft, set, errors }) {
   );
 }
 
+/** The services of the visit, one under the other, and the day. */
 function What({ draft, set, errors }) {
+  const { items } = draft;
+  const change = (at, changes) => set({ items: items.map((item, n) => (n === at ? { ...item, ...changes } : item)) });
+  const add = () => set({ items: [...items, { ...blank(items.at(-1).person), guest: items.at(-1).guest }] });
   return (
     <>
-      <Field id="new-service" label={_('Service')} error={errors.service}>
+      {items.map((item, n) => (
+        <Item
+          key={n}
+          n={n}
+          item={item}
+          several={items.length > 1}
+          error={!item.service && errors.service}
+          change={changes => change(n, changes)}
+          remove={() => set({ items: items.filter((_other, at) => at !== n) })}
+        />
+      ))}
+      <button type="button" class="btn ghost add" onClick={add}>
+        <Icon name="plus" />
+        {_('Another service or guest')}
+      </button>
+      <Field id="new-day" label={_('Day')}>
         {tie => (
-          <select {...tie} name="service" value={draft.service} onChange={e => set({ service: e.currentTarget.value })}>
+          <select {...tie} value={draft.day} onChange={e => set({ day: e.currentTarget.value })}>
+            <DayOptions chosen={draft.day} />
+          </select>
+        )}
+      </Field>
+    </>
+  );
+}
+
+function Item({ n, item, several, error, change, remove }) {
+  const tail = n ? `-${n}` : '',
+    service = store.services.value.get(item.service);
+  return (
+    <div class={several ? 'stack item' : 'stack'}>
+      <Field id={`new-service${tail}`} label={_('Service')} error={error}>
+        {tie => (
+          <select
+            {...tie}
+            name="service"
+            value={item.service}
+            onChange={e => change({ service: e.currentTarget.value, options: [] })}
+          >
             <option value="">{_('Choose a service')}</option>
             <ServiceOptions />
           </select>
         )}
       </Field>
+      {service?.options?.length > 0 && (
+        <Options id={`new-options${tail}`} options={service.options} chosen={item.options} change={change} />
+      )}
       <div class="two">
-        <Field id="new-person" label={_('With')}>
+        <Field id={`new-person${tail}`} label={_('With')}>
           {tie => (
-            <select {...tie} value={draft.person ?? ''} onChange={e => set({ person: e.currentTarget.value || null })}>
+            <select {...tie} value={item.person ?? ''} onChange={e => change({ person: e.currentTarget.value || null })}>
               <option value="">{_('Anyone')}</option>
               <PersonOptions />
             </select>
           )}
         </Field>
-        <Field id="new-day" label={_('Day')}>
+        {several && (
+          <Field id={`new-guest${tail}`} label={_('For')} optional>
+            {tie => (
+              <input
+                {...tie}
+                autoComplete="off"
+                placeholder={_('Whoever books')}
+                value={item.guest}
+                onInput={e => change({ guest: e.currentTarget.value })}
+              />
+            )}
+          </Field>
+        )}
+      </div>
+      {n > 0 && (
+        <button type="button" class="btn ghost" onClick={remove}>
+          <Icon name="trash" />
+          {_('Remove')}
+          <span class="vh"> {service?.name}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** One of the variants, and any of the add-ons. */
+function Options({ id, options, chosen, change }) {
+  const variants = options.filter(option => option.kind === 'variant'),
+    addons = options.filter(option => option.kind !== 'variant');
+  const picked = variants.find(option => chosen.includes(option.id)) ?? variants[0];
+  const others = chosen.filter(one => addons.some(option => option.id === one));
+  const text = ({ name, minutes, price }) =>
+    [name, minutes && _('%(minutes)s min', { minutes: minutes > 0 ? `+${minutes}` : minutes }), price]
+      .filter(Boolean)
+      .join(' · ');
+  return (
+    <>
+      {variants.length > 0 && (
+        <Field id={id} label={_('Kind')}>
           {tie => (
-            <select {...tie} value={draft.day} onChange={e => set({ day: e.currentTarget.value })}>
-              <DayOptions chosen={draft.day} />
+            <select {...tie} value={picked.id} onChange={e => change({ options: [e.currentTarget.value, ...others] })}>
+              {variants.map(option => (
+                <option key={option.id} value={option.id}>
+                  {text(option)}
+                </option>
+              ))}
             </select>
           )}
         </Field>
-      </div>
+      )}
+      {addons.map(option => (
+        <label class="check" key={option.id}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(option.id)}
+            onChange={e =>
+              change({
+                options: e.currentTarget.checked ? [...chosen, option.id] : chosen.filter(one => one !== option.id),
+              })
+            }
+          />
+          <span>{text(option)}</span>
+        </label>
+      ))}
     </>
   );
 }

@@ -1,4 +1,4 @@
-// People who came without a booking: who waits, how long, and seating them.
+// Who is here and waits, with and without a booking, in the order of the server's plan; calling and seating them.
 import { useState } from 'preact/hooks';
 import { uuid } from './api.js';
 import { _, ngettext } from './i18n.js';
@@ -8,10 +8,17 @@ import { hm } from './time.js';
 import { close, Dialog, Field, Icon, NotSent } from './ui.jsx';
 import { ServiceOptions } from './times.jsx';
 
-const LONG = 20; // minutes after which waiting is shown in red
+const LONG = 20; // minutes after which waiting is shown in red, when nothing was promised
+
+const nameOf = entry => entry.name || _('Walk-in');
+const ago = instant => Math.max(0, Math.floor((store.tick.value + store.skew.value - instant) / 60_000));
+const range = ([low, high]) => (low === high ? `${high}` : `${low}–${high}`);
+const minutesText = span => _('%(minutes)s min', { minutes: range(span) });
 
 export function Queue() {
-  const waiting = store.queue.value;
+  const waiting = store.queue.value,
+    expected = store.plan.value?.expected?.filter(late => isExpected(late.id)) ?? [],
+    newcomer = store.plan.value?.newcomer;
   return (
     <aside class="queue" aria-label={_('Walk-in queue')}>
       <div class="queue-head">
@@ -30,58 +37,144 @@ export function Queue() {
           {_('Walk-in')}
         </button>
       </div>
-      {waiting.length ? (
-        <ul class="waiting" tabIndex={0} aria-label={_('Waiting customers')}>
-          {waiting.map(walkin => (
-            <Waiting key={walkin.id} walkin={walkin} />
-          ))}
-        </ul>
-      ) : (
-        <div class="empty">
-          <Icon name="walk" />
-          <p>{_('Nobody is waiting.')}</p>
-        </div>
-      )}
+      <div class="waiting" tabIndex={0} role="region" aria-label={_('Waiting customers')}>
+        <CallNext waiting={waiting} />
+        {waiting.length > 0 && (
+          <ul>
+            {waiting.map(entry => (
+              <Waiting key={entry.id} entry={entry} />
+            ))}
+          </ul>
+        )}
+        {waiting.length === 0 && (
+          <div class="empty">
+            <Icon name="walk" />
+            <p>{_('Nobody is waiting.')}</p>
+          </div>
+        )}
+        {newcomer?.high > 0 && (
+          <p class="muted small">
+            {_('Whoever comes now waits %(wait)s.', { wait: minutesText([newcomer.low, newcomer.high]) })}
+          </p>
+        )}
+        {expected.length > 0 && <h3>{_('Not here yet')}</h3>}
+        {expected.length > 0 && (
+          <ul>
+            {expected.map(late => (
+              <Expected key={late.id} late={late} />
+            ))}
+          </ul>
+        )}
+      </div>
     </aside>
   );
 }
 
-function Waiting({ walkin }) {
-  const minutes = Math.max(0, Math.floor((store.tick.value + store.skew.value - walkin.at) / 60_000));
-  const name = walkin.name || _('Walk-in');
-  const service = store.services.value.get(walkin.service)?.name ?? _('Not said yet');
+const isExpected = id => ['booked', 'confirmed'].includes(store.view.value.booking[id]?.status);
+
+/** Whoever is next by the plan; the server decides again, because another desk may have called them. */
+function CallNext({ waiting }) {
+  const next = waiting.find(entry => entry.walkin && entry.status === 'waiting');
+  if (!next) return null;
+  const name = [next.number, nameOf(next)].filter(Boolean).join(' ');
+  const call = () => store.act('queue.next', { id: next.id }, { say: _('Please call %(name)s', { name }) });
+  return (
+    <button type="button" class="btn primary" onClick={call}>
+      <Icon name="bell" />
+      {_('Call next: %(name)s', { name })}
+    </button>
+  );
+}
+
+function Waiting({ entry }) {
+  const { walkin, plan, status } = entry,
+    name = nameOf(entry);
+  const promised = plan?.promised ?? walkin?.promised;
+  const since = plan?.since ?? walkin?.at;
+  const minutes = since ? ago(since) : 0;
+  const long = plan ? plan.late : minutes > (promised?.[1] ?? LONG);
+  const service = store.services.value.get(entry.service)?.name ?? _('Not said yet');
+  const now =
+    plan && (plan.high === null ? _('nobody free today') : _('in %(wait)s', { wait: minutesText([plan.low, plan.high]) }));
   return (
     <li>
       <div class="row">
+        {entry.number ? <span class="number">{entry.number}</span> : null}
         <b class="grow">{name}</b>
-        <span class={minutes > LONG ? 'wait long' : 'wait'}>{ngettext('%(num)s min', '%(num)s min', minutes)}</span>
+        <span class={long ? 'wait long' : 'wait'}>
+          {long && <Icon name="clock-exclamation" />}
+          {ngettext('%(num)s min', '%(num)s min', minutes)}
+        </span>
       </div>
       <p class="muted">
-        {service}
-        <NotSent item={walkin} />
+        {[service, walkin ? plan?.with && store.personName(plan.with) : _('booked for %(time)s', { time: hm(entry.start) })]
+          .filter(Boolean)
+          .join(' · ')}
+        <NotSent item={entry} />
       </p>
-      {!walkin.unborn && <QueueButtons id={walkin.id} name={name} />}
+      {(now || promised) && (
+        <p class="small">
+          {[now, promised && _('promised %(wait)s', { wait: minutesText(promised) })].filter(Boolean).join(' · ')}
+        </p>
+      )}
+      {status === 'called' && (
+        <p>
+          <span class="badge info">
+            <Icon name="bell" />
+            {ngettext('Called %(num)s min ago', 'Called %(num)s min ago', entry.called_at ? ago(entry.called_at) : 0)}
+          </span>
+        </p>
+      )}
+      {!entry.unborn && <QueueButtons entry={entry} name={name} />}
     </li>
   );
 }
 
-function QueueButtons({ id, name }) {
+function QueueButtons({ entry, name }) {
+  const { id, booking, status } = entry;
+  const button = (icon, text, onClick, kind = '') => (
+    <button type="button" class={`btn ${kind}`} onClick={onClick}>
+      {icon && <Icon name={icon} />}
+      {text}
+      <span class="vh"> {name}</span>
+    </button>
+  );
+  const act = (type, say) => () => store.act(type, { id }, { say });
   const seat = () => {
-    store.dialog.value = { kind: 'seat', id };
+    if (booking) store.setStatus(booking, 'in_service', _('%(name)s is in service', { name }));
+    else store.dialog.value = { kind: 'seat', id };
   };
-  const left = () => store.act('walkin.left', { id }, { say: _('%(name)s left', { name }) });
   return (
-    <div class="row">
-      <button type="button" class="btn grow" onClick={seat}>
-        <Icon name="chevrons-right" />
-        {_('Seat now')}
-        <span class="vh"> {name}</span>
-      </button>
-      <button type="button" class="btn ghost" onClick={left}>
-        {_('Left')}
-        <span class="vh"> {name}</span>
-      </button>
+    <div class="row wrap">
+      {button('chevrons-right', _('Seat now'), seat, 'grow')}
+      {status === 'waiting' && button('bell', _('Call'), act('walkin.call', _('Please call %(name)s', { name })), 'ghost')}
+      {status === 'called' && button('', _('Not here'), act('walkin.back', _('%(name)s waits again', { name })), 'ghost')}
+      {!booking && button('', _('Left'), act('walkin.left', _('%(name)s left', { name })), 'ghost')}
     </div>
+  );
+}
+
+/** An appointment whose time has come and whose customer has not. */
+function Expected({ late: { id, name, minutes, gave_up: over } }) {
+  const booking = store.view.value.booking[id];
+  const set = (status, text) => (
+    <button type="button" class="btn" onClick={() => store.setStatus(booking, status, `${name}: ${text}`)}>
+      {text}
+      <span class="vh"> {name}</span>
+    </button>
+  );
+  return (
+    <li>
+      <div class="row">
+        <b class="grow">{name}</b>
+        <span class={over ? 'wait long' : 'wait'}>{_('%(minutes)s min late', { minutes })}</span>
+      </div>
+      <p class="muted">{[hm(booking.start), booking.service_name, store.personName(booking.person)].join(' · ')}</p>
+      <div class="row">
+        {set('arrived', _('Arrived'))}
+        {over && set('no_show', _('No-show'))}
+      </div>
+    </li>
   );
 }
 

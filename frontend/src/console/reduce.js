@@ -2,12 +2,24 @@
 // A state is { booking: {id: B}, walkin: {id: W} }; what does not change stays the same object.
 // `context` is { services: Map(id -> service), local(instant) -> {day, minute} }.
 
-const RANK = { held: 0, booked: 0, confirmed: 1, arrived: 2, in_service: 3, done: 4 };
+const RANK = { held: 0, requested: 0, booked: 0, confirmed: 1, arrived: 2, in_service: 3, done: 4 };
 
 export const isLive = booking => booking.status !== 'cancelled' && booking.status !== 'no_show';
 
-/** Not begun yet: it can still be moved and cancelled. */
-export const isAhead = booking => ['booked', 'confirmed', 'arrived'].includes(booking.status);
+/** Not begun yet: it can still be moved and cancelled. What the server has yet to give an id cannot. */
+export const isAhead = booking =>
+  !booking.unborn && ['requested', 'booked', 'confirmed', 'arrived'].includes(booking.status);
+
+/** It can be made longer or shorter until it is over. */
+export const canStretch = booking => isAhead(booking) || booking.status === 'in_service';
+
+/** Appointments of one visit, in order of time; of one that is alone, itself. */
+export const visitOf = (bookings, booking) =>
+  booking.visit
+    ? Object.values(bookings)
+        .filter(other => other.visit === booking.visit && isLive(other))
+        .sort((a, b) => a.start - b.start)
+    : [booking];
 
 /** Whether `to` lies before `from`. Whoever came is later than a no-show; a visit that has begun cannot be one. */
 export function isBackwards(from, to) {
@@ -20,15 +32,24 @@ export function isBackwards(from, to) {
 export const stepBack = status =>
   ({ arrived: 'booked', in_service: 'arrived', done: 'in_service', no_show: 'booked' })[status];
 
-function fresh(id, service, context, more) {
+/** Minutes of a service with the options chosen. */
+export function minutesOf(service, options = []) {
+  const chosen = service?.options?.filter(option => options.includes(option.id)) ?? [];
+  return chosen.reduce((sum, option) => sum + option.minutes, service?.minutes ?? 30);
+}
+
+function fresh(id, { service = null, options = [], minutes }, context, more) {
   const known = context.services.get(service);
-  const minutes = known?.minutes ?? 30;
+  const length = minutes ?? minutesOf(known, options);
   return {
     id,
     ref: '',
-    minutes,
-    busy: [[0, minutes]],
+    minutes: length,
+    extra: 0,
+    busy: [[0, length]],
     service,
+    options,
+    chosen: known?.options?.filter(option => options.includes(option.id)).map(option => option.name),
     service_name: known?.name ?? '',
     customer: null,
     note: '',
@@ -37,6 +58,24 @@ function fresh(id, service, context, more) {
     pending: true,
     ...more,
   };
+}
+
+/** A visit of several services: the first has the device's id, the server names the others later. */
+function created(p, context) {
+  const customer = { id: null, name: p.customer.name, phone: p.customer.phone };
+  const more = { day: p.day, status: 'booked', source: 'desk', note: p.note ?? '', customer };
+  const guests = p.guests?.length ? p.guests : [{ items: [p] }];
+  const alone = guests.length === 1 && guests[0].items.length === 1;
+  return guests.flatMap((guest, g) => {
+    let start = p.start;
+    return guest.items.map((item, i) => {
+      const unborn = g + i > 0;
+      const place = { person: item.person, start, guest: guest.name, visit: alone ? null : p.id, unborn };
+      const made = fresh(unborn ? `${p.id}-${g}-${i}` : p.id, item, context, { ...more, ...place });
+      start += made.minutes;
+      return made;
+    });
+  });
 }
 
 const arrived = (id, { name, phone, service }, at) => ({
@@ -55,42 +94,35 @@ const arrived = (id, { name, phone, service }, at) => ({
 const nextVersion = version => (version === null ? null : version + 1);
 
 const doers = {
-  'booking.create': (state, p, op, context) =>
-    state.booking[p.id]
+  'booking.create': (state, p, op, context) => (state.booking[p.id] ? null : { booking: created(p, context) }),
+  'booking.move': (state, p) => moved(state.booking, p),
+  'booking.extend': (state, p) =>
+    change(state.booking[p.id], booking => {
+      const more = p.extra - booking.extra;
+      const busy = booking.busy.map(([offset, long], n) => [offset, long + (booking.busy[n + 1] ? 0 : more)]);
+      return { extra: p.extra, minutes: booking.minutes + more, busy };
+    }),
+  'booking.approve': (state, p) =>
+    change(state.booking[p.id], booking => (booking.status === 'requested' ? { status: 'booked' } : null)),
+  'booking.block': (state, { id, person, day, start, minutes, note }, op, context) =>
+    state.booking[id]
       ? null
-      : {
-          booking: fresh(p.id, p.service, context, {
-            day: p.day,
-            person: p.person,
-            start: p.start,
-            status: 'booked',
-            source: 'desk',
-            note: p.note ?? '',
-            customer: { id: null, name: p.customer.name, phone: p.customer.phone },
-          }),
-        },
-  'booking.move': (state, p) =>
-    change(state.booking[p.id], booking => ({
-      person: p.person,
-      day: p.day,
-      start: p.start,
-      clash: null,
-      slot_version: nextVersion(booking.slot_version),
-    })),
+      : { booking: fresh(id, { minutes }, context, { person, day, start, note, status: 'blocked', source: 'desk' }) },
+  'booking.unblock': (state, p) => change(state.booking[p.id], () => ({ status: 'cancelled' })),
   'booking.status': (state, p) =>
     change(state.booking[p.id], booking =>
       !p.undo && isBackwards(booking.status, p.status) ? null : { status: p.status },
     ),
-  'booking.cancel': (state, p) => change(state.booking[p.id], () => ({ status: 'cancelled', clash: null })),
+  'booking.cancel': (state, p) => all(state.booking, p, () => ({ status: 'cancelled', clash: null })),
   'booking.note': (state, p) => change(state.booking[p.id], () => ({ note: p.note })),
   'walkin.add': (state, p, op) => (state.walkin[p.id] ? null : { walkin: arrived(p.id, p, op.at) }),
   'walkin.seat': (state, p, op, context) => {
     const walkin = state.walkin[p.id];
-    if (!walkin || walkin.status !== 'waiting') return null;
+    if (!isWaiting(walkin)) return null;
     const { day, minute } = context.local(op.at);
     return {
       walkin: { ...walkin, status: 'serving', person: p.person, booking: p.booking_id, pending: true },
-      booking: fresh(p.booking_id, p.service, context, {
+      booking: fresh(p.booking_id, p, context, {
         day,
         person: p.person,
         start: minute,
@@ -100,16 +132,39 @@ const doers = {
       }),
     };
   },
-  'walkin.left': (state, p) => {
-    const walkin = state.walkin[p.id];
-    return walkin ? { walkin: { ...walkin, status: 'left', pending: true } } : null;
-  },
+  'walkin.left': (state, p) => queued(state, p, { status: 'left' }),
+  'walkin.call': (state, p, op) => queued(state, p, { status: 'called', called_at: op.at, person: p.person }),
+  'walkin.back': (state, p) => queued(state, p, { status: 'waiting', called_at: null }),
+  'queue.next': (state, p, op) => queued(state, p, { status: 'called', called_at: op.at, person: p.person }),
   'clash.resolve': (state, p, op) => resolve(state.booking[p.id], p, op),
 };
+
+export const isWaiting = walkin => ['waiting', 'called'].includes(walkin?.status);
+
+const queued = (state, { id }, what) =>
+  isWaiting(state.walkin[id]) ? { walkin: { ...state.walkin[id], ...what, pending: true } } : null;
 
 function change(booking, how) {
   const what = booking && how(booking);
   return what ? { booking: { ...booking, ...what, pending: true } } : null;
+}
+
+/** The whole visit of an appointment, or it alone. */
+function all(bookings, { id, alone }, how) {
+  const booking = bookings[id];
+  if (!booking) return null;
+  const which = alone ? [booking] : visitOf(bookings, booking);
+  return { booking: which.map(one => change(one, how).booking) };
+}
+
+function moved(bookings, p) {
+  const by = p.start - bookings[p.id]?.start;
+  return all(bookings, p, booking => ({
+    ...(booking.id === p.id && { person: p.person, clash: null }),
+    day: p.day,
+    start: booking.start + by,
+    slot_version: nextVersion(booking.slot_version),
+  }));
 }
 
 function resolve(booking, p, op) {
@@ -136,7 +191,8 @@ function resolve(booking, p, op) {
 export function reduce(state, op, context) {
   const made = doers[op.type]?.(state, op.p, op, context);
   if (!made) return state;
-  const put = (kind, item) => (item ? { ...state[kind], [item.id]: item } : state[kind]);
+  const put = (kind, items) =>
+    items ? { ...state[kind], ...Object.fromEntries([items].flat().map(item => [item.id, item])) } : state[kind];
   return { ...state, booking: put('booking', made.booking), walkin: put('walkin', made.walkin) };
 }
 

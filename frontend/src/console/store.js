@@ -2,7 +2,8 @@
 import { batch, computed, signal } from '@preact/signals';
 import { uuid } from './api.js';
 import * as db from './db.js';
-import { isBackwards, isLive, reduce, stepBack } from './reduce.js';
+import { visitLetters } from './layout.js';
+import { isBackwards, isLive, isWaiting, reduce, stepBack, visitOf } from './reduce.js';
 import { local } from './time.js';
 
 export const EMPTY = { days: {}, cursors: {}, booking: {}, walkin: {} };
@@ -32,11 +33,23 @@ export const view = computed(() =>
 export const frame = computed(() => base.value.days[day.value] ?? null);
 export const bookings = computed(() => bookingsOn(day.value));
 export const clashes = computed(() => Object.values(view.value.booking).filter(b => b.clash && isLive(b)));
-export const queue = computed(() =>
-  Object.values(view.value.walkin)
-    .filter(w => w.status === 'waiting' && context.value.local(w.at).day === now.value.day)
-    .sort((a, b) => a.at - b.at),
-);
+export const letters = computed(() => visitLetters(bookings.value));
+export const plan = signal(null); // the server's plan of the queue, see the arrivals API
+
+/** Everybody who is here and waits, walk-ins and arrived appointments, in the order in which they will be served. */
+export const queue = computed(() => {
+  const today = now.value.day,
+    planned = new Map((plan.value?.waiting ?? []).map(entry => [entry.id, entry]));
+  const walkins = Object.values(view.value.walkin)
+    .filter(w => isWaiting(w) && context.value.local(w.at).day === today)
+    .map(walkin => ({ ...walkin, walkin, since: walkin.at }));
+  const arrived = bookingsOn(today)
+    .filter(b => b.status === 'arrived')
+    .map(booking => ({ ...booking, booking, name: booking.guest || booking.customer?.name }));
+  const entries = [...walkins, ...arrived].map(entry => ({ ...entry, plan: planned.get(entry.id) }));
+  return entries.sort((a, b) => place(a) - place(b) || (a.since ?? 0) - (b.since ?? 0));
+});
+const place = entry => entry.plan?.position ?? Infinity;
 
 export const bookingsOn = which =>
   Object.values(view.value.booking).filter(b => b.day === which && b.status !== 'cancelled');
@@ -59,22 +72,34 @@ export async function act(type, p, { version, say, undo } = {}) {
   for (const listener of listeners) listener();
 }
 
-export function move(booking, to, say, unsay) {
+export const members = booking => visitOf(view.value.booking, booking);
+export const mayOverride = () => Boolean(config.value?.user.override);
+
+/** `more`: { alone } leaves the rest of the visit where it is, { override } is the reason against the rules. */
+export function move(booking, to, say, unsay, more = {}) {
   const from = { person: booking.person, day: booking.day, start: booking.start };
   if (from.person === to.person && from.day === to.day && from.start === to.start) return Promise.resolve();
   return act(
     'booking.move',
-    { id: booking.id, ...to },
+    { id: booking.id, ...to, ...more },
     {
       version: booking.slot_version,
       say,
       undo: () => {
         const present = view.value.booking[booking.id];
-        return present && move(present, from, unsay);
+        return present && move(present, from, unsay, unsay, { alone: more.alone });
       },
     },
   );
 }
+
+/** Longer by so many minutes, or shorter. */
+export const stretch = ({ id, extra }, minutes, say, override) =>
+  act(
+    'booking.extend',
+    { id, extra: extra + minutes, override },
+    { say, undo: () => act('booking.extend', { id, extra }) },
+  );
 
 const before = new Map(); // booking -> status it had before the last button, for an exact undo
 

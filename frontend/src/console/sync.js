@@ -1,14 +1,17 @@
 // Sending and receiving. One POST does both; the same way online and offline, one tab at a time.
 import { batch } from '@preact/signals';
 import { call, Failed, SignedOut, Unreachable, uuid } from './api.js';
+import { explain } from './clash.jsx';
 import * as db from './db.js';
 import { _, ngettext } from './i18n.js';
 import { merge, replaceDay } from './reduce.js';
 import * as store from './store.js';
 import { addDays, daysBetween, local } from './time.js';
+import { customerName } from './ui.jsx';
 
 const POLL = 5000,
   REFRESH = 120_000,
+  PLAN = 20_000,
   BATCH = 50;
 const WAIT = { first: 2000, most: 30_000 };
 
@@ -17,6 +20,7 @@ let channel,
   wait = WAIT.first,
   hours = 36,
   refreshed = { day: '', at: 0 },
+  planned = 0,
   device;
 
 export async function start() {
@@ -115,6 +119,21 @@ async function exchange() {
     again = true;
   }
   await keepTomorrow();
+  await fetchPlan(changed);
+}
+
+/** Who waits how long is reckoned by the server alone; nothing else depends on it. */
+async function fetchPlan(changed) {
+  if (!changed && Date.now() - planned < PLAN) return;
+  planned = Date.now();
+  await call(store.config.value.endpoints.plan).then(
+    plan => {
+      store.plan.value = plan;
+    },
+    error => {
+      if (error instanceof SignedOut) throw error;
+    },
+  );
 }
 
 /** Tomorrow goes onto the device while there is a connection; the branch's changes then keep it fresh. */
@@ -140,13 +159,19 @@ async function take(day, rows, answer) {
       const { code, detail } = results.get(row.body.op_id);
       return { ...row, state: 'refused', code, detail };
     });
+  // Done, but for some days of a series: a person must know of those.
+  for (const row of confirmed) {
+    const { unplaced } = results.get(row.body.op_id);
+    if (unplaced) refused.push({ ...row, state: 'refused', unplaced });
+  }
 
   const base = store.base.value;
   const next = answer.changes.length ? merge(base, answer.changes) : { ...base };
   next.cursors = { ...base.cursors, [day]: answer.cursor };
+  const kept = new Set(refused.map(row => row.n));
   await db.settle(
     next,
-    confirmed.map(row => row.n),
+    confirmed.map(row => row.n).filter(n => !kept.has(n)),
     refused,
   );
   const gone = new Set([...confirmed, ...refused].map(row => row.n));
@@ -155,20 +180,34 @@ async function take(day, rows, answer) {
     if (gone.size) store.ops.value = store.ops.value.filter(row => !gone.has(row.n));
     if (refused.length) store.refused.value = [...store.refused.value, ...refused];
     store.net.value = { reached: true, signedOut: false, failed: false, at: Date.now() };
-    announce(refused.length, rows.filter(row => status(row) === 'clash').length);
+    announce(
+      refused,
+      rows.filter(row => status(row) === 'clash').map(row => next.booking[results.get(row.body.op_id).id]),
+    );
+    called(rows, results);
   });
   if (rows.some(row => !gone.has(row.n))) throw new Failed('the server stopped in the middle of the batch');
   return answer.changes.length > 0 || gone.size > 0;
 }
 
+/** Why something is not as it was done: one reason in full, of several how many there are. */
 function announce(refused, clashes) {
-  const count = refused + clashes;
+  const count = refused.length + clashes.length;
   if (!count) return;
-  store.toast.value = {
-    text: ngettext('%(num)s booking needs your decision', '%(num)s bookings need your decision', count),
-    open: 'decide',
-    label: _('Open'),
-  };
+  const [row] = refused,
+    [clash] = clashes;
+  const reason = row ? row.detail : clash && [customerName(clash), explain(clash)].join(': ');
+  const many = ngettext('%(num)s booking needs your decision', '%(num)s bookings need your decision', count);
+  store.toast.value = { text: (count === 1 && reason) || many, open: 'decide', label: _('Open') };
+}
+
+/** The server may have called somebody else than this device expected. */
+function called(rows, results) {
+  for (const { body } of rows) {
+    const { id, name } = results.get(body.op_id) ?? {};
+    if (body.type === 'queue.next' && name && id !== body.p.id)
+      store.toast.value = { text: _('Please call %(name)s', { name }) };
+  }
 }
 
 async function fetchDay(day) {

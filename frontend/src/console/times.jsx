@@ -47,16 +47,12 @@ export const PersonOptions = () =>
     </option>
   ));
 
-async function ask(service, person, day) {
-  const { branch, endpoints } = store.config.value;
-  const query = new URLSearchParams({ branch: branch.id, service, from: day, days: '1' });
-  if (person) query.set('staff', person);
-  const answer = await call(`${endpoints.availability}?${query}`);
-  const slots = answer.days.find(d => d.date === day)?.slots ?? [];
-  return slots.map(slot => ({ start: minuteIn(slot.start), people: slot.staff }));
+async function ask({ busy: _busy, ...wish }) {
+  const { times, ...quote } = await call(store.config.value.endpoints.times, wish);
+  return { list: times, checked: true, quote };
 }
 
-function fromDevice(service, person, day, busy, except) {
+function fromDevice({ service, person, day, busy, except }) {
   const frame = store.base.value.days[day];
   if (!frame) return null;
   const { day: today, minute } = store.now.value;
@@ -70,33 +66,30 @@ function fromDevice(service, person, day, busy, except) {
   });
 }
 
-/** [{start, people}] or null when neither the server nor this device knows; `checked` is true for the server's word. */
-export function useFreeTimes(service, person, day, { busy, except }) {
+/**
+ * { list: [{start, people}], checked, quote } for { service, options, person, guests, day, except, busy }. The list is
+ * null when neither the server nor this device knows; `checked` is true for the server's word.
+ */
+export function useFreeTimes(wish) {
   const [known, setKnown] = useState({ list: undefined, checked: false });
-  const version = except ? store.view.value.booking[except]?.slot_version : 0;
+  const version = wish.except ? store.view.value.booking[wish.except]?.slot_version : 0;
   useEffect(() => {
     let current = true;
     const put = value => current && setKnown(value);
-    if (!service || !day) return put({ list: [], checked: false });
-    if (except && store.base.value.days[day]) {
-      // its own time counts as free only here
-      return put({ list: fromDevice(service, person, day, busy, except), checked: false });
-    }
+    if (!wish.service || !wish.day) return put({ list: [], checked: false });
     put({ list: undefined, checked: false });
-    ask(service, person, day).then(
-      list => put({ list, checked: true }),
-      () => put({ list: fromDevice(service, person, day, busy, except), checked: false }),
-    );
+    ask(wish).then(put, () => put({ list: fromDevice(wish), checked: false }));
     return () => {
       current = false;
     };
-  }, [service, person, day, version]);
+  }, [JSON.stringify(wish), version]);
   return known;
 }
 
 /** Radio buttons that look like time buttons. `value` is a minute or null. */
-export function Times({ known, value, onPick, error }) {
+export function Times({ known, value, onPick, error, any }) {
   const { list, checked } = known;
+  const taken = list && value !== null && !list.some(time => time.start === value);
   return (
     <fieldset class={error ? 'field error' : 'field'} id="times" tabIndex={-1}>
       <legend>{_('Time')}</legend>
@@ -129,6 +122,7 @@ export function Times({ known, value, onPick, error }) {
       {list?.length > 0 && !checked && store.net.value.reached === false && (
         <p class="hint">{_('From this device’s copy; the server checks when the connection is back.')}</p>
       )}
+      {any && list && <AnyTime value={taken ? value : null} onPick={onPick} />}
       {error && (
         <span class="err">
           <Icon name="alert-triangle" />
@@ -136,5 +130,29 @@ export function Times({ known, value, onPick, error }) {
         </span>
       )}
     </fieldset>
+  );
+}
+
+/** A time that is not free, for those who may book it all the same. */
+function AnyTime({ value, onPick }) {
+  const times = [];
+  for (let minute = 0; minute < 1440; minute += 5) times.push(minute);
+  return (
+    <details class="more" open={value !== null}>
+      <summary>{_('Another time')}</summary>
+      <select
+        class="input"
+        aria-label={_('Another time')}
+        value={value ?? ''}
+        onChange={event => onPick(event.currentTarget.value ? Number(event.currentTarget.value) : null)}
+      >
+        <option value="">{_('Choose a time')}</option>
+        {times.map(minute => (
+          <option key={minute} value={minute}>
+            {hm(minute)}
+          </option>
+        ))}
+      </select>
+    </details>
   );
 }

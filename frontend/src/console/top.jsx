@@ -214,10 +214,12 @@ export function Menu() {
           checked={keysOn()}
           onChange={event => localStorage.setItem('desk-keys', event.currentTarget.checked ? 'on' : 'off')}
         />
-        <span>{_('Keyboard shortcuts: n new booking, w walk-in')}</span>
+        <span>{_('Keyboard shortcuts: n new booking, w walk-in, b blocked time')}</span>
       </label>
       <p class="muted small">
-        {_('To move a booking with the keyboard: focus it, press m, then use the arrow keys and Enter.')}
+        {_(
+          'To move a booking with the keyboard: focus it, press m, then use the arrow keys and Enter. With e its end moves.',
+        )}
       </p>
       <form method="post" action={endpoints.signout} onSubmit={signOut} class="stack">
         {waiting > 0 && (

@@ -1,7 +1,8 @@
 // Small parts every screen uses.
 import { useEffect, useRef } from 'preact/hooks';
 import { _ } from './i18n.js';
-import { dialog } from './store.js';
+import { dialog, personName } from './store.js';
+import { hm } from './time.js';
 
 export const Icon = ({ name }) => (
   <svg class="ic" aria-hidden="true">
@@ -11,6 +12,8 @@ export const Icon = ({ name }) => (
 
 const STATUS = {
   held: ['', 'hourglass', () => _('Held')],
+  blocked: ['', 'lock', () => _('Blocked')],
+  requested: ['info', 'message', () => _('To approve')],
   booked: ['', 'clock', () => _('Booked')],
   confirmed: ['info', 'check', () => _('Confirmed')],
   arrived: ['warn', 'door-enter', () => _('Arrived')],
@@ -28,10 +31,54 @@ export const Badge = ({ status }) => (
   </span>
 );
 
+/** Who comes: the guest of a party, or whoever booked; what a blocked time is for. */
 export function customerName(booking) {
+  if (booking.status === 'blocked') return booking.note || _('Blocked');
+  if (booking.guest) return booking.guest;
   if (booking.customer?.name) return booking.customer.name;
   return booking.status === 'held' ? _('Being booked online') : _('Walk-in');
 }
+
+/** One of several answers, on a line of its own. */
+export const Choice = ({ icon, kind = '', onClick, children }) => (
+  <button type="button" class={`btn ${kind}`} onClick={onClick}>
+    <Icon name={icon} />
+    <span>{children}</span>
+  </button>
+);
+
+/** What belongs to one visit; with a `current` one, each of the others opens. */
+export const Members = ({ all, current }) => (
+  <ul class="members">
+    {all.map(one => {
+      const body = (
+        <>
+          <time>{hm(one.start)}</time>
+          <span class="grow">
+            {customerName(one)}
+            <span class="muted">
+              {[one.service_name, personName(one.person)].filter(Boolean).map(part => ` · ${part}`)}
+            </span>
+          </span>
+        </>
+      );
+      const open = () => {
+        dialog.value = { kind: 'booking', id: one.id };
+      };
+      return (
+        <li key={one.id} aria-current={one.id === current ? 'true' : undefined}>
+          {current && one.id !== current && !one.unborn ? (
+            <button type="button" class="btn ghost" onClick={open}>
+              {body}
+            </button>
+          ) : (
+            body
+          )}
+        </li>
+      );
+    })}
+  </ul>
+);
 
 export const NotSent = ({ item }) => item.pending && [' · ', _('not sent yet')];
 
