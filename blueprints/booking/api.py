@@ -19,8 +19,8 @@ from blueprints.booking.errors import (
 )
 from blueprints.booking.links import manage_link, manage_token, read_manage_token
 from blueprints.booking.models import UPCOMING
-from blueprints.booking.queries.agenda import Engagement, customer_agenda, person_agenda
 from blueprints.booking.queries.affected import Busy, affected, busy, details_of_all
+from blueprints.booking.queries.agenda import Engagement, customer_agenda, person_agenda
 from blueprints.booking.queries.board import (
     booking_as_shown,
     branch_of,
@@ -31,6 +31,7 @@ from blueprints.booking.queries.board import (
     day_bookings,
     waiting,
 )
+from blueprints.booking.queries.charges import ChargeView, charges_of
 from blueprints.booking.queries.floor import (
     Expected,
     InQueue,
@@ -56,7 +57,7 @@ from blueprints.booking.queries.history import (
 from blueprints.booking.queries.quote import quote
 from blueprints.booking.queries.views import reason_text
 from blueprints.booking.queries.waits import DayWaits, real_minutes, waits
-from blueprints.booking.rules.terms import Terms, share
+from blueprints.booking.rules.terms import Terms, share, together
 from blueprints.booking.service import (
     add_walk_in,
     approve,
@@ -101,6 +102,7 @@ __all__ = [
     "BookingRequest",
     "BranchClosed",
     "Busy",
+    "ChargeView",
     "CustomerInput",
     "DayCount",
     "DayWaits",
@@ -147,6 +149,7 @@ __all__ = [
     "cancel",
     "changed_bookings",
     "changed_walk_ins",
+    "charges_of",
     "cursor",
     "customer_agenda",
     "daily_counts",
@@ -185,6 +188,7 @@ __all__ = [
     "set_status",
     "share",
     "status_at_desk",
+    "together",
     "unblock",
     "usual_person",
     "visit",

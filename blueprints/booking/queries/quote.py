@@ -15,7 +15,7 @@ from blueprints.booking.frames import Frame
 from blueprints.booking.queries.charges import no_shows
 from blueprints.booking.queries.free import party_of
 from blueprints.booking.rules.slots import gap_between
-from blueprints.booking.rules.terms import Terms, share
+from blueprints.booking.rules.terms import Terms, share, together
 from blueprints.booking.rules.timeline import CELL_MINUTES
 from blueprints.booking.values import Guest, Quote
 from shopbell import clock
@@ -52,25 +52,7 @@ def quote(
 
 def strictest(frame: Frame, service_ids: Sequence[UUID]) -> Terms:
     """One set of terms for a visit of several services: of each term what binds most."""
-    found = [frame.rulebook.terms(service_id) for service_id in dict.fromkeys(service_ids)]
-    if len(found) == 1:
-        return found[0]
-    late = [terms.late_cancel_percent for terms in found]
-    return Terms(
-        cancel_minutes=max(terms.cancel_minutes for terms in found),
-        move_minutes=max(terms.move_minutes for terms in found),
-        max_moves=_least(terms.max_moves for terms in found),
-        late_cancel_percent=None if None in late else max(percent for percent in late if percent is not None),
-        no_show_percent=max(terms.no_show_percent for terms in found),
-        deposit_percent=max(terms.deposit_percent for terms in found),
-        no_shows_for_deposit=_least(terms.no_shows_for_deposit for terms in found),
-        late_grace_minutes=min(terms.late_grace_minutes for terms in found),
-        no_show_after_minutes=_least(terms.no_show_after_minutes for terms in found),
-    )
-
-
-def _least(values: Any) -> int | None:
-    return min((value for value in values if value is not None), default=None)
+    return together([frame.rulebook.terms(service_id) for service_id in dict.fromkeys(service_ids)])
 
 
 def deposit_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,6 +74,28 @@ def resolve(usual: Terms, policies: Iterable[dict[str, Any]]) -> Terms:
     for policy in policies:
         found.update({name: policy[name] for name in NAMES if policy.get(name) is not None})
     return Terms(**found)
+
+
+def together(found: Sequence[Terms]) -> Terms:
+    """One set of terms for the appointments of a visit: of each term what binds most."""
+    if len(found) == 1:
+        return found[0]
+    late = [terms.late_cancel_percent for terms in found]
+    return Terms(
+        cancel_minutes=max(terms.cancel_minutes for terms in found),
+        move_minutes=max(terms.move_minutes for terms in found),
+        max_moves=_least(terms.max_moves for terms in found),
+        late_cancel_percent=None if None in late else max(percent for percent in late if percent is not None),
+        no_show_percent=max(terms.no_show_percent for terms in found),
+        deposit_percent=max(terms.deposit_percent for terms in found),
+        no_shows_for_deposit=_least(terms.no_shows_for_deposit for terms in found),
+        late_grace_minutes=min(terms.late_grace_minutes for terms in found),
+        no_show_after_minutes=_least(terms.no_show_after_minutes for terms in found),
+    )
+
+
+def _least(values: Iterable[int | None]) -> int | None:
+    return min((value for value in values if value is not None), default=None)
 
 
 def share(amount_minor: int, percent: int | None) -> int:
