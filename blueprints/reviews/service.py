@@ -115,7 +115,7 @@ def show(session: Session, review_id: UUID, *, by: UUID | None) -> None:
     """Let everybody read it. Raises UnknownReview."""
     review = lock(session, review_id)
     if review.status != "shown":
-        decide(review, "shown", "", by)
+        decide(session, review, "shown", "", by)
 
 
 def hide(session: Session, review_id: UUID, reason: str, *, by: UUID | None) -> None:
@@ -124,7 +124,7 @@ def hide(session: Session, review_id: UUID, reason: str, *, by: UUID | None) -> 
     if reason not in HIDE_REASONS:
         raise BadReview(_("Say why it is hidden."), fields={"reason": _("Choose a reason from the list.")})
     if (review.status, review.why) != ("hidden", reason):
-        decide(review, "hidden", reason, by)
+        decide(session, review, "hidden", reason, by)
 
 
 def answer(session: Session, review_id: UUID, text: str, *, by: UUID | None) -> None:
@@ -140,8 +140,9 @@ def answer(session: Session, review_id: UUID, text: str, *, by: UUID | None) -> 
         session.flush()
 
 
-def decide(review: Review, status: str, why: str, by: UUID | None) -> None:
+def decide(session: Session, review: Review, status: str, why: str, by: UUID | None) -> None:
     review.status, review.why, review.decided_by, review.decided_at = status, why, by, clock.now()
+    session.flush()
 
 
 def lock(session: Session, review_id: UUID) -> Review:

@@ -128,7 +128,7 @@ def own_name(code: str) -> str:
 @PAGES.app_template_filter("portrait")
 def portrait(person: PersonView) -> str | None:
     """Where somebody's photograph is."""
-    return there("storefront.photo", person_id=person.id, v=person.photo) if person.photo else None
+    return there("staff_public.photo", person_id=person.id, v=person.photo) if person.photo else None
 
 
 @PAGES.app_template_filter("profile")
