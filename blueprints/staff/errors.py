@@ -20,3 +20,8 @@ class BadRoster(Invalid):
     """Something about a person or a roster cannot be right; `fields` says what and how."""
 
     code = "invalid"
+
+
+class NoPhoto(NotFound):
+    code = "no_photo"
+    title = N_("There is no photo of this person")

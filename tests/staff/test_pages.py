@@ -23,10 +23,13 @@ def changes(shop: Shop) -> list[tuple[str, dict[str, str]]]:
     extra = {"extra_day": "2026-03-14", "extra_span": "20:00-21:00", "extra_branch": str(shop.branch_id)}
     return [
         ("/hq/people/new", {"name": "Lý An", "languages": "vi"}),
-        (person, {"name": "Lý An", "skills": str(shop.skill_id)}),
+        (person, {"name": "Lý An", f"level.{shop.skill_id}": "2"}),
         (f"{person}/roster", week),
         (f"{person}/leave", {"first_day": "2026-03-10"}),
         (f"{person}/extra", extra),
+        (f"{person}/services", {"service": str(shop.fitting), f"terms.{shop.fitting}.percent": "120"}),
+        (f"{person}/photo/removal", {}),
+        (f"/hq/branches/{shop.branch_id}/travel", {}),
         (f"{person}/retirement", {}),
         (f"{person}/return", {}),
     ]
@@ -35,6 +38,7 @@ def changes(shop: Shop) -> list[tuple[str, dict[str, str]]]:
 def everything(session: Session, shop: Shop) -> list[object]:
     person_id = shop.people[0]
     found: list[object] = [queries.all_people(session, None, limit=100, offset=0)]
+    found += [queries.person_terms(session, [person_id]), queries.ways(session)]
     return [*found, queries.periods_of(session, person_id, MONDAY), queries.exceptions_of(session, person_id, MONDAY)]
 
 
@@ -72,12 +76,12 @@ def test_what_is_accepted_is_stored_and_shown(sign_in_as: SignIn, shop: Shop) ->
 
 
 def test_a_person_without_a_name_is_asked_again_with_everything_kept(sign_in_as: SignIn, shop: Shop) -> None:
-    typed = {"name": "", "title.vi": "Kỹ thuật viên", "languages": "vi", "skills": str(shop.skill_id)}
+    typed = {"name": "", "title.vi": "Kỹ thuật viên", "languages": "vi", f"level.{shop.skill_id}": "2"}
     answer = sign_in_as("hq").post("/hq/people/new", data=typed)
     assert answer.status_code == 422
     assert 'href="#f-name"' in answer.text
     assert 'value="Kỹ thuật viên"' in answer.text
-    assert f'value="{shop.skill_id}" checked' in answer.text
+    assert '<option value="2" selected>' in answer.text
     assert 'value="vi" checked' in answer.text
 
 

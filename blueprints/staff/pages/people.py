@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -48,7 +49,10 @@ def new_person() -> Response:
 def add_person() -> Response:
     form, session = Form(request.form), current_session()
     added: list[UUID] = []
-    if not form.attempt(session, lambda: added.append(service.add_person(session, read(form), form.ids("skills")))):
+    if not form.attempt(
+        session, lambda: added.append(service.add_person(session, read(form), read_skills(session, form)))
+    ):
+        renumber(form)
         return show(form, None)
     return redirect(url_for("staff.roster", person_id=added[0], saved="new"), 303)
 
@@ -65,7 +69,10 @@ def person(person_id: UUID) -> Response:
 def change_person(person_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
     found = queries.person(session, person_id)
-    if not form.attempt(session, lambda: service.change_person(session, person_id, read(form), form.ids("skills"))):
+    if not form.attempt(
+        session, lambda: service.change_person(session, person_id, read(form), read_skills(session, form))
+    ):
+        renumber(form)
         return show(form, found)
     return redirect(url_for("staff.person", person_id=person_id, saved="1"), 303)
 
@@ -93,6 +100,8 @@ def show(form: Form, person: PersonView | None) -> Response:
         person=person,
         branches=catalog.branches(session),
         skills=catalog.skills(session),
+        levels=catalog.LEVELS,
+        rows=shown_rows(form),
     )
 
 
@@ -103,7 +112,45 @@ def read(form: Form) -> service.PersonInput:
         bio=form.texts("bio"),
         languages=form.values.getlist("languages"),
         home_branch_id=form.id("home_branch"),
+        qualifications=[read_qualification(form, number) for number in filled_rows(form)],
     )
+
+
+def read_skills(session: Session, form: Form) -> dict[UUID, int]:
+    """The skills for which a level was chosen."""
+    fields = {skill.id: f"level.{skill.id}" for skill in catalog.skills(session)}
+    return {skill_id: form.number(field) for skill_id, field in fields.items() if form.text(field)}
+
+
+def shown_rows(form: Form) -> list[int]:
+    """The numbers of the qualifications the form shows, an empty one at the end included."""
+    return list(range(min(max(form.number("rows"), 1), service.MOST_QUALIFICATIONS)))
+
+
+def filled_rows(form: Form) -> list[int]:
+    return [number for number in shown_rows(form) if is_filled(form, f"qualifications.{number}")]
+
+
+def is_filled(form: Form, field: str) -> bool:
+    return any(form.texts(f"{field}.name").values()) or bool(form.text(f"{field}.issuer") or form.text(f"{field}.year"))
+
+
+def read_qualification(form: Form, number: int) -> service.Qualification:
+    field = f"qualifications.{number}"
+    year = form.number(f"{field}.year") if form.text(f"{field}.year") else None
+    return service.Qualification(form.texts(f"{field}.name"), form.text(f"{field}.issuer"), year)
+
+
+def renumber(form: Form) -> None:
+    """The service counts the qualifications it was given; say what is wrong by the numbers the form shows."""
+    filled = filled_rows(form)
+
+    def shown(field: str) -> str:
+        head, dot, rest = field.partition(".")
+        number, _, name = rest.partition(".")
+        return f"{head}.{filled[int(number)]}.{name}" if head == "qualifications" and dot else field
+
+    form.errors = {shown(field): sentence for field, sentence in form.errors.items()}
 
 
 def fields(person: PersonView) -> MultiDict[str, str]:
@@ -113,8 +160,14 @@ def fields(person: PersonView) -> MultiDict[str, str]:
             **spread("title", person.title),
             **spread("bio", person.bio),
             "home_branch": str(person.home_branch_id or ""),
+            "rows": str(len(person.qualifications) + 1),
+            **{f"level.{skill_id}": str(level) for skill_id, level in person.levels.items()},
         }
     )
+    for number, qualification in enumerate(person.qualifications):
+        field = f"qualifications.{number}"
+        result.update(spread(f"{field}.name", qualification["name"]))
+        result[f"{field}.issuer"] = qualification.get("issuer") or ""
+        result[f"{field}.year"] = str(qualification.get("year") or "")
     result.setlist("languages", list(person.languages))
-    result.setlist("skills", [str(skill_id) for skill_id in person.skill_ids])
     return result

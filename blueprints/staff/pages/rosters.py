@@ -12,14 +12,20 @@ from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView
 from blueprints.staff import queries, service
 from blueprints.staff.pages.blueprint import PAGE_SIZE, PAGES
-from blueprints.staff.queries import PeriodView, PersonView
+from blueprints.staff.pages.stranded import stranded
+from blueprints.staff.queries import PeriodView, PersonView, Rush
 from shopbell import clock
 from shopbell.http import current_session, permit
+from shopbell.i18n import gettext as _
 from shopbell.pages import render
+from shopbell.pages.environment import dated, localized
 from shopbell.pages.forms import NOBODY, Form, spread_week, weekday_names
 from shopbell.pages.paging import paging
-from shopbell.spans import NOT_A_SPAN, Span
+from shopbell.spans import NOT_A_SPAN, Span, clock_text
 from shopbell.tenancy import current_tenant
+
+LOOKED_AT = 28
+"""Days in which work at two branches is compared."""
 
 
 @PAGES.get("/people/<uuid:person_id>/roster")
@@ -100,14 +106,17 @@ def show(person_id: UUID, week: Form | None = None, leave: Form | None = None, e
     exceptions = queries.exceptions_of(session, person_id, today())
     chosen = chosen_branch(week or Form(request.args), person, branches, periods)
     page = paging(len(exceptions), PAGE_SIZE)
+    places = {branch.id: branch for branch in branches}
     failed = week or leave or extra
     return render(
         "staff/roster.html",
         failed.status if failed else 200,
         person=person,
         branches=branches,
-        places={branch.id: branch for branch in branches},
+        places=places,
         chosen=chosen,
+        rushes=[rush_text(rush, places) for rush in queries.rushes(session, person_id, today(), LOOKED_AT)],
+        lost=stranded(session, person_id, places),
         periods=periods,
         week=week or Form(week_fields(chosen, periods)),
         leave=leave or Form(),
@@ -116,6 +125,22 @@ def show(person_id: UUID, week: Form | None = None, leave: Form | None = None, e
         page=page,
         weekdays=weekday_names(),
     )
+
+
+def rush_text(rush: Rush, places: dict[UUID, BranchView]) -> str:
+    """A sentence about too little time between two branches."""
+    facts = {
+        "day": dated("full", rush.day),
+        "first": localized(places[rush.leaves].name),
+        "until": clock_text(rush.until),
+        "second": localized(places[rush.arrives].name),
+        "planned": clock_text(rush.planned),
+        "minutes": rush.minutes,
+    }
+    way = _("%(day)s: from %(first)s (until %(until)s) to %(second)s (from %(planned)s) takes %(minutes)s minutes.")
+    if rush.bookable is None:
+        return way % facts + " " + _("Nothing is left to book there.")
+    return way % facts + " " + _("There they can be booked from %(time)s.", time=clock_text(rush.bookable))
 
 
 def chosen_branch(form: Form, person: PersonView, branches: list[BranchView], periods: list[PeriodView]) -> UUID | None:

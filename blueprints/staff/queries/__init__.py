@@ -1,6 +1,16 @@
 """Reads of people and rosters, as plain values. How many round trips one makes never depends on the rows."""
 
-from blueprints.staff.queries.people import PersonView, all_people, count_people, names, people_at, person, person_terms
+from blueprints.staff.queries.people import (
+    PersonView,
+    all_people,
+    count_people,
+    names,
+    people_after,
+    people_at,
+    person,
+    person_terms,
+)
+from blueprints.staff.queries.photos import PhotoView, photo
 from blueprints.staff.queries.rosters import (
     ExceptionView,
     PeriodView,
@@ -17,15 +27,18 @@ __all__ = [
     "ExceptionView",
     "PeriodView",
     "PersonView",
+    "PhotoView",
     "Rush",
     "all_people",
     "count_people",
     "exceptions_of",
     "names",
+    "people_after",
     "people_at",
     "periods_of",
     "person",
     "person_terms",
+    "photo",
     "planned_work",
     "position",
     "roster_spans",

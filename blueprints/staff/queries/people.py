@@ -94,6 +94,19 @@ def person_terms(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, dic
 
 def people_at(session: Session, branch_id: UUID) -> list[PersonView]:
     """Active people who work at the branch: with a shift that has not ended, or with extra work from now on."""
+    rows = session.execute(_working_at(branch_id).order_by(Person.position, Person.name, Person.id))
+    return [person_view(row) for row in rows]
+
+
+def people_after(session: Session, after: UUID | None, branch_id: UUID | None, limit: int) -> list[PersonView]:
+    """Active people by id, from the one after `after` on; with a branch those who work there."""
+    statement = _working_at(branch_id) if branch_id else people().where(Person.active)
+    if after:
+        statement = statement.where(Person.id > after)
+    return [person_view(row) for row in session.execute(statement.order_by(Person.id).limit(limit))]
+
+
+def _working_at(branch_id: UUID) -> Select[*tuple[Any, ...]]:
     yesterday = clock.now().date() - timedelta(days=1)
     shift = select(RosterShift.id).where(
         RosterShift.person_id == Person.id,
@@ -106,9 +119,7 @@ def people_at(session: Session, branch_id: UUID) -> list[PersonView]:
         RosterException.kind == "extra",
         RosterException.day >= yesterday,
     )
-    statement = people().where(Person.active, or_(shift.exists(), extra.exists()))
-    rows = session.execute(statement.order_by(Person.position, Person.name, Person.id))
-    return [person_view(row) for row in rows]
+    return people().where(Person.active, or_(shift.exists(), extra.exists()))
 
 
 def all_people(session: Session, branch_id: UUID | None, *, limit: int, offset: int) -> list[PersonView]:

@@ -4,6 +4,7 @@ Wrong input raises BadRoster, whose `fields` name what is wrong: "name", "hours.
 """
 
 from blueprints.staff.service.people import (
+    MOST_QUALIFICATIONS,
     PersonInput,
     Qualification,
     add_person,
@@ -19,6 +20,7 @@ from blueprints.staff.service.travel import set_travel
 
 __all__ = [
     "MAX_PHOTO",
+    "MOST_QUALIFICATIONS",
     "PersonInput",
     "Qualification",
     "add_extra",
