@@ -86,7 +86,8 @@ class Run:
     starts: dict[int, dict[MinuteSpan, int]] = field(default_factory=dict)
     """Where stretches could begin, by resource; forgotten when something is taken of it."""
     pools: dict[Pool, int] = field(default_factory=dict)
-    ways: dict[tuple[UUID, UUID | None], list[Way]] = field(default_factory=dict)
+    ways: dict[tuple[int, UUID | None], list[Way]] = field(default_factory=dict)
+    """By the service wanted (the very object, which lives as long as the floor) and the person asked for."""
 
     def __post_init__(self) -> None:
         for worker in self.floor.workers:
@@ -163,7 +164,7 @@ class Run:
     def find(self, wanted: Wanted, only: UUID | None = None) -> Place | None:
         """Where a service could begin first, and with whom."""
         best: Place | None = None
-        key = (wanted.service_id, only)
+        key = (id(wanted), only)
         ways = self.ways.get(key)
         if ways is None:
             ways = self.ways[key] = [way for way in self.ways_of(wanted) if only in {None, way.worker.id}]
