@@ -1,13 +1,20 @@
 """The booking feature's table of contents."""
 
 from blueprints.booking import jobs
+from blueprints.booking.pages import PAGES
 from blueprints.booking.permissions import PERMISSIONS
 from blueprints.booking.routes import blp
-from shopbell.feature import Feature
+from shopbell.feature import Feature, NavigationEntry
+from shopbell.text import N_
 
 FEATURE = Feature(
     name="booking",
+    pages=(PAGES,),
     api=(blp,),
     jobs=(jobs.expire_hold, jobs.remind, jobs.nobody_came),
     permissions=PERMISSIONS,
+    navigation=(
+        NavigationEntry(N_("Booking rules"), "booking_pages.policies", "adjustments-horizontal", "booking.rules", 35),
+        NavigationEntry(N_("Deposits and fees"), "booking_pages.charges", "note", "booking.charges", 55),
+    ),
 )

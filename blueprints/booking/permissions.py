@@ -7,5 +7,7 @@ PERMISSIONS = {
     "booking.read": ALL,
     "booking.write": ALL,
     "booking.approve": STAFF,
+    "booking.rules": frozenset({"hq"}),
+    "booking.charges": frozenset({"hq", "manager"}),
     "booking.override": frozenset({"hq", "manager"}),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -39,6 +39,8 @@ HIGHEST_TIER = 9
 
 _NEW = insert(table(BookingPolicy))
 ADD = _NEW.on_conflict_do_nothing(index_elements=["branch_id", "service_id"]).returning(table(BookingPolicy).c.id)
+
+R = TypeVar("R", PeakRule, PriorityWindow)
 
 
 @dataclass(frozen=True)
@@ -187,12 +189,8 @@ def _times(session: Session, checks: Checks, times: TimesInput) -> dict[str, Any
     return {**values, "first_day": times.first_day, "last_day": times.last_day}
 
 
-def _save(
-    session: Session, model: type[PeakRule] | type[PriorityWindow], rule_id: UUID | None, values: dict[str, Any]
-) -> UUID:
-    row: PeakRule | PriorityWindow | None = model(id=ids.uuid7())
-    if rule_id is not None:
-        row = session.get(model, rule_id, with_for_update=True)
+def _save(session: Session, model: type[R], rule_id: UUID | None, values: dict[str, Any]) -> UUID:
+    row = session.get(model, rule_id, with_for_update=True) if rule_id else model(id=ids.uuid7())
     if row is None:
         raise UnknownRule
     for name, value in values.items():

@@ -1,0 +1,95 @@
+"""Time kept for members until some hours before it begins."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from blueprints.booking.models import PriorityWindow
+from blueprints.booking.pages import typed
+from blueprints.booking.pages.blueprint import PAGE_SIZE, PAGES
+from blueprints.booking.queries import rulebook as written
+from blueprints.booking.service import rulebook as service
+from blueprints.booking.service.rulebook import HIGHEST_TIER, WindowInput
+from shopbell.http import current_session, permit
+from shopbell.i18n import gettext as _
+from shopbell.pages import render
+from shopbell.pages.forms import Form, weekday_names
+from shopbell.pages.paging import paging
+
+
+@PAGES.get("/priority")
+@permit("booking.rules")
+def windows() -> Response:
+    rows = written.all_windows(current_session())
+    page = paging(len(rows), PAGE_SIZE)
+    return render(
+        "booking/windows.html",
+        rows=page.cut(rows),
+        page=page,
+        branches=typed.branches(),
+        where=typed.where,
+        weekdays=weekday_names(),
+    )
+
+
+@PAGES.get("/priority/new")
+@permit("booking.rules")
+def new_window() -> Response:
+    return show(Form({"weekdays": ["4"], "tier": "1", "until_hours": "48"}), None)
+
+
+@PAGES.post("/priority/new")
+@permit("booking.rules")
+def add_window() -> Response:
+    form, session = Form(request.form), current_session()
+    if not form.attempt(session, lambda: service.save_window(session, read(form))):
+        return show(form, None)
+    return redirect(url_for("booking_pages.windows", saved="1"), 303)
+
+
+@PAGES.get("/priority/<uuid:rule_id>")
+@permit("booking.rules")
+def window(rule_id: UUID) -> Response:
+    row = written.window(current_session(), rule_id)
+    return show(Form(fields(row)), rule_id)
+
+
+@PAGES.post("/priority/<uuid:rule_id>")
+@permit("booking.rules")
+def change_window(rule_id: UUID) -> Response:
+    form, session = Form(request.form), current_session()
+    written.window(session, rule_id)
+    if not form.attempt(session, lambda: service.save_window(session, read(form), rule_id)):
+        return show(form, rule_id)
+    return redirect(url_for("booking_pages.windows", saved="1"), 303)
+
+
+@PAGES.post("/priority/<uuid:rule_id>/removal")
+@permit("booking.rules")
+def drop_window(rule_id: UUID) -> Response:
+    service.drop_window(current_session(), rule_id)
+    return redirect(url_for("booking_pages.windows", saved="1"), 303)
+
+
+def show(form: Form, rule_id: UUID | None) -> Response:
+    return render(
+        "booking/window.html",
+        form.status,
+        form=form,
+        rule_id=rule_id,
+        branches=typed.branch_choices(_("All branches")),
+        weekdays=list(enumerate(weekday_names())),
+        tiers=[(str(tier), _("Tier %(number)s", number=tier)) for tier in range(1, HIGHEST_TIER + 1)],
+    )
+
+
+def read(form: Form) -> WindowInput:
+    return WindowInput(typed.read_times(form), form.number("tier"), form.number("until_hours"))
+
+
+def fields(row: PriorityWindow) -> dict[str, Any]:
+    return {**typed.times_fields(row), "tier": str(row.tier), "until_hours": str(row.until_hours)}
