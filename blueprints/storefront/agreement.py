@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from blueprints.booking.api import Terms, share
+from blueprints.booking.api import BookingDetails, ChargeView, Terms, share, together
 from shopbell.i18n import current_locale, ngettext
 from shopbell.i18n import gettext as _
 from shopbell.money import format_money
@@ -98,3 +99,18 @@ class Agreed:
 
     def _money(self, minor: int) -> str:
         return format_money(minor, self.currency, current_locale())
+
+
+def agreed_of(rows: Sequence[BookingDetails], zone: ZoneInfo, charges: Iterable[ChargeView] = ()) -> Agreed:
+    """What was agreed for the appointments of one visit, with the deposits that are due for it or paid."""
+    first = min(rows, key=lambda row: row.starts_at)
+    due = [one.amount_minor for one in charges if one.kind == "deposit" and one.state in {"due", "paid"}]
+    return Agreed(
+        terms=together([row.terms for row in rows]),
+        starts_at=first.starts_at,
+        zone=zone,
+        price_minor=sum(row.price_minor for row in rows),
+        currency=first.currency,
+        deposit_minor=sum(due),
+        moves=max(row.moves for row in rows),
+    )

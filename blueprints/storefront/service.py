@@ -11,7 +11,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
-from blueprints.booking.api import BookingDetails, BookingRequest, CustomerInput, Guest, HoldRequest
+from blueprints.booking.api import (
+    BookingDetails,
+    BookingRequest,
+    CustomerInput,
+    Guest,
+    HoldRequest,
+    Item,
+    NotPossible,
+    SeriesMade,
+)
+from blueprints.crm import api as crm
 from blueprints.storefront.forms import Customer
 from blueprints.storefront.queries import Visit
 from blueprints.storefront.tickets import Ticket
@@ -93,6 +103,40 @@ def with_people(guests: tuple[Guest, ...], people: Sequence[UUID | None]) -> tup
     return tuple(
         replace(guest, items=tuple(replace(item, person_id=next(rest)) for item in guest.items)) for guest in guests
     )
+
+
+def repeat(session: Session, booking_id: UUID, weeks: int, times: int) -> SeriesMade:
+    """The visit of this appointment again every so many weeks, `times` in all, with the people who were asked for.
+
+    Raises what booking.reserve_series raises; the transaction stays usable.
+    """
+    rows = booking.visit(session, booking_id)
+    lead = rows[0]
+    contact = crm.contact(session, lead.customer_id) if lead.customer_id else None
+    if contact is None:
+        raise NotPossible
+    request = BookingRequest(
+        branch_id=lead.branch_id,
+        service_id=None,
+        starts_at=lead.starts_at,
+        customer=CustomerInput(contact.name, contact.phone, contact.email, contact.locale),
+        note=lead.note,
+        source="series",
+        booking_id=lead.id,
+    )
+    with session.begin_nested():
+        again = replace(request, **wanted(guests_of(rows)))
+        return booking.reserve_series(session, again, every_weeks=weeks, visits=times)
+
+
+def guests_of(rows: Sequence[BookingDetails]) -> tuple[Guest, ...]:
+    """The guests of a visit as they would be asked for again."""
+    guests: dict[str, list[Item]] = {}
+    for row in sorted(rows, key=lambda row: row.id):
+        asked_for = row.why is not None and row.why.get("rule") == "asked"
+        item = Item(row.service_id, row.options, row.person_id if asked_for else None)
+        guests.setdefault(row.guest_name, []).append(item)
+    return tuple(Guest(tuple(items), name) for name, items in guests.items())
 
 
 def move(session: Session, booking_id: UUID, wish: Wish) -> BookingDetails:

@@ -89,16 +89,6 @@ def by_link(view: Callable[[Appointment], Response]) -> Callable[[str], Response
     return opened
 
 
-@PAGES.get("/done/<token>")
-@open_to_all(WHY_OPEN)
-@by_link
-def done(appointment: Appointment) -> Response:
-    """Booked: when, where, and what can be done now."""
-    if appointment.booking.status == "cancelled":
-        return see(url_for(".manage", token=appointment.token))
-    return page("done.html", it=appointment, branch=appointment.branch)
-
-
 @PAGES.get("/m/<token>")
 @open_to_all(WHY_OPEN)
 @by_link

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from blueprints.booking import api as booking
 from blueprints.booking.api import Slot
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, ServiceView
+from blueprints.reviews import api as reviews
 from blueprints.staff.api import PersonView, UnknownPerson
 from blueprints.storefront.errors import BadDay
 from blueprints.storefront.queries.offer import Offer, offer_of
@@ -64,7 +65,7 @@ class TimesView:
     earlier: date | None
     later: date | None
     first: Slot | None
-    ratings: dict[UUID, tuple[float, int]] = field(default_factory=dict)
+    ratings: dict[UUID, tuple[float, int]]
 
     @property
     def state(self) -> str:
@@ -147,17 +148,19 @@ def visit_times(
     hours = catalog.opening_spans(session, branch.id, first, days)
     day = wanted or next((day for day in free if free[day]), first)
     zone, following = clock.zone(branch.time_zone), first + timedelta(days=days)
+    people = offer.people_for(only.service) if offer and only else ()
     return TimesView(
         zone=zone,
         strip=tuple(DayChip(day, "free" if free[day] else "full" if hours[day] else "closed") for day in free),
         day=day,
-        people=offer.people_for(only.service) if offer and only else (),
+        people=people,
         person=only.person if only else None,
         parts=tuple(parts_of_day(free[day], zone)),
         next_day=None if free[day] else next_free(session, search, free, day, last_day),
         earlier=first - timedelta(days=DAYS_SHOWN) if first > today else None,
         later=following if following <= last_day else None,
         first=next((slots[0] for slots in free.values() if slots), None) if first == today else None,
+        ratings=reviews.ratings(session, [person.id for person in people]),
     )
 
 
