@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drawnHours, fits, freeTimes, freeUntil, gaps, lanes, working } from '../src/console/layout.js';
+import { drawnHours, fits, freeTimes, freeUntil, gaps, helpsOf, lanes, lateBy, taken, visitLetters, working } from '../src/console/layout.js';
 
 const linh = {
   id: 'p1',
@@ -105,4 +105,49 @@ test('free until the next booking or the end of the shift', () => {
   assert.equal(freeUntil(frame, [], linh, 600), 780);
   assert.equal(freeUntil(frame, [b('x', 590, 30)], linh, 600), null);
   assert.equal(freeUntil(frame, [], linh, 790), null);
+});
+
+test('what fits into a pause stands upon it, what does not beside it', () => {
+  const busy = [
+    [0, 30],
+    [60, 30],
+  ];
+  const colour = b('colour', 600, 90, { busy });
+  const inside = lanes([colour, b('cut', 630, 30)]);
+  assert.deepEqual(inside.get('colour'), { lane: 0, of: 1 });
+  assert.deepEqual(inside.get('cut'), { lane: 0, of: 1, within: true });
+  assert.deepEqual(lanes([colour, b('cut', 635, 30)]).get('cut'), { lane: 1, of: 2 });
+  assert.deepEqual(lanes([colour, b('next', 690, 30)]).get('next'), { lane: 0, of: 1 });
+});
+
+test('who helps is busy with it, and shown in their column by the same object each time', () => {
+  const exam = b('exam', 600, 40, { busy: [[10, 30]], helps: [{ person: 'p2', busy: [[0, 10]] }] });
+  assert.deepEqual(taken([exam], 'p2'), [[600, 610]]);
+  assert.deepEqual(taken([exam], 'p1'), [[610, 640]]);
+  const [part] = helpsOf(exam);
+  assert.deepEqual([part.person, part.start, part.minutes, part.of], ['p2', 600, 10, exam]);
+  assert.equal(helpsOf(exam), helpsOf(exam));
+  assert.deepEqual(helpsOf({ ...exam, status: 'cancelled' }), []);
+  assert.equal(fits(frame, [exam], minh, 600, [[0, 10]]), false);
+  assert.equal(fits(frame, [exam], minh, 610, [[0, 10]]), true);
+});
+
+test('a visit that is moved does not stand in its own way', () => {
+  const visit = [b('cut', 600, 30, { visit: 'v' }), b('dry', 630, 30, { visit: 'v' })];
+  assert.deepEqual(taken(visit, 'p1', 'v'), []);
+  assert.deepEqual(taken(visit, 'p1', 'cut'), [[630, 660]]);
+});
+
+test('visits of several get letters in order of time, one alone gets none', () => {
+  const day = [b('a', 700, 30, { visit: 'late' }), b('b', 730, 30, { visit: 'late' }), b('c', 600, 30, { visit: 'one' })];
+  assert.deepEqual([...visitLetters([...day, b('d', 540, 30, { visit: null })])], [['late', 'A']]);
+});
+
+test('late is who has not come when the grace is over', () => {
+  const now = { day: '2026-11-23', minute: 616 };
+  const due = b('x', 600, 30, { day: '2026-11-23', grace: 15 });
+  assert.equal(lateBy(due, now), 16);
+  assert.equal(lateBy(due, { ...now, minute: 615 }), 0);
+  assert.equal(lateBy({ ...due, status: 'arrived' }, now), 0);
+  assert.equal(lateBy({ ...due, day: '2026-11-22' }, now), 0);
 });

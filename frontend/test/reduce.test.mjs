@@ -207,3 +207,71 @@ test('a fetched day replaces that day only, and days not kept leave the device e
   assert.deepEqual(result.cursors, { '2026-11-23': '9' });
   assert.deepEqual(Object.keys(result.walkin), ['w1']);
 });
+
+test('longer and shorter change the last work, and the same twice changes nothing more', () => {
+  const colour = booking({ minutes: 90, extra: 0, busy: [[0, 30], [60, 30]] });
+  const longer = after('booking.extend', { id: 'b1', extra: 10 }, state(colour));
+  assert.deepEqual([longer.booking.b1.minutes, longer.booking.b1.busy.at(-1)], [100, [60, 40]]);
+  const again = after('booking.extend', { id: 'b1', extra: 10 }, longer);
+  assert.equal(again.booking.b1.minutes, 100);
+  assert.equal(after('booking.extend', { id: 'b1', extra: -5 }, again).booking.b1.minutes, 85);
+});
+
+test('a visit moves and is cancelled as one, unless it is said otherwise', () => {
+  const two = { b1: booking({ visit: 'b1' }), b2: booking({ id: 'b2', start: 630, person: 'p2', visit: 'b1' }) };
+  const from = { booking: two, walkin: {} };
+  const to = { id: 'b2', person: 'p3', day: '2026-11-23', start: 690 };
+  const moved = after('booking.move', to, from).booking;
+  assert.deepEqual([moved.b1.start, moved.b1.person, moved.b2.start, moved.b2.person], [660, 'p1', 690, 'p3']);
+  const alone = after('booking.move', { ...to, alone: true }, from).booking;
+  assert.deepEqual([alone.b1.start, alone.b2.start], [600, 690]);
+  const gone = after('booking.cancel', { id: 'b2', reason: 'customer' }, from).booking;
+  assert.deepEqual([gone.b1.status, gone.b2.status], ['cancelled', 'cancelled']);
+  assert.equal(after('booking.cancel', { id: 'b2', alone: true }, from).booking.b1.status, 'booked');
+});
+
+test('a new visit shows all its services before the server has named them', () => {
+  const p = {
+    id: 'n1',
+    day: '2026-11-23',
+    start: 600,
+    customer: { name: 'Ann', phone: '1' },
+    guests: [
+      { name: '', items: [{ service: 'eye', options: [] }, { service: 'eye', options: [] }] },
+      { name: 'Ben', items: [{ service: 'eye', options: [] }] },
+    ],
+  };
+  const made = Object.values(after('booking.create', p).booking).filter(one => one.visit === 'n1');
+  assert.deepEqual(made.map(one => one.start).sort(), [600, 600, 630]);
+  assert.equal(made.filter(one => one.unborn).length, 2);
+  assert.equal(made.find(one => one.guest === 'Ben').start, 600);
+});
+
+test('options make it longer', () => {
+  const options = [{ id: 'long', name: 'Long hair', minutes: 15 }];
+  const services = new Map([['eye', { id: 'eye', name: 'Eye test', minutes: 30, options }]]);
+  const p = { id: 'n1', service: 'eye', options: ['long'], day: '2026-11-23', start: 600, customer: { name: 'A' } };
+  const made = reduce(state(), op('booking.create', p), { ...context, services }).booking.n1;
+  assert.deepEqual([made.minutes, made.chosen], [45, ['Long hair']]);
+});
+
+test('blocked time comes and goes, a request is approved', () => {
+  const p = { id: 'x', person: 'p1', day: '2026-11-23', start: 600, minutes: 45, note: 'Meeting' };
+  const blocked = after('booking.block', p);
+  assert.deepEqual([blocked.booking.x.status, blocked.booking.x.busy, blocked.booking.x.note], ['blocked', [[0, 45]], 'Meeting']);
+  assert.equal(after('booking.unblock', { id: 'x' }, blocked).booking.x.status, 'cancelled');
+  const asked = state(booking({ status: 'requested' }));
+  assert.equal(after('booking.approve', { id: 'b1' }, asked).booking.b1.status, 'booked');
+  assert.equal(after('booking.approve', { id: 'b1' }).booking.b1.status, 'booked');
+});
+
+test('somebody is called, sent back, and called again', () => {
+  const called = after('queue.next', { id: 'w1', person: 'p1' });
+  assert.deepEqual([called.walkin.w1.status, called.walkin.w1.called_at], ['called', NINE]);
+  const back = after('walkin.back', { id: 'w1' }, called);
+  assert.deepEqual([back.walkin.w1.status, back.walkin.w1.called_at], ['waiting', null]);
+  assert.equal(after('walkin.left', { id: 'w1' }, called).walkin.w1.status, 'left');
+  assert.equal(after('walkin.seat', { id: 'w1', booking_id: 'v', person: 'p1', service: 'eye' }, called).booking.v.status, 'in_service');
+  const gone = state(booking(), walkin({ status: 'left' }));
+  assert.equal(after('queue.next', { id: 'w1' }, gone), gone);
+});

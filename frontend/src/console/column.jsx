@@ -23,12 +23,13 @@ export class Column extends Component {
     const draw = item => {
       const place = places.get(item.id),
         wide = 100 / place.of,
+        inset = place.within ? 16 : 0,
         height = Math.max(item.minutes * ppm - 2, 24);
       const style = {
         top: y(item.start),
         height: `${height}px`,
-        left: `calc(${place.lane * wide}% + 3px)`,
-        width: `calc(${wide}% - 7px)`,
+        left: `calc(${place.lane * wide}% + ${3 + inset}px)`,
+        width: `calc(${wide}% - ${7 + inset}px)`,
       };
       const shown = { style, height, ppm, handlers, letter: letters.get((item.of ?? item).visit) };
       if (item.of) return <Help part={item} {...shown} />;

@@ -37,8 +37,22 @@ export function gaps(pairs, from, to) {
   return out;
 }
 
-/** Overlapping bookings stand side by side: id -> { lane, of }. */
+/** Whether `b` lies in time in which `a` leaves its person free. */
+const isWithin = (b, a) =>
+  a !== b &&
+  gaps(a.busy?.map(([offset, minutes]) => [offset, offset + minutes]) ?? [[0, a.minutes]], 0, a.minutes).some(
+    ([from, to]) => a.start + from <= b.start && b.start + b.minutes <= a.start + to,
+  );
+
+/** Overlapping bookings stand side by side, those in another one's pause upon it: id -> { lane, of, within }. */
 export function lanes(bookings) {
+  const within = bookings.filter(b => bookings.some(a => isWithin(b, a)));
+  const out = beside(bookings.filter(b => !within.includes(b)));
+  for (const [id, place] of beside(within)) out.set(id, { ...place, within: true });
+  return out;
+}
+
+function beside(bookings) {
   const out = new Map();
   let group = [],
     ends = [],

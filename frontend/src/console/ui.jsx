@@ -72,7 +72,7 @@ export const Members = ({ all, current }) => (
               {body}
             </button>
           ) : (
-            body
+            <span>{body}</span>
           )}
         </li>
       );
