@@ -19,6 +19,7 @@ MOST_INSTANCES = 5000
 _WINDOW = timedelta(days=28)
 _A_DAY = timedelta(days=1)
 _TOO_OFTEN = {"SECONDLY", "MINUTELY"}
+_TIMES = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 _FREE = {"FREE", "WORKINGELSEWHERE"}
 
 
@@ -68,18 +69,24 @@ def _calendars(text: bytes) -> list[Any]:
     if not found:
         raise NotACalendar
     for calendar in found:
-        _check_rules(calendar)
+        calendar.subcomponents = [part for part in calendar.subcomponents if part.name != "VEVENT" or _is_usable(part)]
     return list(found)
 
 
-def _check_rules(calendar: Any) -> None:
-    """Raises TooManyEvents for what recurs by the minute or the second, before anybody begins to count."""
-    for event in calendar.walk("VEVENT"):
-        rules = event.get("RRULE", [])
-        for rule in rules if isinstance(rules, list) else [rules]:
-            often = rule.get("FREQ", []) if hasattr(rule, "get") else []
-            if {str(one).upper() for one in often} & _TOO_OFTEN:
-                raise TooManyEvents
+def _is_usable(event: Any) -> bool:
+    """Whether its times can be read. Raises TooManyEvents for what recurs by the minute or the second, before anybody
+    begins to count."""
+    found = {label: _listed(event.get(label)) for label in _TIMES}
+    if any(isinstance(value, icalendar.vBroken) for values in found.values() for value in values):
+        return False
+    for rule in found["RRULE"]:
+        if {str(one).upper() for one in rule.get("FREQ", [])} & _TOO_OFTEN:
+            raise TooManyEvents
+    return bool(found["DTSTART"])
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _instances(calendar: Any, first: datetime, last: datetime) -> Iterator[Any]:
