@@ -39,7 +39,7 @@ from blueprints.arrivals.rules.floor import (
 )
 from blueprints.arrivals.rules.pace import Paces
 
-QUICK, USUAL, SLOW = 0.15, 0.5, 0.9
+QUICK, USUAL, SLOW = 0.2, 0.5, 0.85
 """The share of visits that are over by then. Calibrated: see tests/arrivals/test_calibration.py."""
 EVERYTHING = (1 << HORIZON) - 1
 SHOWN_IN = 5
