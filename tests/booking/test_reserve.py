@@ -21,8 +21,8 @@ from blueprints.booking.errors import (
 )
 from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved
 from blueprints.booking.models import Allocation, Booking
-from blueprints.booking.service.records import REMINDER
 from blueprints.booking.queries.free import free_days
+from blueprints.booking.service.records import REMINDER
 from blueprints.booking.values import BookingRequest, CustomerInput, HoldRequest
 from shopbell import clock
 from shopbell.due import DueWork

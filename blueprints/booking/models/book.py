@@ -47,9 +47,10 @@ class Booking(TenantBase):
         CheckConstraint("starts_at < ends_at", name="span"),
         CheckConstraint("(status = 'held') = (expires_at is not null)", name="hold_expires"),
         CheckConstraint(
-            "status in ('held', 'blocked') or customer_id is not null or guest_name <> ''", name="has_customer"
+            "status in ('held', 'blocked', 'cancelled') or customer_id is not null or guest_name <> ''",
+            name="has_customer",
         ),
-        CheckConstraint("status in ('held', 'blocked') or service_id is not null", name="has_service"),
+        CheckConstraint("status in ('held', 'blocked', 'cancelled') or service_id is not null", name="has_service"),
         Index("ix_bookings_branch_id_starts_at", "branch_id", "starts_at"),
         Index("ix_bookings_customer_id_starts_at", "customer_id", "starts_at"),
         Index("ix_bookings_branch_id_changed_xid", "branch_id", "changed_xid"),

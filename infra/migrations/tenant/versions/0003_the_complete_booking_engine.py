@@ -2,7 +2,7 @@
 
 Revision ID: 0003
 Revises: 0002
-Create Date: 2026-11-22 00:59:56.207319
+Create Date: 2026-11-22 01:11:19.184644
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -34,8 +34,8 @@ LOOSER = (
     "alter table bookings add constraint ck_bookings_status check (status in ('held', 'blocked', 'requested', "
     "'booked', 'confirmed', 'arrived', 'in_service', 'done', 'no_show', 'cancelled')), "
     "add constraint ck_bookings_has_customer check "
-    "(status in ('held', 'blocked') or customer_id is not null or guest_name <> ''), "
-    "add constraint ck_bookings_has_service check (status in ('held', 'blocked') or service_id is not null)",
+    "(status in ('held', 'blocked', 'cancelled') or customer_id is not null or guest_name <> ''), "
+    "add constraint ck_bookings_has_service check (status in ('held', 'blocked', 'cancelled') or service_id is not null)",
     "alter table walk_ins drop constraint ck_walk_ins_status",
     "alter table walk_ins add constraint ck_walk_ins_status "
     "check (status in ('waiting', 'called', 'serving', 'left', 'done'))",
