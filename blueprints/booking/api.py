@@ -31,7 +31,8 @@ from blueprints.booking.queries.board import (
     day_bookings,
     waiting,
 )
-from blueprints.booking.queries.charges import ChargeView, charges_of
+from blueprints.booking.queries.cancelling import CancelCost, cost_of_cancelling
+from blueprints.booking.queries.charges import ChargeView, charge, charges_of
 from blueprints.booking.queries.floor import (
     Expected,
     InQueue,
@@ -75,6 +76,7 @@ from blueprints.booking.service import (
     set_status,
     unblock,
 )
+from blueprints.booking.service.charges import settle
 from blueprints.booking.service.decide import resolve_clash
 from blueprints.booking.service.desk import keep_clash, move_at_desk, seat_at_desk, status_at_desk
 from blueprints.booking.service.walk_ins import Arrival, Seating, call_back, call_walk_in, promise
@@ -102,6 +104,7 @@ __all__ = [
     "BookingRequest",
     "BranchClosed",
     "Busy",
+    "CancelCost",
     "ChargeView",
     "CustomerInput",
     "DayCount",
@@ -149,7 +152,9 @@ __all__ = [
     "cancel",
     "changed_bookings",
     "changed_walk_ins",
+    "charge",
     "charges_of",
+    "cost_of_cancelling",
     "cursor",
     "customer_agenda",
     "daily_counts",
@@ -186,6 +191,7 @@ __all__ = [
     "series",
     "set_note",
     "set_status",
+    "settle",
     "share",
     "status_at_desk",
     "together",

@@ -114,3 +114,26 @@ def agreed_of(rows: Sequence[BookingDetails], zone: ZoneInfo, charges: Iterable[
         deposit_minor=sum(due),
         moves=max(row.moves for row in rows),
     )
+
+
+def settled(charges: Iterable[ChargeView]) -> list[str]:
+    """What became of deposits and fees, in sentences; of each kind and state the sum."""
+    sums: dict[tuple[str, str], int] = {}
+    currency = ""
+    for one in charges:
+        currency = one.currency
+        sums[one.kind, one.state] = sums.get((one.kind, one.state), 0) + one.amount_minor
+    said = {
+        ("deposit", "due"): _("A deposit of %(amount)s is due; you get it back if you cancel in time."),
+        ("deposit", "paid"): _("Your deposit of %(amount)s is paid; you get it back if you cancel in time."),
+        ("deposit", "kept"): _("Your deposit of %(amount)s is kept."),
+        ("deposit", "refunded"): _("Your deposit of %(amount)s is given back."),
+        ("deposit", "waived"): _("You need not pay the deposit of %(amount)s."),
+        ("late_cancel", "due"): _("Cancelling late costs %(amount)s."),
+        ("late_cancel", "paid"): _("You have paid %(amount)s for cancelling late."),
+        ("late_cancel", "waived"): _("You need not pay the %(amount)s for cancelling late."),
+        ("no_show", "due"): _("Nobody came to this appointment; that costs %(amount)s."),
+        ("no_show", "paid"): _("You have paid %(amount)s for the appointment that nobody came to."),
+        ("no_show", "waived"): _("You need not pay the %(amount)s for the appointment that nobody came to."),
+    }
+    return [said[key] % {"amount": format_money(sums[key], currency, current_locale())} for key in said if key in sums]

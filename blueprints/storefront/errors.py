@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shopbell.errors import Invalid, NotFound
+from shopbell.errors import Conflict, Invalid, NotFound
 from shopbell.text import N_
 
 
@@ -18,6 +18,20 @@ class BadChoice(Invalid):
 
     code = "bad_choice"
     title = N_("We could not read what you chose")
+
+
+class FeeNotConfirmed(Invalid):
+    """Cancelling costs something by now, and the sum was not confirmed."""
+
+    code = "fee_not_confirmed"
+    title = N_("Cancelling costs something now")
+
+
+class NotMovable(Conflict):
+    """The visit cannot be placed anew as it is."""
+
+    code = "not_movable"
+    title = N_("This appointment cannot be moved online")
 
 
 class UnknownLink(NotFound):

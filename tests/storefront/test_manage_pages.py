@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from blueprints.booking.events import BookingCancelled, BookingMoved
+from blueprints.booking.events import BookingCancelled, BookingMoved, TimeFreed
 from blueprints.booking.models import Booking
 from shopbell import clock
 from tests.conftest import MORNING
@@ -44,7 +44,7 @@ def test_moving_by_the_link_is_done_and_told_once(customer, session, published):
     assert "Your appointment has been moved" in page
     assert "Tuesday, March 3, 2026 · 10:00" in page
     assert only(session).moves == 1
-    assert [type(fact) for fact in published()][1:] == [BookingMoved]
+    assert [type(fact) for fact in published()][1:] == [TimeFreed, BookingMoved]
 
 
 def test_the_strip_of_a_move_keeps_its_choice_in_the_address(customer, shop):
@@ -76,7 +76,7 @@ def test_cancelling_asks_once_and_is_told_once(customer, session, published):
     assert "Your appointment is cancelled" in words(page.text)
     assert f'href="{TIMES}"' in page.text
     assert only(session).status == "cancelled"
-    assert [type(fact) for fact in published()][1:] == [BookingCancelled]
+    assert [type(fact) for fact in published()][1:] == [TimeFreed, BookingCancelled]
     assert local(customer.see(f"/done/{token}").location) == f"/m/{token}"
 
 

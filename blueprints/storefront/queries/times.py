@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -44,10 +44,10 @@ class DayChip:
 
 @dataclass(frozen=True)
 class Search:
-    """What times are looked for. `without` is an appointment that is being moved: its own time counts as free."""
+    """What times are looked for. `without` is what is being moved: its own time counts as free."""
 
     visit: Visit
-    without: UUID | None = None
+    without: UUID | Collection[UUID] | None = None
     tier: int = 0
 
 
@@ -107,7 +107,7 @@ def times(
     service: ServiceView,
     day_text: str,
     staff_text: str,
-    without: UUID | None = None,
+    without: UUID | Collection[UUID] | None = None,
     *,
     options: Iterable[UUID] = (),
     tier: int = 0,
@@ -130,7 +130,7 @@ def visit_times(
     session: Session,
     visit: Visit,
     day_text: str,
-    without: UUID | None = None,
+    without: UUID | Collection[UUID] | None = None,
     *,
     tier: int = 0,
     offer: Offer | None = None,

@@ -1,0 +1,160 @@
+"""Moving and cancelling a visit by its signed link, within what was agreed."""
+
+from __future__ import annotations
+
+from flask import Response, url_for
+
+from blueprints.booking.api import BookingDetails, Guest, Item
+from blueprints.catalog.api import UnknownOption, UnknownService
+from blueprints.crm import api as crm
+from blueprints.staff.api import UnknownPerson
+from blueprints.storefront import queries, service
+from blueprints.storefront.agreement import agreed_of
+from blueprints.storefront.errors import BadChoice, BadDay, FeeNotConfirmed, NotMovable
+from blueprints.storefront.pages.frame import (
+    PAGES,
+    PER_MINUTE,
+    WHY_OPEN,
+    alternatives,
+    asked,
+    entered,
+    manage_token,
+    page,
+    problem,
+    read_wish,
+    see,
+)
+from blueprints.storefront.pages.manage import Appointment, by_link, guest_names, manage_page
+from blueprints.storefront.queries import Offer, TimesView, Visit
+from shopbell import clock
+from shopbell.errors import DomainError
+from shopbell.http import current_session, open_to_all
+from shopbell.http.limits import limited
+from shopbell.i18n import gettext as _
+
+
+@PAGES.get("/m/<token>/move")
+@open_to_all(WHY_OPEN)
+@by_link
+def move(it: Appointment) -> Response:
+    """Other times for the same visit at the same branch."""
+    if it.moving != "yes":
+        return see(url_for(".manage", token=it.token))
+    try:
+        return move_page(it, asked("day") or it.day.isoformat(), asked("staff"))
+    except (BadDay, UnknownPerson) as error:
+        return choose_again(it, error)
+
+
+@PAGES.post("/m/<token>/move")
+@open_to_all(WHY_OPEN)
+@limited("storefront", per_minute=PER_MINUTE)
+@by_link
+def make_move(it: Appointment) -> Response:
+    """Give the whole visit the chosen time. A second click changes nothing more."""
+    try:
+        moved = service.move(current_session(), it.first.id, read_wish(entered("start")))
+    except BadChoice as error:
+        return choose_again(it, error)
+    except DomainError as refusal:
+        if it.moving != "yes":
+            return manage_page(it, refusal)
+        return move_page(it, it.day.isoformat(), "", refusal)
+    return see(url_for(".manage", token=manage_token(moved), moved=1))
+
+
+def choose_again(it: Appointment, error: DomainError) -> Response:
+    return problem(error, url_for(".move", token=it.token), _("See the next free times"), branch=it.branch)
+
+
+def move_page(it: Appointment, day: str, staff_id: str, refusal: DomainError | None = None) -> Response:
+    """The free times for a move. Raises BadDay, UnknownPerson."""
+    branch = it.branch
+    if not branch.is_open:
+        return page("closed.html", branch=branch)
+    try:
+        view = free_times(it, queries.offer_of(current_session(), branch), day, staff_id)
+    except (UnknownService, UnknownOption):
+        refused = NotMovable(_("One of the services is no longer offered like this. Please call us."))
+        return manage_page(it, refused)
+    return page(
+        "move.html",
+        refusal.status if refusal else 200,
+        it=it,
+        branch=branch,
+        service=it.service,
+        lines=queries.lines_of_rows(current_session(), it.standing),
+        view=view,
+        agreed=agreed_of(it.standing, view.zone),
+        refusal=refusal,
+        offers=alternatives(refusal) if refusal else [],
+    )
+
+
+def free_times(it: Appointment, offer: Offer, day: str, staff_id: str) -> TimesView:
+    """When the visit fits as it is: with the same services, and with whoever was asked for by name.
+
+    Raises BadDay, UnknownPerson, UnknownService, UnknownOption.
+    """
+    session, guests = current_session(), wanted(it.standing)
+    if len(it.standing) == 1:
+        choice = queries.choice_of(
+            offer, offer.service_of(it.first.service_id), it.first.options, queries.read_person(staff_id)
+        )
+        visit = Visit(it.branch, ((choice,),))
+    else:
+        visit = queries.visit_of_guests(offer, guests)
+    tier = crm.tier(session, it.booking.customer_id) if it.booking.customer_id else 0
+    without = tuple(row.id for row in it.standing)
+    return queries.visit_times(session, visit, day, without, tier=tier, offer=offer)
+
+
+def wanted(rows: list[BookingDetails]) -> tuple[Guest, ...]:
+    """The visit's guests with their services in order."""
+    guests: dict[str, list[Item]] = {}
+    for row in sorted(rows, key=lambda row: row.id):
+        by_name = (row.why or {}).get("rule") == "asked"
+        item = Item(row.service_id, row.options, row.person_id if by_name else None)
+        guests.setdefault(row.guest_name, []).append(item)
+    return tuple(Guest(tuple(items), name) for name, items in guests.items())
+
+
+@PAGES.get("/m/<token>/cancel")
+@open_to_all(WHY_OPEN)
+@by_link
+def cancel(it: Appointment) -> Response:
+    """Ask once before cancelling, and say what it costs: the time may be gone a minute later."""
+    if it.cancelling not in {"free", "fee"}:
+        return see(url_for(".manage", token=it.token))
+    return cancel_page(it)
+
+
+@PAGES.post("/m/<token>/cancel")
+@open_to_all(WHY_OPEN)
+@limited("storefront", per_minute=PER_MINUTE)
+@by_link
+def make_cancellation(it: Appointment) -> Response:
+    """Cancel the whole visit; one that costs something only with that sum confirmed."""
+    if it.cancelling == "fee" and it.cost.total_minor and entered("fee") != str(it.cost.total_minor):
+        return cancel_page(it, FeeNotConfirmed(_("Confirm what it costs, or keep the appointment.")))
+    try:
+        service.cancel(current_session(), it.first.id)
+    except DomainError as refusal:
+        return manage_page(it, refusal)
+    return see(url_for(".manage", token=it.token))
+
+
+def cancel_page(it: Appointment, refusal: DomainError | None = None) -> Response:
+    zone = clock.zone(it.branch.time_zone)
+    return page(
+        "cancel.html",
+        refusal.status if refusal else 200,
+        it=it,
+        branch=it.branch,
+        lines=queries.lines_of_rows(current_session(), it.standing),
+        names=guest_names(it.standing),
+        currency=it.booking.currency,
+        cost=it.cost,
+        deadline=agreed_of(it.standing, zone).terms.cancel_deadline(it.first.starts_at),
+        refusal=refusal,
+    )
