@@ -1,11 +1,14 @@
 """The waitlist feature's table of contents."""
 
-from blueprints.waitlist import jobs, reactions
+from blueprints.waitlist import jobs, pages, reactions, routes
 from blueprints.waitlist.permissions import PERMISSIONS
-from shopbell.feature import Feature
+from shopbell.feature import Feature, NavigationEntry
+from shopbell.text import N_
 
 FEATURE = Feature(
     name="waitlist",
+    pages=(pages.PAGES, pages.DESK),
+    api=(routes.blp,),
     reactions=(
         reactions.offer_freed_time,
         reactions.close_fulfilled,
@@ -14,4 +17,5 @@ FEATURE = Feature(
     ),
     jobs=(jobs.fill, jobs.settle, jobs.over),
     permissions=PERMISSIONS,
+    navigation=(NavigationEntry(N_("Waiting list"), "waitlist_desk.waitlist", "hourglass", "waitlist.manage", 55),),
 )

@@ -1,0 +1,171 @@
+"""Behind the links in our messages: an offer to say yes or no to, and a wish to look at or leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request, url_for
+
+from blueprints.booking import api as booking
+from blueprints.booking.api import BookingDetails
+from blueprints.catalog import api as catalog
+from blueprints.catalog.api import BranchView, ServiceView
+from blueprints.staff import api as staff
+from blueprints.waitlist import service
+from blueprints.waitlist.errors import OfferOver, UnknownOffer, UnknownWish
+from blueprints.waitlist.links import LINK_LIFE, offer_token, read_offer_token, read_wish_token, wish_token
+from blueprints.waitlist.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, bad_link, page, see
+from blueprints.waitlist.queries import views
+from blueprints.waitlist.service.join import upcoming
+from blueprints.waitlist.values import OfferView, WishView
+from shopbell import clock
+from shopbell.crypto import BadToken
+from shopbell.errors import DomainError
+from shopbell.http import current_session, open_to_all
+from shopbell.http.limits import limited
+from shopbell.pages.forms import weekday_names
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An offer with everything its page says about it."""
+
+    offer: OfferView
+    wish: WishView
+    branch: BranchView
+    service: ServiceView
+    person: str | None
+    replaced: BookingDetails | None
+
+    @property
+    def state(self) -> str:
+        """The offer's status; over as soon as its time is, whether or not anybody has noted it."""
+        if self.offer.status == "open" and self.offer.expires_at <= clock.now():
+            return "expired"
+        return self.offer.status
+
+
+@PAGES.get("/offer/<token>")
+@open_to_all(WHY_OPEN)
+def offer(token: str) -> Response:
+    """What is offered, and until when it is kept. Looking changes nothing: messengers open links too."""
+    asked = asked_by(token)
+    return offer_page(asked) if asked else bad_link()
+
+
+@PAGES.post("/offer/<token>")
+@open_to_all(WHY_OPEN)
+@limited("waitlist", per_minute=PER_MINUTE)
+def answer(token: str) -> Response:
+    """Take the time, let it go, or leave the list. Answering again changes nothing more."""
+    asked = asked_by(token)
+    if asked is None:
+        return bad_link()
+    session, said = current_session(), request.form.get("answer", "")
+    if said == "yes":
+        return accepted(asked)
+    if said == "no":
+        service.decline(session, asked.offer.id)
+    elif said == "leave":
+        service.leave(session, asked.wish.id)
+    return see(url_for(".offer", token=token))
+
+
+def accepted(asked: Asked) -> Response:
+    """The appointment's own page; or what stands in the way, and the place on the list is kept."""
+    session = current_session()
+    try:
+        with session.begin_nested():
+            made = service.accept(session, asked.offer.id)
+    except OfferOver as refusal:
+        return offer_page(asked, refusal)
+    except DomainError as refusal:
+        service.give_up(session, asked.offer.id)
+        return offer_page(asked, refusal)
+    return see(appointment_address(made))
+
+
+def appointment_address(made: BookingDetails) -> str:
+    """The page on which it is confirmed, and can be moved or cancelled later."""
+    return url_for("storefront.done", token=booking.manage_token(made.id, made.ends_at + LINK_LIFE))
+
+
+def offer_page(asked: Asked, refusal: DomainError | None = None) -> Response:
+    offer_now = views.offer(current_session(), asked.offer.id)
+    made = offer_now.booking_id
+    return page(
+        "offer.html",
+        refusal.status if refusal else 200,
+        it=asked,
+        branch=asked.branch,
+        state="expired" if refusal else asked.state,
+        refusal=refusal,
+        appointment=appointment_address(booking.details(current_session(), made)) if made else None,
+        wish_token=wish_token(asked.wish),
+    )
+
+
+def asked_by(token: str) -> Asked | None:
+    """The offer of a link; None for one that is not ours, or too old."""
+    session = current_session()
+    try:
+        found = views.offer(session, read_offer_token(token, clock.now()))
+        wish = views.wish(session, found.wish_id)
+    except (BadToken, UnknownOffer, UnknownWish):
+        return None
+    return Asked(
+        offer=found,
+        wish=wish,
+        branch=catalog.branch(session, found.branch_id),
+        service=catalog.service(session, wish.service_id),
+        person=staff.person(session, found.person_id).name if found.person_id else None,
+        replaced=upcoming(session, wish.booking_id) if found.status == "open" else None,
+    )
+
+
+@PAGES.get("/w/<token>")
+@open_to_all(WHY_OPEN)
+def wish(token: str) -> Response:
+    """The wish, what was offered, and the way to leave."""
+    found = wish_of(token)
+    return wish_page(token, found) if found else bad_link()
+
+
+@PAGES.post("/w/<token>")
+@open_to_all(WHY_OPEN)
+@limited("waitlist", per_minute=PER_MINUTE)
+def leave(token: str) -> Response:
+    """Leave the list; harmless to repeat."""
+    found = wish_of(token)
+    if found is None:
+        return bad_link()
+    service.leave(current_session(), found.id)
+    return see(url_for(".wish", token=token))
+
+
+def wish_of(token: str) -> WishView | None:
+    try:
+        return views.wish(current_session(), read_wish_token(token, clock.now()))
+    except (BadToken, UnknownWish):
+        return None
+
+
+def wish_page(token: str, found: WishView) -> Response:
+    session = current_session()
+    offers = views.offers_of(session, [found.id]).get(found.id, [])
+    context: dict[str, Any] = {
+        "branches": [catalog.branch(session, branch_id) for branch_id in found.branch_ids],
+        "service": catalog.service(session, found.service_id),
+        "person": staff.person(session, found.person_id).name if found.person_id else None,
+        "open_offer": next((offer_token(offer) for offer in offers if offer.status == "open"), None),
+    }
+    return page(
+        "wish.html",
+        it=found,
+        token=token,
+        weekdays=weekday_names(),
+        joined=request.args.get("joined") == "1",
+        branch=context["branches"][0],
+        **context,
+    )

@@ -1,0 +1,99 @@
+"""The page on which somebody asks to be told when a time becomes free."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from blueprints.booking import api as booking
+from blueprints.booking.api import BookingDetails
+from blueprints.catalog import api as catalog
+from blueprints.catalog.api import BranchView, ServiceView, UnknownService
+from blueprints.waitlist import service
+from blueprints.waitlist.errors import BadWish
+from blueprints.waitlist.links import wish_token
+from blueprints.waitlist.pages.forms import LONGEST_FIELD, first_values, read_wish
+from blueprints.waitlist.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, page, see
+from blueprints.waitlist.queries.places import in_reach, people_for
+from blueprints.waitlist.service.join import upcoming
+from shopbell import clock, ids
+from shopbell.crypto import BadToken
+from shopbell.errors import DomainError
+from shopbell.http import current_session, open_to_all
+from shopbell.http.limits import limited
+from shopbell.pages.forms import Form, weekday_names
+
+
+@PAGES.get("/waitlist/<branch>/<service>")
+@open_to_all(WHY_OPEN)
+def join(branch: str, service: str) -> Response:
+    """The form, begun with what was looked at: ?options=&staff=&day=, and ?m= for an appointment to be replaced."""
+    place, chosen = find(branch, service)
+    return form_page(place, chosen, Form(first_values(place, chosen, request.args)))
+
+
+@PAGES.post("/waitlist/<branch>/<service>")
+@open_to_all(WHY_OPEN)
+@limited("waitlist", per_minute=PER_MINUTE)
+def take_wish(branch: str, service: str) -> Response:
+    """Put them on the list. A second click leads to the same wish."""
+    place, chosen = find(branch, service)
+    typed: MultiDict[str, str] = MultiDict(
+        (name, text.replace("\x00", "\ufffd")[:LONGEST_FIELD]) for name, text in request.form.items(multi=True)
+    )
+    form = Form(typed)
+    try:
+        wish = kept(form, place, chosen)
+    except DomainError as refusal:
+        form.errors = {name.rpartition(".")[2]: sentence for name, sentence in refusal.fields.items()}
+        return form_page(place, chosen, form, refusal)
+    return see(url_for(".wish", token=wish, joined=1))
+
+
+def kept(form: Form, place: BranchView, chosen: ServiceView) -> str:
+    """The token of the new wish. Raises BadWish and its relatives; the transaction stays usable."""
+    replaced = to_replace()
+    session = current_session()
+    with session.begin_nested():
+        wanted = read_wish(form, place, chosen, replaced.id if replaced else None)
+        return wish_token(service.join(session, wanted))
+
+
+def find(branch_slug: str, service_slug: str) -> tuple[BranchView, ServiceView]:
+    """Raises UnknownBranch, UnknownService."""
+    session = current_session()
+    place = catalog.branch_by_slug(session, branch_slug)
+    for offered in catalog.services(session):
+        if offered.slug == service_slug:
+            return place, offered
+    raise UnknownService
+
+
+def to_replace() -> BookingDetails | None:
+    """The appointment of ?m=, a signed link to it, while it is still ahead."""
+    try:
+        booking_id: UUID = booking.read_manage_token(request.args.get("m", ""), clock.now())
+    except BadToken:
+        return None
+    return upcoming(current_session(), booking_id)
+
+
+def form_page(place: BranchView, chosen: ServiceView, form: Form, refusal: DomainError | None = None) -> Response:
+    session = current_session()
+    return page(
+        "join.html",
+        refusal.status if refusal else 200,
+        branch=place,
+        service=chosen,
+        form=form,
+        refusal=None if isinstance(refusal, BadWish) or form.errors else refusal,
+        replaced=to_replace(),
+        near=in_reach(session, place, chosen),
+        people=people_for(session, place, chosen),
+        weekdays=weekday_names(),
+        action=url_for(".take_wish", branch=place.slug, service=chosen.slug, m=request.args.get("m") or None),
+        wish=form.text("wish") or str(ids.uuid7()),
+        today=clock.local_minutes(clock.now(), clock.zone(place.time_zone))[0],
+    )

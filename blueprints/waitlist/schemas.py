@@ -1,0 +1,125 @@
+"""What the waitlist's API takes and gives. Days are local to the branches, hours are minutes of the local day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, RAISE, Schema, fields, post_load, validate
+
+from blueprints.booking.api import CustomerInput
+from blueprints.waitlist import rules
+from blueprints.waitlist.queries.desk import STATES
+from blueprints.waitlist.values import JoinRequest
+from shopbell import i18n
+from shopbell.tenancy import current_tenant
+
+MOST = 100
+
+
+class WaitlistCustomerIn(Schema):
+    class Meta:
+        unknown = RAISE
+
+    name = fields.String(required=True, validate=validate.Length(max=400))
+    phone = fields.String(required=True, validate=validate.Length(max=64))
+    email = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=254))
+    locale = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(list(i18n.LOCALES)))
+
+
+class WaitlistIn(Schema):
+    class Meta:
+        unknown = RAISE
+
+    service = fields.UUID(required=True)
+    branches = fields.List(fields.UUID(), required=True, validate=validate.Length(1, rules.MOST_BRANCHES))
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+    customer = fields.Nested(WaitlistCustomerIn, required=True)
+    weekdays = fields.List(
+        fields.Integer(validate=validate.Range(0, 6)),
+        load_default=lambda: list(range(7)),
+        validate=validate.Length(1, 7),
+        metadata={"description": "0 is Monday"},
+    )
+    earliest = fields.Integer(load_default=0, validate=validate.Range(0, 1439))
+    latest = fields.Integer(load_default=1440, validate=validate.Range(1, 1440))
+    options = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=20))
+    staff = fields.UUID(load_default=None, allow_none=True)
+    booking = fields.UUID(
+        load_default=None, allow_none=True, metadata={"description": "an appointment to be replaced by an earlier time"}
+    )
+    note = fields.String(load_default="", validate=validate.Length(max=500))
+
+    @post_load
+    def request(self, found: dict[str, Any], **_more: Any) -> JoinRequest:
+        customer = found["customer"]
+        customer["locale"] = customer["locale"] or current_tenant().locale
+        return JoinRequest(
+            service_id=found["service"],
+            branch_ids=tuple(found["branches"]),
+            first_day=found["first_day"],
+            last_day=found["last_day"],
+            customer=CustomerInput(**customer),
+            weekdays=tuple(found["weekdays"]),
+            earliest=found["earliest"],
+            latest=found["latest"],
+            options=tuple(found["options"]),
+            person_id=found["staff"],
+            booking_id=found["booking"],
+            note=found["note"],
+        )
+
+
+class ListQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    branch = fields.UUID(load_default=None)
+    service = fields.UUID(load_default=None)
+    state = fields.String(load_default="open", validate=validate.OneOf(list(STATES)))
+    after = fields.UUID(load_default=None)
+    limit = fields.Integer(load_default=25, validate=validate.Range(1, MOST))
+
+
+class WaitlistOfferOut(Schema):
+    id = fields.UUID()
+    branch = fields.UUID(attribute="branch_id")
+    staff = fields.UUID(attribute="person_id")
+    start = fields.DateTime(attribute="starts_at", format="iso")
+    end = fields.DateTime(attribute="ends_at", format="iso")
+    status = fields.String()
+    kept_until = fields.DateTime(attribute="expires_at", format="iso")
+    booking = fields.UUID(attribute="booking_id")
+
+
+class WaitlistOut(Schema):
+    id = fields.UUID()
+    customer = fields.UUID(attribute="customer_id")
+    customer_name = fields.String()
+    service = fields.UUID(attribute="service_id")
+    options = fields.List(fields.UUID())
+    staff = fields.UUID(attribute="person_id")
+    branches = fields.List(fields.UUID(), attribute="branch_ids")
+    first_day = fields.Date()
+    last_day = fields.Date()
+    weekdays = fields.List(fields.Integer())
+    earliest = fields.Integer()
+    latest = fields.Integer()
+    booking = fields.UUID(attribute="booking_id")
+    note = fields.String()
+    status = fields.String()
+    ended = fields.String()
+    created_at = fields.DateTime(format="iso")
+    offers = fields.List(fields.Nested(WaitlistOfferOut))
+
+
+class WaitlistPageOut(Schema):
+    wishes = fields.List(fields.Nested(WaitlistOut))
+    after = fields.UUID(allow_none=True, metadata={"description": "leads to the next page; null on the last"})
+
+
+class WaitlistRemovalIn(Schema):
+    class Meta:
+        unknown = RAISE
+
+    reason = fields.String(required=True, validate=validate.Length(1, 200))
