@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
-from urllib3.exceptions import HTTPError, MaxRetryError, SSLError
+from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 from urllib3.exceptions import TimeoutError as Late
 
 from blueprints.feeds.rules.addresses import NotAnAddress, is_public, web_address
@@ -132,9 +132,12 @@ def _ask(url: str, headers: dict[str, str], private: bool) -> urllib3.BaseHTTPRe
         )
     except SSLError:
         raise Trouble("certificate") from None
+    except NewConnectionError:
+        # For urllib3 a refused connection is a kind of late one.
+        raise Trouble("unreachable") from None
     except Late:
         raise Trouble("too_slow") from None
-    except (HTTPError, MaxRetryError, OSError, ValueError):
+    except (HTTPError, OSError, ValueError):
         raise Trouble("unreachable") from None
 
 
