@@ -129,6 +129,7 @@ def test_hours_past_midnight_become_two_days() -> None:
         ("Mo-Fr 09:00-18:00; PH off", "PH off"),
         ("Mo-Fr 09:00-18:00 unknown", "Mo-Fr 09:00-18:00 unknown"),
         ("10:00-16:00/01:30", "10:00-16:00/01:30"),
+        ("Mo \ud83d", "Mo \ud83d"),
         ("", ""),
     ],
 )

@@ -21,6 +21,7 @@ from blueprints.booking.links import manage_token
 from blueprints.booking.service.walk_ins import Arrival
 from blueprints.booking.values import BookingDetails, BookingRequest, CustomerInput
 from blueprints.catalog.models import Branch, Resource, Service, ServiceOption
+from blueprints.feeds.models import BusyCalendar
 from blueprints.messaging.models import Message
 from blueprints.reviews.models import Review
 from blueprints.staff.models import RosterException
@@ -50,7 +51,8 @@ def furnish(database, shop: Shop) -> Foreign:
         leave = RosterException(id=ids.uuid7(), person_id=shop.people[0], day=soon.date(), kind="leave")
         option = ServiceOption(id=ids.uuid7(), service_id=shop.eye_test, kind="addon", name={"en": "Other"})
         review = a_review(booking, shop)
-        session.add_all([message, leave, option, review])
+        calendar = BusyCalendar(id=ids.uuid7(), person_id=shop.people[0], url="https://a.example/", created_at=soon)
+        session.add_all([calendar, message, leave, option, review])
         session.flush()
         branch = session.get_one(Branch, shop.branch_id)
         branch.slug = "only-there"
@@ -68,6 +70,7 @@ def furnish(database, shop: Shop) -> Foreign:
             "skill_id": shop.skill_id,
             "place_id": place,
             "exception_id": leave.id,
+            "calendar_id": calendar.id,
             "message_id": message.id,
             "review_id": review.id,
             "walk_in_id": arrival.id,

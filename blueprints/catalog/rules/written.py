@@ -109,7 +109,7 @@ def _refuse_what_has_no_place(text: str, calendar: str) -> bool:
 def _spans(text: str, first_day: date, days: int) -> Days:
     try:
         hours = OpeningHours(text, auto_country=False, auto_timezone=False)
-    except ParserError as error:
+    except (ParserError, UnicodeEncodeError) as error:
         where = re.search(r"--> 1:(\d+)", str(error))
         raise NotUnderstood(_part(text, int(where[1]) - 1 if where else 0), _UNREADABLE) from None
     found: Days = {first_day + timedelta(days=number): [] for number in range(days)}
