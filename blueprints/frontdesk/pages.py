@@ -15,6 +15,9 @@ from shopbell.pages import render
 from shopbell.pages.environment import DIST
 from shopbell.tenancy import current_tenant
 
+MAY = frozenset({"booking.override", "booking.charges", "waitlist.write"})
+"""What the console offers only to those who may."""
+
 blp = Blueprint("frontdesk_pages", __name__, template_folder="templates")
 
 
@@ -40,7 +43,7 @@ def config(slug: str) -> Response:
             "country": current_tenant().country,
             "slot_minutes": branch.slot_minutes,
         },
-        user={"name": person.name, "role": person.role, "override": person.may("booking.override")},
+        user={"name": person.name, "role": person.role, "may": sorted(MAY & person.permissions)},
         locale=locale,
         messages=console_texts(locale),
         today=clock.local_minutes(clock.now(), clock.zone(branch.time_zone))[0].isoformat(),
@@ -51,6 +54,7 @@ def config(slug: str) -> Response:
             "plan": f"{api}/queue",
             "times": f"{api}/times",
             "customers": f"{api}/customers",
+            "waitlist": "/api/v1/waitlist",
             "signin": f"/sign-in?next={home}",
             "signout": "/sign-out",
         },

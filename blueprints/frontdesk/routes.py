@@ -17,8 +17,8 @@ from blueprints.frontdesk.schemas import (
     CustomersQuery,
     SyncIn,
     SyncOut,
+    TimesIn,
     TimesOut,
-    WishIn,
     read_operation,
 )
 from blueprints.frontdesk.service import exchange
@@ -63,7 +63,7 @@ class Sync(MethodView):
 @blp.route("/branches/<uuid:branch_id>/times")
 class Times(MethodView):
     @permit("frontdesk.use")
-    @blp.arguments(WishIn)
+    @blp.arguments(TimesIn)
     @blp.alt_response(200, schema=TimesOut)
     def post(self, wish: Wish, branch_id: UUID) -> Response:
         """When a service or a whole visit can begin on a day, and what it comes to"""
@@ -93,8 +93,8 @@ class Customer(MethodView):
 
 def desk_of(branch_id: UUID, time_zone: str, device: str) -> Desk:
     person = current_principal()
-    may_override = person.may("booking.override")
-    return Desk(branch_id, clock.zone(time_zone), device, person.id or UUID(int=0), may_override)
+    may = {"may_override": person.may("booking.override"), "may_waive": person.may("booking.charges")}
+    return Desk(branch_id, clock.zone(time_zone), device, person.id or UUID(int=0), **may)
 
 
 def require_seen(branch_id: UUID) -> None:

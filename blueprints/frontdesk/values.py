@@ -220,3 +220,4 @@ class Desk:
     device: str
     user_id: UUID
     may_override: bool = False
+    may_waive: bool = False

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drawnHours, fits, freeTimes, freeUntil, gaps, helpsOf, lanes, lateBy, taken, visitLetters, working } from '../src/console/layout.js';
+import {
+  drawnHours,
+  fits,
+  freeTimes,
+  freeUntil,
+  gaps,
+  helpsOf,
+  lanes,
+  lateBy,
+  taken,
+  visitLetters,
+  working,
+} from '../src/console/layout.js';
 
 const linh = {
   id: 'p1',
@@ -139,7 +151,11 @@ test('a visit that is moved does not stand in its own way', () => {
 });
 
 test('visits of several get letters in order of time, one alone gets none', () => {
-  const day = [b('a', 700, 30, { visit: 'late' }), b('b', 730, 30, { visit: 'late' }), b('c', 600, 30, { visit: 'one' })];
+  const day = [
+    b('a', 700, 30, { visit: 'late' }),
+    b('b', 730, 30, { visit: 'late' }),
+    b('c', 600, 30, { visit: 'one' }),
+  ];
   assert.deepEqual([...visitLetters([...day, b('d', 540, 30, { visit: null })])], [['late', 'A']]);
 });
 

@@ -209,7 +209,14 @@ test('a fetched day replaces that day only, and days not kept leave the device e
 });
 
 test('longer and shorter change the last work, and the same twice changes nothing more', () => {
-  const colour = booking({ minutes: 90, extra: 0, busy: [[0, 30], [60, 30]] });
+  const colour = booking({
+    minutes: 90,
+    extra: 0,
+    busy: [
+      [0, 30],
+      [60, 30],
+    ],
+  });
   const longer = after('booking.extend', { id: 'b1', extra: 10 }, state(colour));
   assert.deepEqual([longer.booking.b1.minutes, longer.booking.b1.busy.at(-1)], [100, [60, 40]]);
   const again = after('booking.extend', { id: 'b1', extra: 10 }, longer);
@@ -237,7 +244,13 @@ test('a new visit shows all its services before the server has named them', () =
     start: 600,
     customer: { name: 'Ann', phone: '1' },
     guests: [
-      { name: '', items: [{ service: 'eye', options: [] }, { service: 'eye', options: [] }] },
+      {
+        name: '',
+        items: [
+          { service: 'eye', options: [] },
+          { service: 'eye', options: [] },
+        ],
+      },
       { name: 'Ben', items: [{ service: 'eye', options: [] }] },
     ],
   };
@@ -258,7 +271,10 @@ test('options make it longer', () => {
 test('blocked time comes and goes, a request is approved', () => {
   const p = { id: 'x', person: 'p1', day: '2026-11-23', start: 600, minutes: 45, note: 'Meeting' };
   const blocked = after('booking.block', p);
-  assert.deepEqual([blocked.booking.x.status, blocked.booking.x.busy, blocked.booking.x.note], ['blocked', [[0, 45]], 'Meeting']);
+  assert.deepEqual(
+    [blocked.booking.x.status, blocked.booking.x.busy, blocked.booking.x.note],
+    ['blocked', [[0, 45]], 'Meeting'],
+  );
   assert.equal(after('booking.unblock', { id: 'x' }, blocked).booking.x.status, 'cancelled');
   const asked = state(booking({ status: 'requested' }));
   assert.equal(after('booking.approve', { id: 'b1' }, asked).booking.b1.status, 'booked');
@@ -271,7 +287,10 @@ test('somebody is called, sent back, and called again', () => {
   const back = after('walkin.back', { id: 'w1' }, called);
   assert.deepEqual([back.walkin.w1.status, back.walkin.w1.called_at], ['waiting', null]);
   assert.equal(after('walkin.left', { id: 'w1' }, called).walkin.w1.status, 'left');
-  assert.equal(after('walkin.seat', { id: 'w1', booking_id: 'v', person: 'p1', service: 'eye' }, called).booking.v.status, 'in_service');
+  assert.equal(
+    after('walkin.seat', { id: 'w1', booking_id: 'v', person: 'p1', service: 'eye' }, called).booking.v.status,
+    'in_service',
+  );
   const gone = state(booking(), walkin({ status: 'left' }));
   assert.equal(after('queue.next', { id: 'w1' }, gone), gone);
 });

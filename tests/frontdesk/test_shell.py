@@ -53,7 +53,7 @@ def test_the_configuration_says_where_everything_is(device, shop):
         "country": "CN",
         "slot_minutes": 15,
     }
-    assert config["user"] == {"name": "Frontdesk", "role": "frontdesk", "override": False}
+    assert config["user"] == {"name": "Frontdesk", "role": "frontdesk", "may": ["waitlist.write"]}
     assert (config["today"], config["locale"], config["messages"]) == ("2026-03-02", "en", {})
     service = next(service for service in config["services"] if service["id"] == str(shop.eye_test))
     assert service == {
@@ -106,7 +106,11 @@ def test_a_service_that_the_branch_does_not_offer_is_not_there(device, shop, ses
 
 def test_a_manager_may_book_against_the_rules(sign_in_as, shop):
     manager = sign_in_as("manager", [shop.branch_id])
-    assert manager.get("/b/xintiandi/config.json").get_json()["user"]["override"] is True
+    assert manager.get("/b/xintiandi/config.json").get_json()["user"]["may"] == [
+        "booking.charges",
+        "booking.override",
+        "waitlist.write",
+    ]
 
 
 def test_the_consoles_texts_come_from_the_catalogue(tmp_path, monkeypatch):

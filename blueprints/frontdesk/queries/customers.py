@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from blueprints.booking import api as booking
 from blueprints.crm import api as crm
 from blueprints.frontdesk.queries.frame import Frame, frame_of
+from blueprints.frontdesk.queries.offered import money
 from blueprints.staff import api as staff
 from shopbell import clock, i18n
+from shopbell.i18n import gettext as _
 from shopbell.tenancy import current_tenant
 
 FOUND = 8
@@ -43,7 +45,10 @@ def card(session: Session, branch_id: UUID, customer_id: UUID) -> dict[str, Any]
     Raises UnknownBranch, UnknownCustomer.
     """
     frame, customer = frame_of(session, branch_id, None), crm.card(session, customer_id)
-    visits = [visit for visit in booking.visits_of(session, customer_id, VISITS) if visit["starts_at"] <= clock.now()]
+    known = booking.visits_of(session, customer_id, VISITS)
+    charges = booking.charges_of(session, [visit["booking"] for visit in known])
+    tier = crm.tier(session, customer_id)
+    visits = [visit for visit in known if visit["starts_at"] <= clock.now()]
     names = staff.names(session, {visit["person"] for visit in visits if visit["person"]})
     return {
         "id": str(customer.id),
@@ -51,7 +56,24 @@ def card(session: Session, branch_id: UUID, customer_id: UUID) -> dict[str, Any]
         "phone": customer.phone,
         "email": customer.email,
         "notes": customer.notes,
+        "tier": _("Tier %(number)s", number=tier) if tier else "",
+        "charges": [
+            _charge(frame, visit, charge)
+            for visit in known
+            for charge in charges.get(visit["booking"], ())
+            if charge.state == "due"
+        ],
         "visits": [_visit(frame, visit, names) for visit in visits],
+    }
+
+
+def _charge(frame: Frame, visit: dict[str, Any], charge: booking.ChargeView) -> dict[str, Any]:
+    """What is owed for a visit, ahead or over."""
+    return {
+        "id": str(charge.id),
+        "kind": charge.kind,
+        "amount": money(charge.amount_minor, charge.currency),
+        **{name: value for name, value in _visit(frame, visit, {}).items() if name in {"booking", "day", "service"}},
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from blueprints.frontdesk import values
-from blueprints.frontdesk.schemas.commands import COMMANDS, WishIn
+from blueprints.frontdesk.schemas.commands import COMMANDS, TimesIn
 from blueprints.frontdesk.schemas.envelope import BoardOut, BoardQuery, CustomersQuery, OpIn, SyncIn, SyncOut, TimesOut
 from shopbell.i18n import gettext as _
 
@@ -19,8 +19,8 @@ __all__ = [
     "OpIn",
     "SyncIn",
     "SyncOut",
+    "TimesIn",
     "TimesOut",
-    "WishIn",
     "read_operation",
 ]
 

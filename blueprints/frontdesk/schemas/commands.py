@@ -116,7 +116,7 @@ class Wished(Part):
         return self.makes(**{**data, "options": tuple(data["options"]), "guests": tuple(data["guests"])})
 
 
-class WishIn(Wished):
+class TimesIn(Wished):
     makes = values.Wish
 
     without = fields.UUID(data_key="except", load_default=None, allow_none=True)

@@ -55,3 +55,9 @@ def override(desk: Desk, reason: str | None) -> booking.Override | None:
     if not desk.may_override:
         raise Forbidden(_("Only a manager may book against the rules."))
     return booking.Override(reason.strip(), desk.user_id)
+
+
+def may_waive(desk: Desk) -> None:
+    """Raises Forbidden for those who may not let somebody off."""
+    if not desk.may_waive:
+        raise Forbidden(_("Only a manager may waive what is owed."))

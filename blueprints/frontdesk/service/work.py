@@ -13,7 +13,7 @@ from blueprints.booking import api as booking
 from blueprints.frontdesk import values
 from blueprints.frontdesk.queries.times import as_asked
 from blueprints.frontdesk.service import queue
-from blueprints.frontdesk.service.outcome import Outcome, instant, of_this_branch, override
+from blueprints.frontdesk.service.outcome import Outcome, instant, may_waive, of_this_branch, override
 from blueprints.frontdesk.values import Desk, Operation
 
 OURS = frozenset({"branch", "mistake", "declined"})
@@ -111,6 +111,8 @@ def set_status(session: Session, desk: Desk, operation: Operation, step: values.
 
 def cancel(session: Session, desk: Desk, operation: Operation, wish: values.Cancel) -> Outcome:
     of_this_branch(session, desk, wish.id)
+    if wish.waive:
+        may_waive(desk)
     waive = wish.waive.strip() if wish.waive else (wish.reason if wish.reason in OURS else None)
     booking.cancel(
         session, wish.id, reason=wish.reason, by="staff", alone=wish.alone, waive=waive, user_id=desk.user_id
@@ -122,6 +124,14 @@ def note(session: Session, desk: Desk, operation: Operation, text: values.Note) 
     of_this_branch(session, desk, text.id)
     booking.set_note(session, text.id, text.note)
     return Outcome(text.id)
+
+
+def settle(session: Session, desk: Desk, operation: Operation, what: values.Settle) -> Outcome:
+    of_this_branch(session, desk, booking.charge(session, what.id).charge.booking_id)
+    if what.state != "paid":
+        may_waive(desk)
+    booking.settle(session, what.id, what.state, what.reason, desk.user_id)
+    return Outcome(what.id)
 
 
 def resolve(session: Session, desk: Desk, operation: Operation, decision: values.Resolve) -> Outcome:
@@ -144,6 +154,7 @@ DOERS: dict[type, Doer] = {
     values.SetStatus: set_status,
     values.Cancel: cancel,
     values.Note: note,
+    values.Settle: settle,
     values.Resolve: resolve,
     values.Arrive: queue.arrive,
     values.Call: queue.call,

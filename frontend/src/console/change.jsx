@@ -47,7 +47,8 @@ export function Length({ booking }) {
         <span class="vh">{_('%(minutes)s min shorter', { minutes: CELL })}</span>
       </button>
       <span class="grow" role="status">
-        {_('%(minutes)s min', { minutes: booking.minutes })}, {_('until %(time)s', { time: hm(booking.start + booking.minutes) })}
+        {_('%(minutes)s min', { minutes: booking.minutes })},{' '}
+        {_('until %(time)s', { time: hm(booking.start + booking.minutes) })}
       </span>
       <button type="button" class="btn icon" onClick={change(CELL)}>
         <Icon name="plus" />
@@ -151,11 +152,15 @@ export function Cancel({ booking }) {
               <Icon name="alert-triangle" />
               <span>{_('It is too late to cancel free of charge: %(fee)s', { fee })}</span>
             </p>
-            <label class="check">
-              <input type="checkbox" checked={waived} onChange={e => set({ waived: e.currentTarget.checked })} />
-              <span>{_('Do not ask for it')}</span>
-            </label>
-            {waived && <Reason id="cancel-waive" value={waive} onInput={text => set({ waive: text })} missing={missing} />}
+            {store.may('booking.charges') && (
+              <label class="check">
+                <input type="checkbox" checked={waived} onChange={e => set({ waived: e.currentTarget.checked })} />
+                <span>{_('Do not ask for it')}</span>
+              </label>
+            )}
+            {waived && (
+              <Reason id="cancel-waive" value={waive} onInput={text => set({ waive: text })} missing={missing} />
+            )}
           </>
         )}
         <button class="btn danger">

@@ -119,7 +119,11 @@ function Refused({ row }) {
         <Icon name="alert-triangle" />
         {[WORK[type]?.() ?? type, name].filter(Boolean).join(': ')}
       </h3>
-      {row.unplaced ? <Unplaced days={row.unplaced} /> : <p>{[_('The server could not apply this.'), row.detail || row.code].join(' ')}</p>}
+      {row.unplaced ? (
+        <Unplaced days={row.unplaced} />
+      ) : (
+        <p>{[_('The server could not apply this.'), row.detail || row.code].join(' ')}</p>
+      )}
       <p class="muted small">
         {_('Done at %(time)s', { time: hm(store.localMinute(at)) })}
         {p.start !== undefined && ` · ${spot({ day: p.day, start: p.start, person: p.person })}`}

@@ -55,23 +55,29 @@ function Charge({ charge }) {
         <b class="grow">{KINDS[charge.kind]()}</b>
         <b>{charge.amount}</b>
       </p>
-      <p class="muted small">{[charge.day && dayName(charge.day, store.config.value.locale), charge.service].filter(Boolean).join(' · ')}</p>
+      <p class="muted small">
+        {[charge.day && dayName(charge.day, store.config.value.locale), charge.service].filter(Boolean).join(' · ')}
+      </p>
       <div class="row wrap">
         <button type="button" class="btn" onClick={() => settle('paid', '')}>
           <Icon name="check" />
           {_('Paid')}
         </button>
-        <input
-          class="input grow"
-          aria-label={_('Reason not to ask for it')}
-          placeholder={_('Reason not to ask for it')}
-          maxLength={200}
-          value={why}
-          onInput={event => setWhy(event.currentTarget.value)}
-        />
-        <button type="button" class="btn ghost" disabled={!why.trim()} onClick={() => settle('waived', why.trim())}>
-          {_('Waive')}
-        </button>
+        {store.may('booking.charges') && (
+          <input
+            class="input grow"
+            aria-label={_('Reason not to ask for it')}
+            placeholder={_('Reason not to ask for it')}
+            maxLength={200}
+            value={why}
+            onInput={event => setWhy(event.currentTarget.value)}
+          />
+        )}
+        {why.trim() && (
+          <button type="button" class="btn ghost" onClick={() => settle('waived', why.trim())}>
+            {_('Waive')}
+          </button>
+        )}
       </div>
     </section>
   );

@@ -100,7 +100,11 @@ export function dragBooking(event, booking, grid) {
       const start = snap(spot.minute, booking, grid);
       const person = grid.people.find(p => p.id === spot.person);
       const stays = spot.person === booking.person && start === booking.start;
-      const box = { left: spot.box.left + 3, top: spot.box.top + (start - grid.from) * grid.ppm, width: spot.box.width - 7 };
+      const box = {
+        left: spot.box.left + 3,
+        top: spot.box.top + (start - grid.from) * grid.ppm,
+        width: spot.box.width - 7,
+      };
       const why = stays || !person ? null : obstacle(booking, person, start);
       const text = [hm(start), why ?? person?.name].join(' · ');
       return { booking, start, person: person?.id ?? booking.person, minutes: booking.minutes, box, why, text };
@@ -118,7 +122,10 @@ export function dragEdge(event, booking, grid) {
       const { top } = grid.scroller.current.querySelector('.col').getBoundingClientRect();
       const minutes = snapLength(grid.from + (y - grab - top) / grid.ppm - booking.start, booking, grid);
       const person = personOf(booking.person);
-      const why = person && minutes > booking.minutes ? obstacle(booking, person, booking.start, minutes - booking.minutes) : null;
+      const why =
+        person && minutes > booking.minutes
+          ? obstacle(booking, person, booking.start, minutes - booking.minutes)
+          : null;
       const box = { left: block.left, top: top + (booking.start - grid.from) * grid.ppm, width: block.width };
       const text = [_('until %(time)s', { time: hm(booking.start + minutes) }), why].filter(Boolean).join(' · ');
       return { booking, start: booking.start, person: booking.person, minutes, box, why, text };
@@ -197,7 +204,9 @@ export function keyMove(event, booking, { grid, held, hold }) {
 function carried(key, held, booking, grid) {
   const step = { ArrowUp: -1, ArrowDown: 1 }[key];
   if (held.edge) {
-    return step && { ...held, minutes: snapLength(held.minutes + step * CELL, store.view.value.booking[held.id], grid) };
+    return (
+      step && { ...held, minutes: snapLength(held.minutes + step * CELL, store.view.value.booking[held.id], grid) }
+    );
   }
   if (step) return { ...held, start: snap(held.start + step * store.slotMinutes(), booking, grid) };
   const aside = { ArrowLeft: -1, ArrowRight: 1 }[key];

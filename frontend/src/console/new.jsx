@@ -95,7 +95,12 @@ export function NewBooking({ person = null, start = null, again }) {
           />
         )}
         {against && (
-          <Field id="new-reason" label={_('Reason')} hint={_('This time is not free. The reason is kept with your name.')} error={errors.reason}>
+          <Field
+            id="new-reason"
+            label={_('Reason')}
+            hint={_('This time is not free. The reason is kept with your name.')}
+            error={errors.reason}
+          >
             {tie => (
               <input
                 {...tie}
@@ -117,8 +122,36 @@ export function NewBooking({ person = null, start = null, again }) {
           <button class="btn primary big">{label}</button>
         </div>
       </form>
+      {wish.service && store.may('waitlist.write') && <Wait draft={draft} wish={wish} missing={setErrors} />}
       {again || <BlockInstead person={items[0].person} start={start} />}
     </Dialog>
+  );
+}
+
+/** No time suits: whoever waits is offered what becomes free on this day. Only with a connection. */
+function Wait({ draft, wish, missing }) {
+  const { name, phone, day, note } = draft;
+  const join = async () => {
+    const found = check({ ...draft, start: 0 }, true);
+    missing(found);
+    if (Object.keys(found).length) return;
+    const { service, options, person: staff } = wish;
+    const branches = [store.config.value.branch.id];
+    const customer = { name: name.trim(), phone: phone.trim() };
+    const body = { service, options, staff, branches, first_day: day, last_day: day, customer, note: note.trim() };
+    try {
+      await call(store.config.value.endpoints.waitlist, body);
+      store.toast.value = { text: _('%(name)s is on the waiting list', { name: customer.name }) };
+      close();
+    } catch {
+      store.toast.value = { text: _('The waiting list could not be reached. Nothing was sent.') };
+    }
+  };
+  return (
+    <button type="button" class="btn ghost" onClick={join}>
+      <Icon name="hourglass" />
+      {_('Waiting list for this day')}
+    </button>
   );
 }
 
@@ -137,7 +170,11 @@ const BlockInstead = ({ person, start }) => (
 
 const Quote = ({ quote }) => (
   <p class="muted">
-    {[_('%(minutes)s min', { minutes: quote.minutes }), quote.price, quote.deposit && _('Deposit %(amount)s', { amount: quote.deposit })]
+    {[
+      _('%(minutes)s min', { minutes: quote.minutes }),
+      quote.price,
+      quote.deposit && _('Deposit %(amount)s', { amount: quote.deposit }),
+    ]
       .filter(Boolean)
       .join(' · ')}
   </p>
@@ -149,7 +186,9 @@ function book({ phone, name, known, day, start, note, weeks, visits }, wish, ove
   const p = { id: uuid(), ...wish, day, start, customer, note: note.trim() };
   if (weeks) p.repeat = { weeks, visits };
   if (override) p.override = override;
-  store.act('booking.create', p, { say: _('%(name)s is booked at %(time)s', { name: customer.name, time: hm(start) }) });
+  store.act('booking.create', p, {
+    say: _('%(name)s is booked at %(time)s', { name: customer.name, time: hm(start) }),
+  });
   close();
 }
 
@@ -172,7 +211,11 @@ function Repeat({ draft, set }) {
   return (
     <>
       <label class="check">
-        <input type="checkbox" checked={draft.weeks > 0} onChange={e => set({ weeks: e.currentTarget.checked ? 4 : 0 })} />
+        <input
+          type="checkbox"
+          checked={draft.weeks > 0}
+          onChange={e => set({ weeks: e.currentTarget.checked ? 4 : 0 })}
+        />
         <span>{_('Repeat')}</span>
       </label>
       {draft.weeks > 0 && (
@@ -275,7 +318,11 @@ function Item({ n, item, several, error, change, remove }) {
       <div class="two">
         <Field id={`new-person${tail}`} label={_('With')}>
           {tie => (
-            <select {...tie} value={item.person ?? ''} onChange={e => change({ person: e.currentTarget.value || null })}>
+            <select
+              {...tie}
+              value={item.person ?? ''}
+              onChange={e => change({ person: e.currentTarget.value || null })}
+            >
               <option value="">{_('Anyone')}</option>
               <PersonOptions />
             </select>

@@ -95,7 +95,8 @@ function Waiting({ entry }) {
   const long = plan ? plan.late : minutes > (promised?.[1] ?? LONG);
   const service = store.services.value.get(entry.service)?.name ?? _('Not said yet');
   const now =
-    plan && (plan.high === null ? _('nobody free today') : _('in %(wait)s', { wait: minutesText([plan.low, plan.high]) }));
+    plan &&
+    (plan.high === null ? _('nobody free today') : _('in %(wait)s', { wait: minutesText([plan.low, plan.high]) }));
   return (
     <li>
       <div class="row">
@@ -107,7 +108,10 @@ function Waiting({ entry }) {
         </span>
       </div>
       <p class="muted">
-        {[service, walkin ? plan?.with && store.personName(plan.with) : _('booked for %(time)s', { time: hm(entry.start) })]
+        {[
+          service,
+          walkin ? plan?.with && store.personName(plan.with) : _('booked for %(time)s', { time: hm(entry.start) }),
+        ]
           .filter(Boolean)
           .join(' · ')}
         <NotSent item={entry} />
@@ -147,8 +151,10 @@ function QueueButtons({ entry, name }) {
   return (
     <div class="row wrap">
       {button('chevrons-right', _('Seat now'), seat, 'grow')}
-      {status === 'waiting' && button('bell', _('Call'), act('walkin.call', _('Please call %(name)s', { name })), 'ghost')}
-      {status === 'called' && button('', _('Not here'), act('walkin.back', _('%(name)s waits again', { name })), 'ghost')}
+      {status === 'waiting' &&
+        button('bell', _('Call'), act('walkin.call', _('Please call %(name)s', { name })), 'ghost')}
+      {status === 'called' &&
+        button('', _('Not here'), act('walkin.back', _('%(name)s waits again', { name })), 'ghost')}
       {!booking && button('', _('Left'), act('walkin.left', _('%(name)s left', { name })), 'ghost')}
     </div>
   );

@@ -18,7 +18,7 @@ export const visitOf = (bookings, booking) =>
   booking.visit
     ? Object.values(bookings)
         .filter(other => other.visit === booking.visit && isLive(other))
-        .sort((a, b) => a.start - b.start)
+        .sort((a, b) => a.start - b.start || (a.id === a.visit ? -1 : 1))
     : [booking];
 
 /** Whether `to` lies before `from`. Whoever came is later than a no-show; a visit that has begun cannot be one. */

@@ -73,7 +73,8 @@ export async function act(type, p, { version, say, undo } = {}) {
 }
 
 export const members = booking => visitOf(view.value.booking, booking);
-export const mayOverride = () => Boolean(config.value?.user.override);
+export const may = what => Boolean(config.value?.user.may.includes(what));
+export const mayOverride = () => may('booking.override');
 
 /** `more`: { alone } leaves the rest of the visit where it is, { override } is the reason against the rules. */
 export function move(booking, to, say, unsay, more = {}) {

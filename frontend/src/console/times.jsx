@@ -48,6 +48,7 @@ export const PersonOptions = () =>
   ));
 
 async function ask({ busy: _busy, ...wish }) {
+  if (wish.guests) wish.service = null; // said once
   const { times, ...quote } = await call(store.config.value.endpoints.times, wish);
   return { list: times, checked: true, quote };
 }
