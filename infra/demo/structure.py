@@ -11,8 +11,9 @@ from blueprints.access import api as access
 from blueprints.brand import service as brand
 from blueprints.catalog import api as catalog
 from blueprints.catalog import service as catalog_service
+from blueprints.catalog.api import ServiceView, TermsView
 from blueprints.staff import service as staff
-from shopbell import clock
+from shopbell import clock, money
 from tenants.demo import DemoBranch, DemoChain, DemoPerson
 
 PASSWORD = "shopbell-demo"  # noqa: S105 - known to everybody, and refused in production
@@ -65,12 +66,24 @@ def employ(session: Session, person: DemoPerson, branch_id: UUID, skill_ids: dic
         bio=person.bio,
         languages=person.languages,
         home_branch_id=branch_id,
+        qualifications=[staff.Qualification(found.name, found.issuer, found.year) for found in person.learned],
     )
-    person_id = staff.add_person(session, described, [skill_ids[key] for key in person.skills])
+    levels = {skill_ids[key]: person.level for key in person.skills}
+    person_id = staff.add_person(session, described, levels)
+    if person.dearer:
+        given = [service for service in catalog.services(session) if service.fits(levels)]
+        prices = {service.id: TermsView(True, 100, dearer(service, person.dearer)) for service in given}
+        staff.set_person_terms(session, person_id, prices)
     staff.set_weekly_roster(session, person_id, branch_id, person.week, valid_from=today - OPENED)
     for leave in person.leave:
         span = (leave.starts, leave.ends) if leave.starts and leave.ends else None
         staff.add_leave(session, person_id, today + timedelta(days=leave.day), span=span, reason=leave.reason)
+
+
+def dearer(service: ServiceView, percent: int) -> int:
+    """The price with so many percent on it, in whole tens of the currency."""
+    tens = 10 * 10 ** money.minor_digits(service.currency)
+    return round(service.price_minor * (100 + percent) / 100 / tens) * tens
 
 
 def open_accounts(session: Session, chain: DemoChain, branch: DemoBranch, branch_id: UUID) -> None:

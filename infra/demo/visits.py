@@ -74,6 +74,8 @@ def catch_up(session: Session, place: Place, day: date, now: datetime) -> None:
         visit = _visit(row, place.zone)
         if row["status"] in BEGUN and visit.ends_at + patience < now:
             booking.set_status(session, visit.booking_id, "done")
+        elif row["status"] == "requested" and visit.starts_at < now:
+            booking.cancel(session, visit.booking_id, reason="declined", by="staff")
         elif row["status"] in EXPECTED and visit.starts_at + patience < now:
             advance(session, visit, now, draw)
 

@@ -43,7 +43,18 @@ class DemoLeave:
 
 
 @dataclass(frozen=True)
+class DemoLearned:
+    """A qualification: what, who attests it, and the year."""
+
+    name: Texts
+    issuer: str
+    year: int
+
+
+@dataclass(frozen=True)
 class DemoPerson:
+    """`level` is how well they have their skills, 1 to 3; `dearer` by how many percent their services cost more."""
+
     name: str
     title: Texts
     bio: Texts
@@ -51,6 +62,9 @@ class DemoPerson:
     skills: tuple[str, ...]
     week: Mapping[int, Spans]
     leave: tuple[DemoLeave, ...] = ()
+    learned: tuple[DemoLearned, ...] = ()
+    level: int = 2
+    dearer: int = 0
 
 
 @dataclass(frozen=True)

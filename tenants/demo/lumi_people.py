@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenants.demo.chain import FRI, MON, SAT, SUN, THU, TUE, WED, DemoLeave, DemoPerson, at, works
+from tenants.demo.chain import FRI, MON, SAT, SUN, THU, TUE, WED, DemoLearned, DemoLeave, DemoPerson, at, works
 from tenants.packs.pack import said
 
 LEAD = said("Lead optometrist", "首席验光师", "Chuyên viên khúc xạ trưởng")
@@ -12,7 +12,28 @@ CONTACTS = said("Contact lens optometrist", "隐形眼镜验配师", "Chuyên vi
 OPTICIAN = said("Dispensing optician", "定配师", "Kỹ thuật viên kính")
 STYLIST = said("Frame stylist", "镜架造型顾问", "Chuyên viên tư vấn gọng kính")
 
-ALL_EYES = ("refraction", "contact_lens", "myopia_control", "ortho_k", "progressive")
+ASSISTANT = said("Optical assistant", "验光助理", "Trợ lý khúc xạ")
+
+ALL_EYES = ("pretest", "refraction", "contact_lens", "myopia_control", "ortho_k", "progressive")
+
+
+def optometry(year: int, issuer: str = "国家职业资格") -> DemoLearned:
+    return DemoLearned(said("Optometrist, senior grade", "高级验光员", "Chuyên viên khúc xạ bậc cao"), issuer, year)
+
+
+def fitting(year: int, issuer: str = "国家职业资格") -> DemoLearned:
+    return DemoLearned(said("Dispensing optician", "眼镜定配工", "Kỹ thuật viên lắp kính"), issuer, year)
+
+
+def myopia(year: int) -> DemoLearned:
+    what = said("Myopia management in children", "青少年近视防控培训", "Kiểm soát cận thị ở trẻ em")
+    return DemoLearned(what, "Lumi Academy", year)
+
+
+def contacts(year: int) -> DemoLearned:
+    what = said("Contact lens practice", "隐形眼镜验配培训", "Thực hành kính áp tròng")
+    return DemoLearned(what, "Lumi Academy", year)
+
 
 SHANGHAI = (
     DemoPerson(
@@ -27,6 +48,8 @@ SHANGHAI = (
         skills=ALL_EYES,
         week=works("10:00", "13:00", "19:00", off=(TUE, WED)),
         leave=(DemoLeave(6, "培训"),),
+        learned=(contacts(2017), optometry(2011)),
+        level=3,
     ),
     DemoPerson(
         name="周子墨",
@@ -37,8 +60,9 @@ SHANGHAI = (
             "Làm ca tối để dân văn phòng khám mắt mà không phải xin nghỉ.",
         ),
         languages=("zh-CN",),
-        skills=("refraction", "contact_lens", "progressive", "dispensing"),
+        skills=("pretest", "refraction", "contact_lens", "progressive", "dispensing"),
         week=works("12:00", "16:00", "21:00", off=(MON, THU)),
+        learned=(optometry(2018),),
     ),
     DemoPerson(
         name="Emily Carter",
@@ -49,9 +73,11 @@ SHANGHAI = (
             "Tốt nghiệp tại Melbourne, chuyên kê kính áp tròng cho mắt khô và người chơi thể thao.",
         ),
         languages=("en", "zh-CN"),
-        skills=("refraction", "contact_lens", "ortho_k"),
+        skills=("pretest", "refraction", "contact_lens", "ortho_k"),
         week=works("11:00", "14:00", "20:00", off=(FRI, SUN)),
         leave=(DemoLeave(3, "看牙", at("11:00"), at("14:00")),),
+        learned=(contacts(2019), optometry(2015, "Melbourne")),
+        level=3,
     ),
     DemoPerson(
         name="韩霁月",
@@ -62,8 +88,10 @@ SHANGHAI = (
             "Theo dõi biểu đồ của hơn ba trăm trẻ và luôn giải thích cặn kẽ cho phụ huynh.",
         ),
         languages=("zh-CN", "en"),
-        skills=("refraction", "myopia_control", "ortho_k"),
+        skills=("pretest", "refraction", "myopia_control", "ortho_k"),
         week=works("10:00", "12:30", "18:30", off=(MON, TUE)),
+        learned=(myopia(2021), optometry(2016)),
+        level=3,
     ),
     DemoPerson(
         name="吴桐",
@@ -74,9 +102,11 @@ SHANGHAI = (
             "Chỉnh tay gọng titan và acetate; sửa được thì không khuyên thay mới.",
         ),
         languages=("zh-CN",),
-        skills=("dispensing", "progressive"),
+        skills=("pretest", "dispensing", "progressive"),
         week=works("10:00", "12:00", "19:00", off=(WED, THU)),
         leave=(DemoLeave(-4, "年假"),),
+        learned=(fitting(2014),),
+        level=3,
     ),
     DemoPerson(
         name="罗嘉树",
@@ -87,8 +117,28 @@ SHANGHAI = (
             "Lắng nghe trước, chỉ chọn ba gọng thay vì bày ra ba mươi.",
         ),
         languages=("zh-CN", "en"),
-        skills=("dispensing",),
+        skills=(
+            "pretest",
+            "dispensing",
+        ),
         week=works("12:00", "17:00", "21:00", off=(MON, FRI)),
+        learned=(fitting(2020),),
+    ),
+    DemoPerson(
+        name="程晓棠",
+        title=ASSISTANT,
+        bio=said(
+            "Measures before the exam and keeps the waiting short.",
+            "负责检前测量，让等候更短。",
+            "Đo trước khi khám và giúp khách ít phải chờ.",
+        ),
+        languages=(
+            "zh-CN",
+            "en",
+        ),
+        skills=("pretest", "dispensing"),
+        week=works("10:00", "14:00", "20:00", off=(TUE, SUN)),
+        level=1,
     ),
 )
 
@@ -104,6 +154,8 @@ HANGZHOU = (
         languages=("zh-CN", "en"),
         skills=ALL_EYES,
         week=works("10:00", "13:00", "19:00", off=(MON, TUE)),
+        learned=(contacts(2017), optometry(2011)),
+        level=3,
     ),
     DemoPerson(
         name="江晚晴",
@@ -114,9 +166,11 @@ HANGZHOU = (
             "Biến việc đo trục nhãn cầu thành trò chơi với trẻ.",
         ),
         languages=("zh-CN",),
-        skills=("refraction", "myopia_control", "ortho_k", "contact_lens"),
+        skills=("pretest", "refraction", "myopia_control", "ortho_k", "contact_lens"),
         week=works("10:00", "12:00", "18:30", off=(WED, THU)),
         leave=(DemoLeave(5, "年假"), DemoLeave(6, "年假")),
+        learned=(myopia(2021), optometry(2016)),
+        level=3,
     ),
     DemoPerson(
         name="方舟",
@@ -127,8 +181,9 @@ HANGZHOU = (
             "Đặc biệt kiên nhẫn với người đeo kính lần đầu, không bao giờ đo vội.",
         ),
         languages=("zh-CN", "en"),
-        skills=("refraction", "contact_lens", "dispensing"),
+        skills=("pretest", "refraction", "contact_lens", "dispensing"),
         week=works("12:00", "16:30", "20:30", off=(FRI, SUN)),
+        learned=(optometry(2018),),
     ),
     DemoPerson(
         name="宋知夏",
@@ -139,9 +194,11 @@ HANGZHOU = (
             "Hiểu gọng không viền đến từng con ốc.",
         ),
         languages=("zh-CN",),
-        skills=("dispensing", "progressive", "refraction"),
+        skills=("pretest", "dispensing", "progressive", "refraction"),
         week=works("10:30", "13:00", "19:30", off=(TUE, SAT)),
         leave=(DemoLeave(-2, "盘点", at("17:00"), at("19:30")),),
+        learned=(fitting(2014),),
+        level=3,
     ),
     DemoPerson(
         name="Marco Bianchi",
@@ -152,8 +209,25 @@ HANGZHOU = (
             "Lớn lên trong xưởng kính gia đình gần Belluno, Ý.",
         ),
         languages=("en", "zh-CN"),
-        skills=("dispensing",),
+        skills=(
+            "pretest",
+            "dispensing",
+        ),
         week=works("11:00", "15:00", "20:00", off=(MON, WED)),
+        learned=(fitting(2020),),
+    ),
+    DemoPerson(
+        name="叶知秋",
+        title=ASSISTANT,
+        bio=said(
+            "Explains every machine before it comes close to the eye.",
+            "每台仪器靠近眼睛之前都会先讲清楚。",
+            "Giải thích từng máy trước khi đưa gần mắt.",
+        ),
+        languages=("zh-CN",),
+        skills=("pretest", "dispensing"),
+        week=works("10:00", "13:30", "20:00", off=(TUE, THU)),
+        level=1,
     ),
 )
 
@@ -169,6 +243,8 @@ HO_CHI_MINH = (
         languages=("vi", "en"),
         skills=ALL_EYES,
         week=works("09:00", "12:00", "18:00", off=(SUN, MON)),
+        learned=(contacts(2017), optometry(2011)),
+        level=3,
     ),
     DemoPerson(
         name="Trần Quốc Bảo",
@@ -179,9 +255,10 @@ HO_CHI_MINH = (
             "Mê chạy bộ cuối tuần, kê kính thể thao đeo là chắc.",
         ),
         languages=("vi", "en"),
-        skills=("refraction", "contact_lens", "progressive", "dispensing"),
+        skills=("pretest", "refraction", "contact_lens", "progressive", "dispensing"),
         week=works("11:00", "14:30", "20:00", off=(TUE, WED)),
         leave=(DemoLeave(4, "Đám cưới người thân"),),
+        learned=(optometry(2018),),
     ),
     DemoPerson(
         name="Lê Thị Thanh Trúc",
@@ -192,8 +269,10 @@ HO_CHI_MINH = (
             "Bé vừa vẽ vừa đo mắt, phụ huynh ra về với một kế hoạch rõ ràng.",
         ),
         languages=("vi",),
-        skills=("refraction", "myopia_control", "ortho_k"),
+        skills=("pretest", "refraction", "myopia_control", "ortho_k"),
         week=works("09:00", "12:30", "18:30", off=(THU, FRI)),
+        learned=(myopia(2021), optometry(2016)),
+        level=3,
     ),
     DemoPerson(
         name="Phạm Gia Huy",
@@ -204,9 +283,11 @@ HO_CHI_MINH = (
             "Kính phải đứng yên cả khi bạn cười, Huy luôn kiểm tra điều đó.",
         ),
         languages=("vi", "en"),
-        skills=("dispensing", "progressive"),
+        skills=("pretest", "dispensing", "progressive"),
         week=works("09:30", "13:00", "19:00", off=(MON, THU)),
         leave=(DemoLeave(-6, "Nghỉ phép năm"),),
+        learned=(fitting(2014),),
+        level=3,
     ),
     DemoPerson(
         name="林佩珊",
@@ -217,7 +298,27 @@ HO_CHI_MINH = (
             "Người Chợ Lớn, tư vấn bằng tiếng Hoa, tiếng Quảng và tiếng Việt.",
         ),
         languages=("vi", "zh-CN"),
-        skills=("dispensing",),
+        skills=(
+            "pretest",
+            "dispensing",
+        ),
         week=works("11:00", "15:00", "20:00", off=(WED, SAT)),
+        learned=(fitting(2020),),
+    ),
+    DemoPerson(
+        name="Đỗ Khánh Vy",
+        title=ASSISTANT,
+        bio=said(
+            "Patient with children and with grandparents.",
+            "对孩子和老人都很有耐心。",
+            "Kiên nhẫn với trẻ nhỏ và người lớn tuổi.",
+        ),
+        languages=(
+            "vi",
+            "en",
+        ),
+        skills=("pretest", "dispensing"),
+        week=works("09:00", "13:00", "19:00", off=(MON, THU)),
+        level=1,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenants.demo.chain import FRI, MON, SAT, SUN, THU, TUE, WED, DemoLeave, DemoPerson, at, works
+from tenants.demo.chain import FRI, MON, SAT, SUN, THU, TUE, WED, DemoLearned, DemoLeave, DemoPerson, at, works
 from tenants.packs.pack import said
 
 DIRECTOR = said("Salon director", "发型总监", "Giám đốc sáng tạo")
@@ -13,6 +13,23 @@ CARE = said("Hair and scalp therapist", "头皮养护师", "Chuyên viên chăm 
 BEAUTICIAN = said("Beautician", "美容师", "Chuyên viên chăm sóc da")
 NAILS = said("Nail artist", "美甲师", "Chuyên viên làm móng")
 MAKE_UP = said("Make-up artist", "化妆造型师", "Chuyên viên trang điểm")
+
+
+def hairdresser(year: int, issuer: str = "国家职业资格") -> DemoLearned:
+    return DemoLearned(said("Hairdresser, senior grade", "高级美发师", "Thợ làm tóc bậc cao"), issuer, year)
+
+
+def colourist(year: int) -> DemoLearned:
+    return DemoLearned(said("Colour specialist", "染发专项认证", "Chuyên gia màu tóc"), "Mane Academy", year)
+
+
+def beautician(year: int, issuer: str = "国家职业资格") -> DemoLearned:
+    return DemoLearned(said("Beautician", "美容师职业资格", "Chuyên viên chăm sóc da"), issuer, year)
+
+
+def nails(year: int) -> DemoLearned:
+    return DemoLearned(said("Nail technician", "美甲师认证", "Kỹ thuật viên làm móng"), "Mane Academy", year)
+
 
 SHANGHAI = (
     DemoPerson(
@@ -26,6 +43,9 @@ SHANGHAI = (
         languages=("zh-CN", "en"),
         skills=("cut", "colour", "balayage", "perm"),
         week=works("11:00", "14:00", "20:00", off=(MON, TUE)),
+        learned=(colourist(2015), hairdresser(2008)),
+        level=3,
+        dearer=20,
     ),
     DemoPerson(
         name="Hugo Lambert",
@@ -39,6 +59,8 @@ SHANGHAI = (
         skills=("colour", "balayage", "cut"),
         week=works("12:00", "16:00", "21:00", off=(WED, SUN)),
         leave=(DemoLeave(4, "年假"), DemoLeave(5, "年假")),
+        learned=(colourist(2018), hairdresser(2013)),
+        level=3,
     ),
     DemoPerson(
         name="简宁",
@@ -51,6 +73,7 @@ SHANGHAI = (
         languages=("zh-CN",),
         skills=("cut", "colour", "hair_care"),
         week=works("10:00", "13:00", "19:00", off=(THU, FRI)),
+        learned=(hairdresser(2019),),
     ),
     DemoPerson(
         name="雷骁",
@@ -64,6 +87,7 @@ SHANGHAI = (
         skills=("cut", "perm"),
         week=works("12:00", "17:00", "21:00", off=(TUE, WED)),
         leave=(DemoLeave(1, "看医生", at("12:00"), at("15:00")),),
+        learned=(hairdresser(2016),),
     ),
     DemoPerson(
         name="白鹭",
@@ -76,6 +100,7 @@ SHANGHAI = (
         languages=("zh-CN",),
         skills=("hair_care", "cut"),
         week=works("10:00", "12:30", "18:30", off=(MON, SAT)),
+        learned=(hairdresser(2020),),
     ),
     DemoPerson(
         name="苏曼青",
@@ -88,6 +113,8 @@ SHANGHAI = (
         languages=("zh-CN", "en"),
         skills=("make_up", "facial"),
         week=works("10:00", "14:00", "19:00", off=(TUE, THU)),
+        learned=(beautician(2018),),
+        level=3,
     ),
     DemoPerson(
         name="Phan Thu Hà",
@@ -101,6 +128,7 @@ SHANGHAI = (
         skills=("nails", "facial"),
         week=works("11:00", "15:00", "20:00", off=(MON, WED)),
         leave=(DemoLeave(-3, "年假"),),
+        learned=(nails(2021),),
     ),
 )
 
@@ -116,6 +144,9 @@ CHENGDU = (
         languages=("zh-CN", "en"),
         skills=("cut", "colour", "balayage", "perm"),
         week=works("10:30", "13:00", "19:30", off=(MON, THU)),
+        learned=(colourist(2015), hairdresser(2008)),
+        level=3,
+        dearer=20,
     ),
     DemoPerson(
         name="夏小满",
@@ -129,6 +160,8 @@ CHENGDU = (
         skills=("colour", "balayage", "cut"),
         week=works("11:00", "15:00", "20:00", off=(MON, WED)),
         leave=(DemoLeave(7, "年假"),),
+        learned=(colourist(2018), hairdresser(2013)),
+        level=3,
     ),
     DemoPerson(
         name="温乔",
@@ -141,6 +174,7 @@ CHENGDU = (
         languages=("zh-CN",),
         skills=("cut", "perm", "hair_care"),
         week=works("10:00", "12:00", "18:30", off=(MON, TUE)),
+        learned=(hairdresser(2019),),
     ),
     DemoPerson(
         name="唐果",
@@ -153,6 +187,7 @@ CHENGDU = (
         languages=("zh-CN", "en"),
         skills=("hair_care", "cut"),
         week=works("11:00", "14:30", "20:00", off=(MON, FRI)),
+        learned=(hairdresser(2020),),
     ),
     DemoPerson(
         name="秦露",
@@ -165,6 +200,7 @@ CHENGDU = (
         languages=("zh-CN",),
         skills=("facial", "make_up"),
         week=works("10:00", "13:00", "19:00", off=(MON, WED)),
+        learned=(beautician(2017),),
     ),
     DemoPerson(
         name="叶蓁",
@@ -178,6 +214,7 @@ CHENGDU = (
         skills=("nails",),
         week=works("12:00", "16:00", "20:00", off=(MON, THU)),
         leave=(DemoLeave(2, "搬家"),),
+        learned=(nails(2021),),
     ),
 )
 
@@ -193,6 +230,9 @@ HO_CHI_MINH = (
         languages=("vi", "en"),
         skills=("cut", "colour", "balayage", "perm"),
         week=works("09:00", "12:30", "18:30", off=(MON, WED)),
+        learned=(colourist(2015), hairdresser(2008)),
+        level=3,
+        dearer=20,
     ),
     DemoPerson(
         name="Bùi Hải Yến",
@@ -206,6 +246,8 @@ HO_CHI_MINH = (
         skills=("colour", "balayage", "cut"),
         week=works("11:00", "14:30", "20:00", off=(TUE, THU)),
         leave=(DemoLeave(3, "Việc gia đình", at("11:00"), at("14:30")),),
+        learned=(colourist(2018), hairdresser(2013)),
+        level=3,
     ),
     DemoPerson(
         name="Hồ Tấn Phát",
@@ -218,6 +260,7 @@ HO_CHI_MINH = (
         languages=("vi", "en"),
         skills=("cut", "perm"),
         week=works("10:00", "13:30", "19:30", off=(SUN, MON)),
+        learned=(hairdresser(2019),),
     ),
     DemoPerson(
         name="Olivia Tan",
@@ -230,6 +273,7 @@ HO_CHI_MINH = (
         languages=("en", "zh-CN", "vi"),
         skills=("hair_care", "cut", "colour"),
         week=works("09:00", "12:00", "18:00", off=(FRI, SAT)),
+        learned=(hairdresser(2020),),
     ),
     DemoPerson(
         name="Lý Thanh Ngân",
@@ -243,6 +287,8 @@ HO_CHI_MINH = (
         skills=("make_up", "facial"),
         week=works("10:00", "14:00", "19:00", off=(TUE, WED)),
         leave=(DemoLeave(-5, "Nghỉ phép năm"),),
+        learned=(beautician(2018),),
+        level=3,
     ),
     DemoPerson(
         name="Võ Bảo Châu",
@@ -255,5 +301,6 @@ HO_CHI_MINH = (
         languages=("vi", "en"),
         skills=("nails", "facial"),
         week=works("11:00", "15:30", "20:00", off=(THU, SUN)),
+        learned=(nails(2021),),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenants.packs.pack import Pack, PackService, PackSkill, PackStep, priced, said
+from tenants.packs.pack import Pack, PackService, PackSkill, PackStep, addon, priced, said, variant
 
 EYE_EXAMS = said("Eye exams", "验光检查", "Khám mắt")
 CHILDREN_GROUP = said("Children", "儿童青少年", "Trẻ em")
@@ -10,6 +10,7 @@ CONTACT_LENS_GROUP = said("Contact lenses", "隐形眼镜", "Kính áp tròng")
 SPECTACLE_GROUP = said("Spectacles", "眼镜定配", "Kính mắt")
 
 SKILLS = (
+    PackSkill("pretest", said("Pre-test measurements", "预检测量", "Đo ban đầu")),
     PackSkill("refraction", said("Refraction", "验光", "Đo khúc xạ")),
     PackSkill("contact_lens", said("Contact lens fitting", "隐形眼镜验配", "Kê kính áp tròng")),
     PackSkill("myopia_control", said("Children's myopia management", "青少年近视防控", "Kiểm soát cận thị trẻ em")),
@@ -21,9 +22,28 @@ SKILLS = (
 PRETEST = PackStep(
     said("Pre-test on the autorefractor", "电脑验光预检", "Đo khúc xạ tự động ban đầu"),
     minutes=10,
-    skill="refraction",
+    skill="pretest",
     room_type="pretest_area",
     device_type="autorefractor",
+    role="assistant",
+)
+RETINA = addon("retina", said("Photo of the retina", "眼底照相", "Chụp ảnh đáy mắt"), priced(80, 150_000, 30))
+RETINA_PHOTO = PackStep(
+    said("Photo of the retina", "眼底照相", "Chụp ảnh đáy mắt"),
+    minutes=5,
+    skill="pretest",
+    room_type="pretest_area",
+    device_type="fundus_camera",
+    role="assistant",
+    option="retina",
+)
+ADVICE = PackStep(
+    said("Frame and lens advice", "镜架与镜片建议", "Tư vấn gọng và tròng"),
+    minutes=15,
+    skill="dispensing",
+    room_type="fitting_desk",
+    role="dispensing",
+    wait=15,
 )
 
 EXAMS = (
@@ -31,28 +51,34 @@ EXAMS = (
         slug="eye-exam",
         name=said("Comprehensive eye exam", "综合验光检查", "Khám mắt và đo khúc xạ toàn diện"),
         description=said(
-            "Pre-test, subjective refraction, binocular vision and a plain explanation of the result. Please bring the "
-            "spectacles you wear now.",
-            "包含电脑预检、主观验光、双眼视功能检查和结果讲解。请携带您目前佩戴的眼镜。",
-            "Gồm đo máy ban đầu, khúc xạ chủ quan, kiểm tra thị giác hai mắt và giải thích kết quả. "
+            "Pre-test, refraction by an optometrist, a plain explanation, and advice on frames and lenses. "
+            "Please bring the spectacles you wear now.",
+            "助理预检，验光师主观验光并讲解结果，定配师给出镜架与镜片建议。请携带您目前佩戴的眼镜。",
+            "Trợ lý đo ban đầu, chuyên viên đo khúc xạ và giải thích kết quả, kỹ thuật viên tư vấn gọng và tròng. "
             "Vui lòng mang theo kính bạn đang đeo.",
         ),
         category=EYE_EXAMS,
         price_minor=priced(198, 350_000, 65),
         steps=(
             PRETEST,
+            RETINA_PHOTO,
             PackStep(
-                said("Refraction in the exam room", "验光室主观验光", "Đo khúc xạ chủ quan trong phòng khám"),
+                said("Refraction and result", "主观验光与结果讲解", "Đo khúc xạ chủ quan và giải thích"),
                 minutes=25,
                 skill="refraction",
                 room_type="exam_room",
                 device_type="phoropter",
+                wait=15,
             ),
-            PackStep(
-                said("Result and advice", "结果讲解与建议", "Giải thích kết quả và tư vấn"),
-                minutes=10,
-                skill="refraction",
-                room_type="exam_room",
+            ADVICE,
+        ),
+        options=(
+            RETINA,
+            addon(
+                "binocular",
+                said("Binocular vision test", "双眼视功能检查", "Kiểm tra thị giác hai mắt"),
+                priced(60, 120_000, 25),
+                s2=15,
             ),
         ),
     ),
@@ -74,6 +100,7 @@ EXAMS = (
                 skill="refraction",
                 room_type="exam_room",
                 device_type="phoropter",
+                wait=10,
             ),
         ),
     ),
@@ -99,12 +126,16 @@ EXAMS = (
                 skill="refraction",
                 room_type="exam_room",
                 device_type="phoropter",
+                level=2,
+                wait=10,
             ),
             PackStep(
                 said("Trial and frame measurements", "试戴与镜架参数测量", "Đeo thử và lấy thông số gọng"),
                 minutes=20,
                 skill="progressive",
                 room_type="fitting_desk",
+                role="dispensing",
+                wait=15,
             ),
         ),
     ),
@@ -193,18 +224,37 @@ CONTACT_LENSES = (
                 skill="contact_lens",
                 room_type="exam_room",
                 device_type="slit_lamp",
+                wait=10,
             ),
             PackStep(
                 said("The trial lens settles", "试戴适应", "Chờ kính thử ổn định"),
                 minutes=15,
             ),
             PackStep(
-                said("Handling lesson", "摘戴教学", "Hướng dẫn đeo và tháo kính"),
+                said("Check of the fit and handling lesson", "配适检查与摘戴教学", "Kiểm tra độ vừa và hướng dẫn"),
                 minutes=20,
                 skill="contact_lens",
                 room_type="fitting_desk",
             ),
         ),
+        options=(
+            variant("soft", said("Soft lenses", "软性隐形眼镜", "Kính mềm"), priced(0, 0, 0)),
+            variant(
+                "toric",
+                said("Toric or multifocal lenses", "散光或多焦点镜片", "Kính loạn thị hoặc đa tiêu cự"),
+                priced(120, 200_000, 40),
+                s1=10,
+            ),
+            variant(
+                "rigid",
+                said("Rigid lenses", "硬性透气镜片", "Kính cứng thấm khí"),
+                priced(300, 500_000, 90),
+                s1=15,
+                s2=15,
+                s3=10,
+            ),
+        ),
+        buffer_after=5,
     ),
     PackService(
         slug="contact-lens-aftercare",
@@ -290,6 +340,14 @@ SPECTACLES = (
                 minutes=30,
                 skill="dispensing",
                 room_type="fitting_desk",
+            ),
+        ),
+        options=(
+            addon(
+                "second",
+                said("A second pair: sun or sport", "第二副：太阳镜或运动镜", "Thêm một kính: mát hoặc thể thao"),
+                priced(30, 50_000, 10),
+                s0=15,
             ),
         ),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Texts = Mapping[str, str]
 """From locale ("zh-CN", "vi", "en") to a text for people."""
@@ -29,13 +29,47 @@ class PackSkill:
 
 @dataclass(frozen=True)
 class PackStep:
-    """A part of a service, in minutes (a multiple of five). Without a skill it keeps nobody busy."""
+    """A part of a service, in minutes (a multiple of five). Without a skill it keeps nobody busy.
+
+    Steps of one `role` are done by one person. With an `option` (its key) the step takes part only when that is chosen.
+    Before it the customer waits at most `wait` minutes.
+    """
 
     name: Texts
     minutes: int
     skill: str | None = None
     room_type: str | None = None
     device_type: str | None = None
+    role: str = "main"
+    level: int = 1
+    wait: int = 0
+    option: str | None = None
+
+
+@dataclass(frozen=True)
+class PackOption:
+    """A variant or an add-on (`kind`) of a service: the price added per currency, in minor units, and the minutes added
+    to its steps, by their number from 0."""
+
+    key: str
+    kind: str
+    name: Texts
+    price_minor: Mapping[str, int]
+    minutes: Mapping[int, int] = field(default_factory=dict)
+
+
+def variant(key: str, name: Texts, price_minor: Mapping[str, int], **minutes: int) -> PackOption:
+    """variant("long", said(...), priced(60, 80_000, 15), s1=15): 15 minutes more for the second step."""
+    return PackOption(key, "variant", name, price_minor, _by_number(minutes))
+
+
+def addon(key: str, name: Texts, price_minor: Mapping[str, int], **minutes: int) -> PackOption:
+    """As `variant`, for what comes on top."""
+    return PackOption(key, "addon", name, price_minor, _by_number(minutes))
+
+
+def _by_number(minutes: Mapping[str, int]) -> dict[int, int]:
+    return {int(name[1:]): more for name, more in minutes.items()}
 
 
 @dataclass(frozen=True)
@@ -48,15 +82,26 @@ class PackService:
     category: Texts
     price_minor: Mapping[str, int]
     steps: tuple[PackStep, ...]
+    options: tuple[PackOption, ...] = ()
+    buffer_after: int = 0
+    needs_approval: bool = False
 
     @property
     def minutes(self) -> int:
-        return sum(step.minutes for step in self.steps)
+        """Without any choice."""
+        return sum(step.minutes for step in self.steps if step.option is None)
 
     @property
     def skills(self) -> frozenset[str]:
-        """Every skill one person needs to do all of it."""
-        return frozenset(step.skill for step in self.steps if step.skill)
+        """Every skill that the person who gives the main steps needs."""
+        return self.skills_of("main")
+
+    def skills_of(self, role: str) -> frozenset[str]:
+        return frozenset(step.skill for step in self.steps if step.skill and step.role == role)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(step.role for step in self.steps if step.skill)
 
 
 @dataclass(frozen=True)

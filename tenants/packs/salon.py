@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenants.packs.pack import Pack, PackService, PackSkill, PackStep, priced, said
+from tenants.packs.pack import Pack, PackService, PackSkill, PackStep, addon, priced, said, variant
 
 CUT_GROUP = said("Cut & style", "剪发造型", "Cắt & tạo kiểu")
 COLOUR_GROUP = said("Colour", "染发", "Nhuộm tóc")
@@ -23,6 +23,24 @@ SKILLS = (
 )
 
 WASH = PackStep(said("Wash", "洗发", "Gội đầu"), minutes=10, skill="cut", room_type="wash_basin")
+SHORT = said("Short hair", "短发", "Tóc ngắn")
+MEDIUM = said("Shoulder length", "中长发", "Tóc ngang vai")
+LONG = said("Long hair", "长发", "Tóc dài")
+AS_IT_IS = priced(0, 0, 0)
+MASSAGE = addon("massage", said("Scalp massage", "头皮按摩", "Massage da đầu"), priced(60, 80_000, 20), s0=10)
+TREATMENT = addon("treatment", said("Conditioning treatment", "深层护理", "Ủ dưỡng tóc"), priced(120, 180_000, 35))
+
+
+def treatment(skill: str) -> PackStep:
+    """The treatment at the basin, before styling."""
+    return PackStep(
+        said("Conditioning treatment", "深层护理", "Ủ dưỡng tóc"),
+        minutes=15,
+        skill=skill,
+        room_type="wash_basin",
+        option="treatment",
+    )
+
 
 CUTS = (
     PackService(
@@ -37,12 +55,19 @@ CUTS = (
         price_minor=priced(288, 380_000, 75),
         steps=(
             WASH,
+            treatment("cut"),
             PackStep(
                 said("Cut and blow-dry", "剪发与吹整", "Cắt và sấy"),
                 minutes=50,
                 skill="cut",
                 room_type="chair",
             ),
+        ),
+        options=(
+            variant("short", SHORT, AS_IT_IS),
+            variant("long", LONG, priced(60, 80_000, 15), s2=15),
+            MASSAGE,
+            TREATMENT,
         ),
     ),
     PackService(
@@ -61,6 +86,10 @@ CUTS = (
                 said("Cut and finish", "剪发修整", "Cắt và hoàn thiện"), minutes=30, skill="cut", room_type="chair"
             ),
         ),
+        options=(
+            MASSAGE,
+            addon("beard", said("Beard trim", "修剪胡须", "Tỉa râu"), priced(50, 60_000, 15), s1=10),
+        ),
     ),
     PackService(
         slug="blow-dry",
@@ -75,6 +104,11 @@ CUTS = (
         steps=(
             WASH,
             PackStep(said("Blow-dry", "吹整造型", "Sấy tạo kiểu"), minutes=25, skill="cut", room_type="chair"),
+        ),
+        options=(
+            variant("short", SHORT, AS_IT_IS),
+            variant("long", LONG, priced(40, 50_000, 10), s1=15),
+            MASSAGE,
         ),
     ),
 )
@@ -93,13 +127,22 @@ COLOUR = (
         steps=(
             PackStep(said("Apply colour", "上色", "Bôi thuốc nhuộm"), minutes=30, skill="colour", room_type="chair"),
             PackStep(said("Processing", "停留显色", "Chờ lên màu"), minutes=35, room_type="chair"),
+            PackStep(said("Rinse", "冲洗", "Xả"), minutes=10, skill="colour", room_type="wash_basin"),
+            treatment("colour"),
             PackStep(
-                said("Rinse and style", "冲洗与吹整", "Xả và sấy tạo kiểu"),
-                minutes=25,
+                said("Blow-dry and finish", "吹整与收尾", "Sấy và hoàn thiện"),
+                minutes=20,
                 skill="colour",
-                room_type="wash_basin",
+                room_type="chair",
             ),
         ),
+        options=(
+            variant("short", SHORT, AS_IT_IS),
+            variant("medium", MEDIUM, priced(80, 120_000, 20), s0=10, s4=5),
+            variant("long", LONG, priced(160, 240_000, 40), s0=15, s4=15),
+            TREATMENT,
+        ),
+        buffer_after=5,
     ),
     PackService(
         slug="balayage",
@@ -117,6 +160,7 @@ COLOUR = (
                 minutes=75,
                 skill="balayage",
                 room_type="chair",
+                level=2,
             ),
             PackStep(said("Lightening", "停留提亮", "Chờ nâng sáng"), minutes=40, room_type="chair"),
             PackStep(
@@ -127,6 +171,11 @@ COLOUR = (
             ),
             PackStep(said("Blow-dry", "吹整造型", "Sấy tạo kiểu"), minutes=35, skill="balayage", room_type="chair"),
         ),
+        options=(
+            variant("medium", MEDIUM, AS_IT_IS),
+            variant("long", LONG, priced(300, 500_000, 60), s0=30, s1=5, s3=10),
+        ),
+        buffer_after=5,
     ),
 )
 
@@ -161,6 +210,10 @@ WAVES_AND_CARE = (
                 room_type="wash_basin",
             ),
             PackStep(said("Styling", "吹整造型", "Tạo kiểu"), minutes=25, skill="perm", room_type="chair"),
+        ),
+        options=(
+            variant("short", SHORT, AS_IT_IS),
+            variant("long", LONG, priced(200, 300_000, 45), s0=25, s1=5, s3=10),
         ),
     ),
     PackService(
@@ -287,6 +340,10 @@ BEAUTY = (
                 device_type="nail_lamp",
             ),
         ),
+        options=(
+            variant("plain", said("One colour", "纯色", "Một màu"), AS_IT_IS),
+            variant("art", said("Nail art", "手绘美甲", "Vẽ móng"), priced(120, 150_000, 35), s0=30),
+        ),
     ),
     PackService(
         slug="bridal-make-up",
@@ -307,6 +364,15 @@ BEAUTY = (
             ),
             PackStep(said("Hair", "发型", "Làm tóc"), minutes=45, skill="make_up", room_type="chair"),
         ),
+        options=(
+            addon(
+                "bridesmaid",
+                said("Hair of a bridesmaid", "伴娘发型", "Làm tóc phù dâu"),
+                priced(300, 450_000, 60),
+                s1=30,
+            ),
+        ),
+        needs_approval=True,
     ),
 )
 

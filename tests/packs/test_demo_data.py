@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
 
 import phonenumbers
@@ -10,7 +11,7 @@ import pytest
 from shopbell.i18n import LOCALES
 from tenants.demo import CHAINS, DemoBranch, DemoChain
 from tenants.demo.customers import customers
-from tenants.packs import PACKS
+from tenants.packs import PACKS, PackService
 
 BRANCHES = [(chain, branch) for chain in CHAINS for branch in chain.branches]
 branches = pytest.mark.parametrize(
@@ -24,7 +25,18 @@ def test_every_service_can_be_given_at_every_branch(chain: DemoChain, branch: De
     for service in PACKS[chain.pack].services:
         needs = {kind for step in service.steps for kind in (step.room_type, step.device_type) if kind}
         assert needs <= types, service.slug
-        assert any(service.skills <= set(person.skills) for person in branch.people), service.slug
+        assert most_hands(branch, service) == len(service.roles), service.slug
+        assert all(
+            any(person.level >= step.level for person in branch.people if step.skill in person.skills)
+            for step in service.steps
+            if step.skill
+        ), service.slug
+
+
+def most_hands(branch: DemoBranch, service: PackService) -> int:
+    """How many of the roles can be filled with different people."""
+    able = [[p.name for p in branch.people if service.skills_of(role) <= set(p.skills)] for role in service.roles]
+    return max(len(set(names)) for names in product(*able)) if all(able) else 0
 
 
 @branches
@@ -55,6 +67,8 @@ def test_people_are_described_in_every_language(chain: DemoChain, branch: DemoBr
     assert set(branch.name) == set(branch.address) == set(LOCALES)
     for person in branch.people:
         assert set(person.title) == set(person.bio) == set(LOCALES), person.name
+        assert all(set(found.name) == set(LOCALES) and found.issuer for found in person.learned), person.name
+        assert person.level in {1, 2, 3}, person.name
         assert set(person.languages) <= set(LOCALES), person.name
         assert set(person.skills) <= known, person.name
 

@@ -38,7 +38,15 @@ def test_services_come_with_their_steps_in_the_packs_order(session: Session, pac
         assert [(step.minutes, step.skill_id and keys[step.skill_id], step.room_type) for step in service.steps] == [
             (step.minutes, step.skill, step.room_type) for step in wanted.steps
         ]
+        assert [(step.role, step.level, step.wait_minutes) for step in service.steps] == [
+            (step.role, step.level, step.wait) for step in wanted.steps
+        ]
         assert (service.price_minor, service.currency) == (wanted.price_minor["CNY"], "CNY")
+        assert service.minutes == wanted.minutes
+        for option, told in zip(service.options, wanted.options, strict=True):
+            assert (option.name, option.price_minor) == (told.name, told.price_minor["CNY"])
+            own = {step.position for step in service.steps if step.option_id == option.id}
+            assert own == {number for number, step in enumerate(wanted.steps) if step.option == told.key}
 
 
 @pytest.mark.parametrize(("currency", "bookable"), [("VND", True), ("EUR", False)])
