@@ -122,10 +122,3 @@ def script_language(name: str) -> str | None:
     """ "zh" for a name written in Chinese characters only; what other names are spoken in their letters do not tell."""
     letters = [letter for letter in name if letter.isalpha()]
     return "zh" if letters and all("\u3400" <= letter <= "\u9fff" for letter in letters) else None
-
-
-def may_change(status: str, deadline: datetime, now: datetime) -> str:
-    """Whether the customer may move or cancel: yes, late (only the branch can), or no (it has begun or is over)."""
-    if status not in {"booked", "confirmed"}:
-        return "no"
-    return "yes" if now <= deadline else "late"

@@ -15,7 +15,6 @@ from blueprints.storefront.rules import (
     clock_face,
     lasts,
     looks_like_email,
-    may_change,
     parts_of_day,
     read_day,
     script_language,
@@ -117,23 +116,6 @@ def test_what_is_no_mailbox_is_refused(text):
 def test_a_note_keeps_lines_emoji_and_scripts_and_loses_control_characters():
     assert clean_note("  first\r\nsecond\rthird\x00\x1b[31m  \n\n") == "first\nsecond\nthird  [31m"
     assert clean_note("👨‍👩‍👧 مرحبا 你好") == "👨‍👩‍👧 مرحبا 你好"
-
-
-@pytest.mark.parametrize(
-    ("status", "minutes", "may"),
-    [
-        ("booked", 1, "yes"),
-        ("confirmed", 0, "yes"),
-        ("booked", -1, "late"),
-        ("arrived", 60, "no"),
-        ("done", 60, "no"),
-        ("no_show", -60, "no"),
-        ("cancelled", 60, "no"),
-    ],
-)
-def test_a_customer_changes_what_lies_ahead_until_the_deadline(status, minutes, may):
-    now = at(12)
-    assert may_change(status, now + timedelta(minutes=minutes), now) == may
 
 
 def test_a_name_in_chinese_characters_tells_its_language():

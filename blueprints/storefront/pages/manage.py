@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, wraps
+from uuid import UUID
 
 from flask import Response, url_for
 
 from blueprints.arrivals import api as arrivals
 from blueprints.booking import api as booking
-from blueprints.booking.api import BookingDetails, ChargeView, UnknownBooking
+from blueprints.booking.api import BookingDetails, CancelCost, ChargeView, UnknownBooking
 from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, ServiceView
@@ -76,13 +77,13 @@ class Appointment:
         return clock.local_minutes(self.first.starts_at, clock.zone(self.branch.time_zone))[0]
 
     @cached_property
-    def charges(self) -> dict[object, list[ChargeView]]:
-        return {**booking.charges_of(current_session(), [row.id for row in self.rows])}
+    def charges(self) -> dict[UUID, list[ChargeView]]:
+        return booking.charges_of(current_session(), [row.id for row in self.rows])
 
     @property
-    def cost(self) -> booking.CancelCost:
+    def cost(self) -> CancelCost:
         """What cancelling costs now."""
-        return booking.cost_of_cancelling(self.standing, self.charges, clock.now())  # type: ignore[arg-type]
+        return booking.cost_of_cancelling(self.standing, self.charges, clock.now())
 
 
 def by_link(view: Callable[[Appointment], Response]) -> Callable[[str], Response]:
