@@ -13,21 +13,28 @@ from blueprints.booking import service
 from blueprints.booking.errors import UnknownBooking
 from blueprints.booking.frames import Frame
 from blueprints.booking.queries.board import branch_of
+from blueprints.booking.queries.charges import Filter, charges_after
 from blueprints.booking.queries.free import days_of, one_service, read_free
 from blueprints.booking.queries.history import details, visit
 from blueprints.booking.queries.quote import quote
+from blueprints.booking.queries.rulebook import rulebook
+from blueprints.booking.rules.say import sentences
 from blueprints.booking.schemas import (
     AvailabilityOut,
     AvailabilityQuery,
     BookingIn,
     BookingOut,
     CancellationIn,
+    ChargesOut,
+    ChargesQuery,
     LengthIn,
     MoveIn,
     QuoteIn,
     QuoteOut,
     SeriesIn,
     SeriesOut,
+    TermsInWords,
+    TermsQuery,
 )
 from blueprints.booking.values import (
     BookingDetails,
@@ -39,6 +46,7 @@ from blueprints.booking.values import (
     Quote,
     SeriesMade,
 )
+from blueprints.catalog import api as catalog
 from blueprints.catalog.api import UnknownBranch
 from blueprints.crm import api as crm
 from shopbell.http import current_principal, current_session, idempotent, permit
@@ -201,6 +209,42 @@ def request_of(wish: dict[str, Any]) -> BookingRequest:
         note=wish["note"],
         source="api",
     )
+
+
+@blp.route("/terms")
+class AgreedTerms(MethodView):
+    @permit("booking.read")
+    @blp.arguments(TermsQuery, location="query")
+    @blp.response(200, TermsInWords)
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """What is agreed with an appointment of a service at a branch, if it is made now"""
+        require_seen_branch(query["branch"])
+        session = current_session()
+        if query["service"]:
+            catalog.service(session, query["service"])
+        terms = rulebook(session, catalog.branch(session, query["branch"])).terms(query["service"])
+        return {"terms": terms, "text": sentences(terms)}
+
+
+@blp.route("/charges")
+class Charges(MethodView):
+    @permit("booking.read")
+    @blp.arguments(ChargesQuery, location="query")
+    @blp.response(200, ChargesOut)
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Deposits and fees that appointments came to, and what became of them"""
+        branches = current_principal().branch_ids
+        if query["branch"]:
+            require_seen_branch(query["branch"])
+            branches = frozenset({query["branch"]})
+        wanted = Filter(
+            None if branches is None else tuple(branches),
+            (query["state"],) if query["state"] else (),
+            (query["kind"],) if query["kind"] else (),
+        )
+        found = charges_after(current_session(), wanted, query["after"], query["limit"] + 1)
+        page = found[: query["limit"]]
+        return {"charges": page, "after": page[-1].charge.id if len(found) > len(page) else None}
 
 
 def tier_asked(query: dict[str, Any]) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
 
+from blueprints.booking.rules.fees import KINDS, STATES
 from blueprints.booking.service.contact import NAME_LENGTH, NOTE_LENGTH
 from shopbell import clock, i18n
 
@@ -192,3 +193,46 @@ class SeriesOut(Schema):
     series = fields.UUID(attribute="series_id")
     placed = fields.List(fields.Nested(BookingOut))
     unplaced = fields.List(fields.Nested(UnplacedOut))
+
+
+class TermsQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    branch = fields.UUID(required=True)
+    service = fields.UUID(load_default=None)
+
+
+class TermsInWords(Schema):
+    terms = fields.Nested(TermsOut)
+    text = fields.List(fields.String(), metadata={"description": "the same in sentences, in the language asked for"})
+
+
+class ChargesQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    branch = fields.UUID(load_default=None)
+    state = fields.String(load_default=None, validate=validate.OneOf(STATES))
+    kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
+    after = fields.UUID(load_default=None, metadata={"description": "`after` of the page before"})
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
+
+
+class ChargeOut(Schema):
+    id = fields.UUID(attribute="charge.id")
+    booking = fields.UUID(attribute="charge.booking_id")
+    branch = fields.UUID(attribute="branch_id")
+    customer = fields.UUID(attribute="customer_id", allow_none=True)
+    kind = fields.String(attribute="charge.kind")
+    amount_minor = fields.Integer(attribute="charge.amount_minor")
+    currency = fields.String(attribute="charge.currency")
+    state = fields.String(attribute="charge.state")
+    reason = fields.String(attribute="charge.reason")
+    created_at = fields.DateTime(attribute="charge.created_at", format="iso")
+    decided_at = fields.DateTime(attribute="charge.decided_at", format="iso", allow_none=True)
+
+
+class ChargesOut(Schema):
+    charges = fields.List(fields.Nested(ChargeOut), metadata={"description": "the oldest first"})
+    after = fields.UUID(allow_none=True, metadata={"description": "leads to the next page; null on the last"})

@@ -73,27 +73,27 @@ def add_peak() -> Response:
     return redirect(url_for("booking_pages.peaks", saved="1"), 303)
 
 
-@PAGES.get("/peaks/<uuid:rule_id>")
+@PAGES.get("/peaks/<uuid:peak_id>")
 @permit("booking.rules")
-def peak(rule_id: UUID) -> Response:
-    row = written.peak(current_session(), rule_id)
-    return show(Form(fields(row)), rule_id)
+def peak(peak_id: UUID) -> Response:
+    row = written.peak(current_session(), peak_id)
+    return show(Form(fields(row)), peak_id)
 
 
-@PAGES.post("/peaks/<uuid:rule_id>")
+@PAGES.post("/peaks/<uuid:peak_id>")
 @permit("booking.rules")
-def change_peak(rule_id: UUID) -> Response:
+def change_peak(peak_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
-    written.peak(session, rule_id)
-    if not form.attempt(session, lambda: service.save_peak(session, read(form), rule_id)):
-        return show(form, rule_id)
+    written.peak(session, peak_id)
+    if not form.attempt(session, lambda: service.save_peak(session, read(form), peak_id)):
+        return show(form, peak_id)
     return redirect(url_for("booking_pages.peaks", saved="1"), 303)
 
 
-@PAGES.post("/peaks/<uuid:rule_id>/removal")
+@PAGES.post("/peaks/<uuid:peak_id>/removal")
 @permit("booking.rules")
-def drop_peak(rule_id: UUID) -> Response:
-    service.drop_peak(current_session(), rule_id)
+def drop_peak(peak_id: UUID) -> Response:
+    service.drop_peak(current_session(), peak_id)
     return redirect(url_for("booking_pages.peaks", saved="1"), 303)
 
 

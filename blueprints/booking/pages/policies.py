@@ -75,27 +75,27 @@ def add_policy() -> Response:
     return redirect(url_for("booking_pages.policies", saved="1"), 303)
 
 
-@PAGES.get("/policies/<uuid:rule_id>")
+@PAGES.get("/policies/<uuid:policy_id>")
 @permit("booking.rules")
-def policy(rule_id: UUID) -> Response:
-    row = written.policy(current_session(), rule_id)
+def policy(policy_id: UUID) -> Response:
+    row = written.policy(current_session(), policy_id)
     return show(Form(fields(row)), row)
 
 
-@PAGES.post("/policies/<uuid:rule_id>")
+@PAGES.post("/policies/<uuid:policy_id>")
 @permit("booking.rules")
-def change_policy(rule_id: UUID) -> Response:
+def change_policy(policy_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
-    row = written.policy(session, rule_id)
-    if not form.attempt(session, lambda: service.change_policy(session, rule_id, read(form))):
+    row = written.policy(session, policy_id)
+    if not form.attempt(session, lambda: service.change_policy(session, policy_id, read(form))):
         return show(form, row)
     return redirect(url_for("booking_pages.policies", saved="1"), 303)
 
 
-@PAGES.post("/policies/<uuid:rule_id>/removal")
+@PAGES.post("/policies/<uuid:policy_id>/removal")
 @permit("booking.rules")
-def drop_policy(rule_id: UUID) -> Response:
-    service.drop_policy(current_session(), rule_id)
+def drop_policy(policy_id: UUID) -> Response:
+    service.drop_policy(current_session(), policy_id)
     return redirect(url_for("booking_pages.policies", saved="1"), 303)
 
 

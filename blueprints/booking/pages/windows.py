@@ -51,27 +51,27 @@ def add_window() -> Response:
     return redirect(url_for("booking_pages.windows", saved="1"), 303)
 
 
-@PAGES.get("/priority/<uuid:rule_id>")
+@PAGES.get("/priority/<uuid:window_id>")
 @permit("booking.rules")
-def window(rule_id: UUID) -> Response:
-    row = written.window(current_session(), rule_id)
-    return show(Form(fields(row)), rule_id)
+def window(window_id: UUID) -> Response:
+    row = written.window(current_session(), window_id)
+    return show(Form(fields(row)), window_id)
 
 
-@PAGES.post("/priority/<uuid:rule_id>")
+@PAGES.post("/priority/<uuid:window_id>")
 @permit("booking.rules")
-def change_window(rule_id: UUID) -> Response:
+def change_window(window_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
-    written.window(session, rule_id)
-    if not form.attempt(session, lambda: service.save_window(session, read(form), rule_id)):
-        return show(form, rule_id)
+    written.window(session, window_id)
+    if not form.attempt(session, lambda: service.save_window(session, read(form), window_id)):
+        return show(form, window_id)
     return redirect(url_for("booking_pages.windows", saved="1"), 303)
 
 
-@PAGES.post("/priority/<uuid:rule_id>/removal")
+@PAGES.post("/priority/<uuid:window_id>/removal")
 @permit("booking.rules")
-def drop_window(rule_id: UUID) -> Response:
-    service.drop_window(current_session(), rule_id)
+def drop_window(window_id: UUID) -> Response:
+    service.drop_window(current_session(), window_id)
     return redirect(url_for("booking_pages.windows", saved="1"), 303)
 
 
