@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import api as access
 from blueprints.app import create_app
+from blueprints.arrivals.queries.now import PACES
+from blueprints.arrivals.queries.queue import WAITS
 from blueprints.registry import handlers
 from shopbell import clock, embedded, outbox, runtime
 from shopbell.db import Database
@@ -107,6 +109,9 @@ def now() -> Iterator[datetime]:
 @pytest.fixture
 def database(committed: Database, shops: tuple[Shop, Shop], now: datetime) -> Iterator[RolledBackDatabase]:
     """A database in which this test's work is undone at its end."""
+    # What one test's shop taught or told must not be remembered in the next, which begins at the same moment.
+    PACES.empty()
+    WAITS.empty()
     with rolled_back(committed) as undone:
         yield undone
 

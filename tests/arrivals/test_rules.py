@@ -313,7 +313,8 @@ def test_twenty_people_and_forty_who_wait_are_reckoned_fast() -> None:
         for slot in range(6)
     )
     rooms = Need(0, 20, tuple(range(50, 66)))
-    queue = tuple(waiter(number, wanted(30, CUT if number % 2 else COLOUR, (rooms,))) for number in range(40))
+    what = [wanted(30, service, (rooms,)) for service in (CUT, COLOUR)]
+    queue = tuple(waiter(number, what[number % 2]) for number in range(40))
     floor = Floor(people, visits, queue)
     best = 1.0
     for _ in range(5):

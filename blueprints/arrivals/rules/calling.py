@@ -12,6 +12,8 @@ from blueprints.arrivals.rules.simulate import USUAL, Run, in_line, way_of
 
 Next = tuple[UUID, UUID | None]
 """Whom to call, and who serves them."""
+LITTLE = 5
+"""So many minutes an appointment may begin late for a visit before it; never so that the plans overlap."""
 
 
 def next_one(floor: Floor, paces: Paces, person_id: UUID | None, skip: Collection[UUID] = ()) -> Next | None:
@@ -47,7 +49,8 @@ def server_now(usual: Run, waiter: Waiter, person_id: UUID | None) -> Worker | N
     for worker in usual.floor.workers:
         if person_id not in {None, worker.id} or waiter.only not in {None, worker.id} or service not in worker.can:
             continue
-        factor = worker.can[service] * max(1.0, usual.paces.of(service, worker.id).factor(USUAL))
+        usually = usual.paces.of(service, worker.id).factor(USUAL) - LITTLE / waiter.wanted.minutes
+        factor = worker.can[service] * max(1.0, usually)
         if usual.possible(way_of(waiter.wanted, worker, factor)) & 1:
             able.append(worker)
     return min(able, key=lambda worker: len(worker.can), default=None)
