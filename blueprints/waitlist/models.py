@@ -30,6 +30,7 @@ class Wish(TenantBase):
         CheckConstraint(f"ended in {ENDINGS}", name="ended"),
         Index("ix_wishes_waiting", "branch_ids", postgresql_using="gin", postgresql_where=text("status = 'waiting'")),
         Index("ix_wishes_customer_id", "customer_id"),
+        Index("ix_wishes_status_id", "status", "id"),
         Index("ix_wishes_booking_id", "booking_id", postgresql_where=text("booking_id is not null")),
     )
 

@@ -20,7 +20,7 @@ from blueprints.waitlist.models import Offer
 from blueprints.waitlist.queries.queue import in_turn
 from blueprints.waitlist.rules import Freed
 from blueprints.waitlist.service.join import upcoming
-from blueprints.waitlist.service.records import FILL, SETTLE, lock_wish
+from blueprints.waitlist.service.records import FILL, SETTLE, lock_wish, take_turn
 from blueprints.waitlist.values import WishView
 from shopbell import clock, due, ids
 from shopbell.errors import DomainError
@@ -96,6 +96,7 @@ def fill(session: Session, span: Freed) -> list[UUID]:
     if rules.disturbs_until(now, span.starts_at, search.zone):
         freed(session, span)
         return []
+    take_turn(session, branch.id)
     taken, made = open_parts(session, span), []
     for wish, tier in in_turn(session, span, search.zone):
         offer = offer_to(session, search, wish, tier, taken)

@@ -14,10 +14,11 @@ from blueprints.waitlist import rules
 from blueprints.waitlist.errors import OfferOver
 from blueprints.waitlist.events import OfferAccepted, OfferGone
 from blueprints.waitlist.models import Offer, Wish
+from blueprints.waitlist.queries import views
 from blueprints.waitlist.rules import Freed
 from blueprints.waitlist.service.fill import fill
 from blueprints.waitlist.service.join import upcoming
-from blueprints.waitlist.service.records import SETTLE, answer, end, lock_offer, wait_on
+from blueprints.waitlist.service.records import SETTLE, answer, end, lock_offer, take_turn, wait_on
 from shopbell import clock, due
 from shopbell.events import publish
 
@@ -93,6 +94,7 @@ def settle(session: Session, offer_id: UUID) -> None:
 
     Harmless to repeat and to come too early. Raises UnknownOffer.
     """
+    take_turn(session, views.offer(session, offer_id).branch_id)
     wish, offer = lock_offer(session, offer_id)
     if offer.status == "accepted":
         return

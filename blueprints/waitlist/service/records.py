@@ -1,10 +1,11 @@
-"""Rows of the waitlist, locked for a change: always the wish before its offer, so that nobody waits in a circle."""
+"""Rows of the waitlist, locked for a change: the branch's turn, then the wish, then its offer, so that nobody waits in
+a circle."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from blueprints.waitlist.errors import UnknownOffer, UnknownWish
@@ -15,6 +16,11 @@ SETTLE = "waitlist.settle"
 """Due work: end an offer whose time is over, and let the next one have the time."""
 FILL = "waitlist.fill"
 OVER = "waitlist.over"
+
+
+def take_turn(session: Session, branch_id: UUID) -> None:
+    """Let one worker at a time offer a branch's times, until the transaction ends: each sees what the last one did."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"waitlist:{branch_id}", 0))))
 
 
 def lock_wish(session: Session, wish_id: UUID) -> Wish:

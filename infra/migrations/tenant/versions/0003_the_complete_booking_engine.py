@@ -433,6 +433,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("booking_id is not null"),
     )
     op.create_index("ix_wishes_customer_id", "wishes", ["customer_id"], unique=False)
+    op.create_index("ix_wishes_status_id", "wishes", ["status", "id"], unique=False)
     op.create_index(
         "ix_wishes_waiting",
         "wishes",
@@ -632,6 +633,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_wishes_waiting", table_name="wishes", postgresql_using="gin", postgresql_where=sa.text("status = 'waiting'")
     )
+    op.drop_index("ix_wishes_status_id", table_name="wishes")
     op.drop_index("ix_wishes_customer_id", table_name="wishes")
     op.drop_index("ix_wishes_booking_id", table_name="wishes", postgresql_where=sa.text("booking_id is not null"))
     op.drop_table("wishes")
