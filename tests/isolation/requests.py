@@ -22,5 +22,6 @@ DOCUMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
             {"op_id": str(ids["walk_in_id"]), "type": "walkin.left", "p": {"id": str(ids["walk_in_id"])}},
         ],
     },
+    "POST waitlist_api.Removal": lambda ids: {"reason": "x"},
     "PATCH customers.CustomerCard": lambda ids: {"notes": "x"},
 }

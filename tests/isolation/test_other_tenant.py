@@ -14,10 +14,14 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 from werkzeug.routing import BuildError, Rule
 
 from blueprints.booking import service
 from blueprints.booking.links import manage_token
+from blueprints.booking.models import Charge
+from blueprints.booking.service import rulebook
+from blueprints.booking.service.rulebook import PeakInput, PolicyInput, TimesInput, WindowInput
 from blueprints.booking.service.walk_ins import Arrival
 from blueprints.booking.values import BookingDetails, BookingRequest, CustomerInput
 from blueprints.catalog.models import Branch, Resource, Service, ServiceOption
@@ -25,6 +29,8 @@ from blueprints.feeds.models import BusyCalendar
 from blueprints.messaging.models import Message
 from blueprints.reviews.models import Review
 from blueprints.staff.models import RosterException
+from blueprints.waitlist import service as waitlist
+from blueprints.waitlist.values import JoinRequest
 from shopbell import clock, ids
 from tests.isolation.requests import DOCUMENTS, FORMS, PUBLIC_NAMES, QUERIES
 from tests.support.world import Shop
@@ -53,6 +59,13 @@ def furnish(database, shop: Shop) -> Foreign:
         review = a_review(booking, shop)
         calendar = BusyCalendar(id=ids.uuid7(), person_id=shop.people[0], url="https://a.example/", created_at=soon)
         session.add_all([calendar, message, leave, option, review])
+        rules = booking_rules(session, booking, shop)
+        wish = waitlist.join(
+            session,
+            JoinRequest(
+                shop.eye_test, (shop.branch_id,), soon.date(), soon.date(), CustomerInput("Other", "13812345678")
+            ),
+        )
         session.flush()
         branch = session.get_one(Branch, shop.branch_id)
         branch.slug = "only-there"
@@ -74,6 +87,10 @@ def furnish(database, shop: Shop) -> Foreign:
             "message_id": message.id,
             "review_id": review.id,
             "walk_in_id": arrival.id,
+            **rules,
+            "wish_id": wish.id,
+            "branch": "only-there",
+            "service": "only-there",
             "branch_slug": "only-there",
             "slug": "only-there",
             "service_slug": "only-there",
@@ -98,6 +115,21 @@ def a_message(booking_id: UUID, customer_id: UUID | None) -> Message:
         body="x",
         created_at=clock.now(),
     )
+
+
+def booking_rules(session: Session, booking: BookingDetails, shop: Shop) -> dict[str, UUID]:
+    """One rule of each kind, and a fee."""
+    times = TimesInput(shop.branch_id, [4], [(1020, 1200)])
+    policy = rulebook.add_policy(session, PolicyInput(shop.branch_id, None, {"max_moves": 3}))
+    fee = Charge(id=ids.uuid7(), booking_id=booking.id, branch_id=shop.branch_id, kind="no_show", amount_minor=1)
+    fee.currency, fee.state, fee.created_at = "CNY", "due", clock.now()
+    session.add(fee)
+    return {
+        "policy_id": policy,
+        "peak_id": rulebook.save_peak(session, PeakInput(times, {"en": "Friday"}, staff_min=2)),
+        "window_id": rulebook.save_window(session, WindowInput(times, 1, 24)),
+        "charge_id": fee.id,
+    }
 
 
 def a_review(booking: BookingDetails, shop: Shop) -> Review:
