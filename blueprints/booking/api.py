@@ -55,6 +55,7 @@ from blueprints.booking.queries.history import (
     visit_counts,
     visits_of,
 )
+from blueprints.booking.queries.openings import opens_later
 from blueprints.booking.queries.quote import quote
 from blueprints.booking.queries.views import reason_text
 from blueprints.booking.queries.waits import DayWaits, real_minutes, waits
@@ -176,6 +177,7 @@ __all__ = [
     "move",
     "move_at_desk",
     "on_the_floor",
+    "opens_later",
     "person_agenda",
     "promise",
     "quote",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,10 +30,11 @@ Free = dict[date, tuple[Slot, ...]]
 
 @dataclass(frozen=True)
 class DayChip:
-    """A day of the strip. `state` is free, full, closed, or later: it cannot be booked yet."""
+    """A day of the strip. `state` is free, full, closed, or later: it can be booked from `opens` on."""
 
     day: date
     state: str
+    opens: datetime | None = None
 
     @property
     def word(self) -> str:
@@ -68,9 +68,9 @@ class TimesView:
     ratings: dict[UUID, tuple[float, int]]
 
     @property
-    def state(self) -> str:
-        """What is the matter with the day: see DayChip."""
-        return next((chip.state for chip in self.strip if chip.day == self.day), "full")
+    def chip(self) -> DayChip:
+        """What is the matter with the day."""
+        return next(chip for chip in self.strip if chip.day == self.day)
 
     @property
     def some_fit_better(self) -> bool:
@@ -151,7 +151,7 @@ def visit_times(
     people = offer.people_for(only.service) if offer and only else ()
     return TimesView(
         zone=zone,
-        strip=tuple(DayChip(day, "free" if free[day] else "full" if hours[day] else "closed") for day in free),
+        strip=tuple(chips(free, hours, booking.opens_later(session, branch.id, first, days))),
         day=day,
         people=people,
         person=only.person if only else None,
@@ -164,14 +164,25 @@ def visit_times(
     )
 
 
+def chips(free: Free, hours: Mapping[date, Sequence[object]], later: Mapping[date, datetime]) -> Iterator[DayChip]:
+    """The days with what is the matter with each."""
+    for day, slots in free.items():
+        state = "free" if slots else "closed" if not hours[day] else "later" if day in later else "full"
+        yield DayChip(day, state, later.get(day))
+
+
 def free_slots(session: Session, search: Search, first: date, days: int) -> Free:
     """The free times of each day."""
-    item = search.visit.only.item if search.visit.only else None
-    more: dict[str, Any] = {"options": item.options} if item else {"guests": search.visit.asked}
-    more |= {"without": search.without, "tier": search.tier}
-    more = {name: value for name, value in more.items() if value}
-    service_id, person_id = (item.service_id, item.person_id) if item else (None, None)
-    found = booking.free_days(session, search.visit.branch.id, service_id, first, days, person_id, **more)
+    found = booking.free_days(
+        session,
+        search.visit.branch.id,
+        None,
+        first,
+        days,
+        guests=search.visit.asked,
+        tier=search.tier,
+        without=search.without,
+    )
     return {free.day: free.slots for free in found}
 
 
