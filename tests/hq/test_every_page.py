@@ -50,7 +50,10 @@ def test_no_page_opens_without_a_sign_in(app: ShopbellApp, shop: Shop, client: F
         assert client.get(address).status_code == 303, address
 
 
-@pytest.mark.parametrize(("role", "may"), [("manager", {"/hq/"}), ("frontdesk", set())])
+MANAGERS = {"/hq/", "/hq/charges", "/hq/members", "/hq/waitlist", "/hq/waits"}
+
+
+@pytest.mark.parametrize(("role", "may"), [("manager", MANAGERS), ("frontdesk", set())])
 def test_no_page_opens_for_the_wrong_role(
     app: ShopbellApp, shop: Shop, sign_in_as: SignIn, role: str, may: set[str]
 ) -> None:
