@@ -48,6 +48,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Shopbell
     app.navigation = tuple(
         sorted((entry for feature in FEATURES for entry in feature.navigation), key=lambda entry: entry.position)
     )
+    app.framed = frozenset(pages.name for feature in FEATURES if feature.framed for pages in feature.pages)
     app.config.update(OPENAPI)
     install_pages(app)
     install_health(app)

@@ -87,17 +87,19 @@ async function finish(meta, icons) {
     manifest[path.basename(output.entryPoint).replace(/\.jsx$/, '.js')] = path.basename(file);
   }
   await worker(manifest, meta.outputs);
+  // Other people's pages name it, so its address never changes.
+  fs.copyFileSync(`${OUT}/${manifest['widget.js']}`, `${OUT}/widget.js`);
   fs.copyFileSync('node_modules/@fontsource-variable/inter/LICENSE', `${OUT}/inter-LICENSE.txt`);
   fs.writeFileSync(`${OUT}/manifest.json.new`, JSON.stringify(manifest, null, 1) + '\n');
   fs.renameSync(`${OUT}/manifest.json.new`, `${OUT}/manifest.json`); // readers never see half a file
   const outputs = Object.keys(meta.outputs).map(file => path.basename(file));
-  sweep(new Set([...outputs, ...Object.values(manifest), 'manifest.json', 'inter-LICENSE.txt']));
+  sweep(new Set([...outputs, ...Object.values(manifest), 'manifest.json', 'widget.js', 'inter-LICENSE.txt']));
   compress();
 }
 
 const icons = sprite();
 const options = {
-  entryPoints: ['src/console/console.jsx', 'src/hq.js', 'src/css/console.css', 'src/css/booking.css', 'src/css/hq.css'],
+  entryPoints: ['src/console/console.jsx', 'src/hq.js', 'src/widget.js', 'src/embed.js', 'src/css/console.css', 'src/css/booking.css', 'src/css/hq.css'],
   outdir: OUT,
   entryNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',

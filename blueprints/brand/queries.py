@@ -17,12 +17,16 @@ from shopbell.theme import css, theme
 
 @dataclass(frozen=True)
 class BrandView:
-    """The chain's name on its pages, its colour "#rrggbb", the custom properties computed from it, and the logo."""
+    """The chain's name on its pages, its colour "#rrggbb", the custom properties computed from it, and the logo.
+
+    `embed_origins` are the web sites that may show the booking pages in a frame: https://www.example.com
+    """
 
     display_name: str
     colour: str
     css: str
     has_logo: bool
+    embed_origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,17 @@ class Logo:
 def brand(session: Session) -> BrandView:
     """The chain's look; one that has not chosen yet has its own name and a blue."""
     row = session.execute(
-        select(Brand.display_name, Brand.colour, Brand.css, Brand.logo_type.is_not(None).label("has_logo"))
+        select(
+            Brand.display_name,
+            Brand.colour,
+            Brand.css,
+            Brand.logo_type.is_not(None).label("has_logo"),
+            Brand.embed_origins,
+        )
     ).first()
     if row is None:
         return BrandView(current_tenant().name, DEFAULT_COLOUR, default_css(), has_logo=False)
-    return BrandView(row.display_name, row.colour, row.css, row.has_logo)
+    return BrandView(row.display_name, row.colour, row.css, row.has_logo, tuple(row.embed_origins))
 
 
 def logo(session: Session) -> Logo:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from shopbell.theme import DARK, LIGHT, Grounds, Theme, Tokens, contrast
 
 MAX_LOGO = 200 * 1024
 DEFAULT_COLOUR = "#1f5fd0"
+MOST_ORIGINS = 20
 PACK_COLOURS = {"optical": "#1f5fd0", "salon": "#8a3b5e"}
 
 
@@ -70,3 +72,26 @@ def _preview_rule(mode: str, tokens: Tokens, grounds: Grounds) -> str:
     return (
         f".preview[data-mode={mode}]{{{properties}color-scheme:{mode};background:var(--surface);color:var(--text)}}\n"
     )
+
+
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)"
+    r"(?P<port>:\d{1,5})?(?:[/?#].*)?"
+)
+
+
+def origin_of(text: str) -> str | None:
+    """The site of an address: "https://www.example.com" of any page there; a first "*." stands for all its names.
+
+    None for what is no such address. Without encryption only a site on one's own machine will do: on the way anybody
+    could put anything around the frame.
+    """
+    found = _ORIGIN.fullmatch(text.strip().lower())
+    if found is None or len(found["host"]) > 253:
+        return None
+    local = found["host"] in {"localhost", "127.0.0.1"} or found["host"].endswith(".localhost")
+    if found["scheme"] == "http" and not local:
+        return None
+    if found["host"].count(".") < (2 if found["host"].startswith("*.") else 1) and not local:
+        return None
+    return f"{found['scheme']}://{found['host']}{found['port'] or ''}"

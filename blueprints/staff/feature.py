@@ -7,6 +7,7 @@ from shopbell.text import N_
 
 FEATURE = Feature(
     name="staff",
+    framed=True,
     pages=(PAGES, PUBLIC),
     api=(API,),
     permissions={

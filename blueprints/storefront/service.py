@@ -70,7 +70,7 @@ def wanted(guests: tuple[Guest, ...]) -> dict[str, Any]:
     return {"service_id": item.service_id, "options": item.options, "person_id": item.person_id}
 
 
-def confirm(session: Session, ticket: Ticket, customer: Customer, tier: int = 0) -> BookingDetails:
+def confirm(session: Session, ticket: Ticket, customer: Customer, tier: int = 0, source: str = "web") -> BookingDetails:
     """Turn the kept time into an appointment; when it ran out, take the same time if it is still free.
 
     Raises SlotTaken and its relatives; the transaction stays usable.
@@ -81,7 +81,7 @@ def confirm(session: Session, ticket: Ticket, customer: Customer, tier: int = 0)
         starts_at=ticket.starts_at,
         customer=CustomerInput(customer.name, customer.phone, customer.email, current_locale()),
         note=customer.note,
-        source="web",
+        source=source,
         hold_id=ticket.hold_id,
         tier=tier,
     )

@@ -7,6 +7,7 @@ from shopbell.text import N_
 
 FEATURE = Feature(
     name="waitlist",
+    framed=True,
     pages=(pages.PAGES, pages.DESK),
     api=(routes.blp,),
     reactions=(

@@ -18,6 +18,7 @@ class Feature:
     with @on, `jobs` functions marked with @job, `permissions` the names a route may ask for, each with the roles that
     hold it, and `navigation` the entries that HQ pages show. `authenticators` find out who makes a request; `seeders`
     are called with a session and a trade pack when a tenant is created, `housekeeping` with a session once a day.
+    `framed` says that its public pages may stand in frames of web sites that head office names.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Feature:
     authenticators: tuple[Callable[..., Any], ...] = ()
     seeders: tuple[Callable[..., None], ...] = ()
     housekeeping: tuple[Callable[..., None], ...] = ()
+    framed: bool = False
 
 
 @dataclass(frozen=True)

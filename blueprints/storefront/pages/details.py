@@ -38,6 +38,7 @@ from shopbell import clock
 from shopbell.crypto import BadToken
 from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
+from shopbell.http.framing import framed
 from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
 from shopbell.tenancy import current_tenant
@@ -127,7 +128,8 @@ def confirmation_key(ticket: Ticket) -> str:
 
 
 def booked_address(visit: Visit, ticket: Ticket, customer: Customer) -> str:
-    made = service.confirm(current_session(), switched(visit, ticket), customer, known_tier()[0])
+    source = "widget" if framed() else "web"
+    made = service.confirm(current_session(), switched(visit, ticket), customer, known_tier()[0], source)
     return done_address(made)
 
 

@@ -47,7 +47,7 @@ def vip(token: str) -> Response:
 
 def gone(branches: list[catalog.BranchView]) -> Response:
     error = UnknownLink(_("It may be incomplete or too old. Please ask us for a new one."))
-    response = private(problem(error, "/", _("Book an appointment"), branches=branches))
+    response = private(problem(error, url_for(".start"), _("Book an appointment"), branches=branches))
     forget(response)
     return response
 

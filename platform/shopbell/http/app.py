@@ -19,7 +19,7 @@ from shopbell.auth import Principal
 from shopbell.db import Database, is_deadlock, is_unstorable
 from shopbell.errors import DomainError, Forbidden, Invalid, NotFound
 from shopbell.feature import NavigationEntry
-from shopbell.http import problems
+from shopbell.http import framing, problems
 from shopbell.i18n import gettext as _
 from shopbell.pages.rendering import render_error
 from shopbell.settings import Settings
@@ -54,6 +54,8 @@ class ShopbellApp(Flask):
     authenticators: tuple[Callable[[], Principal | None], ...] = ()
     permission_roles: Mapping[str, frozenset[str]]
     navigation: tuple[NavigationEntry, ...] = ()
+    framed: frozenset[str] = frozenset()
+    """The blueprints whose public pages may stand in frames."""
     directory: Any
 
     def __init__(self, settings: Settings, database: Database, resolve: Callable[[str], TenantContext | None]) -> None:
@@ -74,6 +76,7 @@ class ShopbellApp(Flask):
         query = environ.get("QUERY_STRING", "")
         if not query.isascii():
             environ["QUERY_STRING"] = quote(query, safe=string.punctuation, encoding="latin-1")
+        framing.shift(environ)
         return super().wsgi_app(environ, start_response)
 
     def full_dispatch_request(self) -> Response:
@@ -91,6 +94,7 @@ class ShopbellApp(Flask):
             raise UnknownHost(_("No chain uses this address. Please check it, or ask the shop for its booking link."))
         if "\x00" in request.path:
             raise NotFound
+        framing.refuse_unframed(self)
         refuse_cross_origin()
         refuse_wrong_type()
         for _try in range(TRIES - 1):
@@ -169,7 +173,8 @@ def secure_headers(response: Response) -> Response:
     headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        f"frame-ancestors {framing.ancestors()}",
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from shopbell import clock, i18n
 from shopbell.http.context import current_principal
+from shopbell.http.framing import PREFIX, frame_locale, framed
 from shopbell.http.permissions import open_to_all
 from shopbell.money import format_money
 from shopbell.settings import ROOT
@@ -68,6 +69,7 @@ def install_pages(app: Flask) -> None:
         principal=current_principal,
         now=clock.now,
         language_address=language_address,
+        framed=framed,
     )
     environment.filters.update(
         localized=localized,
@@ -82,10 +84,10 @@ def install_pages(app: Flask) -> None:
 
 
 def choose_language() -> None:
-    """?lang= wins, then the cookie, then a signed-in person's choice, then the browser's, then the tenant's."""
+    """A frame's own language or ?lang= wins, then the cookie, then the browser's, then the tenant's."""
     tenant = tenant_or_none()
     home = tenant.locale if tenant else "en"
-    wanted = request.args.get("lang")
+    wanted = frame_locale() or request.args.get("lang")
     kept = request.cookies.get(LANGUAGE_COOKIE)
     if wanted or kept:
         i18n.speak(i18n.known(wanted or kept, home))
@@ -96,7 +98,7 @@ def choose_language() -> None:
 
 def remember_language(response: Response) -> Response:
     wanted = request.args.get("lang")
-    if wanted and i18n.known(wanted, "") and response.mimetype == "text/html":
+    if wanted and i18n.known(wanted, "") and response.mimetype == "text/html" and not framed():
         secure = request.is_secure
         response.set_cookie(
             LANGUAGE_COOKIE, i18n.known(wanted), max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure
@@ -105,7 +107,11 @@ def remember_language(response: Response) -> Response:
 
 
 def language_address(locale: str) -> str:
-    """This page in another language."""
+    """This page in another language; a frame has it in its address, as it may have no cookie."""
+    if framed():
+        others = request.args.to_dict(flat=False)
+        others.pop("lang", None)
+        return f"{PREFIX}/{locale}{request.path}" + (f"?{urlencode(others, doseq=True)}" if others else "")
     arguments = {**request.args.to_dict(flat=False), "lang": locale}
     return f"{request.path}?{urlencode(arguments, doseq=True)}"
 
