@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import NobodyCan
-from blueprints.booking.queries.rulebook import rulebook
+from blueprints.booking.queries.rulebook import rulebooks
 from blueprints.booking.rules.needs import Demand, demand_of
 from blueprints.booking.rules.rulebook import Rulebook
 from blueprints.booking.rules.slots import Place, Wanted, Worker
@@ -31,6 +32,7 @@ from blueprints.staff.api import PersonView, UnknownPerson
 from shopbell import clock
 from shopbell.config_version import config_version
 from shopbell.i18n import gettext as _
+from shopbell.spans import Span
 from shopbell.tenancy import current_tenant
 
 REMEMBERED_COVERS = 1024
@@ -210,40 +212,71 @@ def _load_cover(session: Session, branch_id: UUID, first_day: date, days: int) -
 
 
 def _load(session: Session, version: UUID, branch: BranchView, first_day: date, days: int) -> Frame:
-    zone = clock.zone(branch.time_zone)
-    window = Window.of_days(first_day, days, zone)
-    people = {person.id: person for person in staff.people_at(session, branch.id)}
-    rosters = staff.roster_spans(session, branch.id, first_day, days)
-    workers = tuple(Worker(person.id, person.resource_id, person.levels) for person in people.values())
-    places = tuple(
-        Place(place.resource_id, place.kind, place.type) for place in catalog.resources_at(session, branch.id)
-    )
-    branch_terms = catalog.branch_terms(session, branch.id)
+    return load_many(session, version, [branch], first_day, days)[branch.id]
+
+
+def load_many(
+    session: Session, version: UUID, branches: Sequence[BranchView], first_day: date, days: int
+) -> dict[UUID, Frame]:
+    """The frames of several branches over the same calendar days, in as many queries as for one; not remembered."""
+    ids = [branch.id for branch in branches]
+    people = staff.people_of(session, ids)
+    person_terms = staff.person_terms(session, {person.id for found in people.values() for person in found})
+    rosters = staff.rosters_of(session, ids, first_day, days)
+    places = catalog.resources_of(session, ids)
+    branch_terms = catalog.branch_terms_of(session, ids)
     services = {service.id: service for service in catalog.services(session, active_only=False)}
-    offered = [
-        service
-        for service in services.values()
-        if service.active and service.steps and branch_terms.get(service.id, USUAL).offered
-    ]
-    return Frame(
-        version=version,
-        branch=branch,
-        zone=zone,
-        window=window,
-        opening=window.of_spans(catalog.opening_spans(session, branch.id, first_day, days)),
-        grid=window.grid(branch.slot_minutes),
-        rosters={person: window.of_spans(spans) for person, spans in rosters.items()},
-        people=people,
-        workers=workers,
-        places=places,
-        services=services,
-        offered=frozenset(service.id for service in offered),
-        branch_terms=branch_terms,
-        person_terms=staff.person_terms(session, people),
-        rulebook=rulebook(session, branch),
-        resource_ids=[worker.resource_id for worker in workers] + [place.resource_id for place in places],
-        shortest=min(map(_busy, offered), default=1),
-    )
+    busy = {service.id: _busy(service) for service in services.values() if service.active and service.steps}
+    opening = catalog.opening_of(session, ids, first_day, days)
+    rules = rulebooks(session, branches)
+    windows: dict[str, Window] = {}
+    grids: dict[tuple[str, int], int] = {}
+    spans = Patterns()
+    result = {}
+    for branch in branches:
+        zone = clock.zone(branch.time_zone)
+        window = windows.setdefault(zone.key, Window.of_days(first_day, days, zone))
+        grid = grids.get((zone.key, branch.slot_minutes))
+        if grid is None:
+            grid = grids[zone.key, branch.slot_minutes] = window.grid(branch.slot_minutes)
+        here = {person.id: person for person in people[branch.id]}
+        offered = frozenset(id_ for id_ in busy if branch_terms[branch.id].get(id_, USUAL).offered)
+        workers = tuple(Worker(person.id, person.resource_id, person.levels) for person in here.values())
+        rooms = tuple(Place(place.resource_id, place.kind, place.type) for place in places[branch.id])
+        result[branch.id] = Frame(
+            version=version,
+            branch=branch,
+            zone=zone,
+            window=window,
+            opening=spans.of(window, opening[branch.id]),
+            grid=grid,
+            rosters={person: spans.of(window, found) for person, found in rosters[branch.id].items()},
+            people=here,
+            workers=workers,
+            places=rooms,
+            services=services,
+            offered=offered,
+            branch_terms=branch_terms[branch.id],
+            person_terms={person: person_terms[person] for person in here if person in person_terms},
+            rulebook=rules[branch.id],
+            resource_ids=[worker.resource_id for worker in workers] + [room.resource_id for room in rooms],
+            shortest=min((busy[id_] for id_ in offered), default=1),
+        )
+    return result
+
+
+class Patterns:
+    """Bitmaps of local spans, made once for each pattern: most people of a chain work the same few weeks."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], int] = {}
+
+    def of(self, window: Window, days: dict[date, list[Span]]) -> int:
+        key = (window.zone.key, *((day, tuple(spans)) for day, spans in days.items()))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = window.of_spans(days)
+        return found
 
 
 def _busy(service: ServiceView) -> int:

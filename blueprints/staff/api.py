@@ -1,7 +1,17 @@
 """What other features may ask about people. Plain values, in the caller's transaction."""
 
 from blueprints.staff.errors import UnknownPerson
-from blueprints.staff.queries import PersonView, names, people_at, person, person_terms, roster_spans, ways
+from blueprints.staff.queries import (
+    PersonView,
+    names,
+    people_at,
+    people_of,
+    person,
+    person_terms,
+    roster_spans,
+    rosters_of,
+    ways,
+)
 from blueprints.staff.travel import Ways, distance_km, estimated_minutes
 
 __all__ = [
@@ -12,8 +22,10 @@ __all__ = [
     "estimated_minutes",
     "names",
     "people_at",
+    "people_of",
     "person",
     "person_terms",
     "roster_spans",
+    "rosters_of",
     "ways",
 ]

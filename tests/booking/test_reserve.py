@@ -19,7 +19,7 @@ from blueprints.booking.errors import (
     TooLateToChange,
     TooSoon,
 )
-from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved
+from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved, TimeFreed
 from blueprints.booking.models import Allocation, Booking
 from blueprints.booking.queries.free import free_days
 from blueprints.booking.service.records import REMINDER
@@ -147,7 +147,7 @@ def test_moving_frees_the_old_time_and_says_so(session, shop, published):
     later = TEN + timedelta(minutes=15)
     moved = service.move(session, made.id, later)
     assert (moved.starts_at, moved.slot_version, moved.moves) == (later, 1, 1)
-    assert [type(fact) for fact in published()] == [BookingMade, BookingMoved]
+    assert [type(fact) for fact in published()] == [BookingMade, TimeFreed, BookingMoved]
     other = service.reserve(session, request(shop, TEN - timedelta(minutes=15), person_id=moved.person_id))
     assert other.person_id == moved.person_id
 
@@ -168,7 +168,7 @@ def test_cancelling_twice_is_announced_once(session, shop, published):
     made = service.reserve(session, request(shop))
     service.cancel(session, made.id)
     service.cancel(session, made.id)
-    assert [type(fact) for fact in published()] == [BookingMade, BookingCancelled]
+    assert [type(fact) for fact in published()] == [BookingMade, TimeFreed, BookingCancelled]
     assert allocations(session) == 0
 
 

@@ -146,4 +146,4 @@ def test_reading_a_branchs_roster_takes_two_queries_however_many_work_there(sess
     finally:
         event.remove(connection, "before_cursor_execute", count)
     assert len(found) == len(people) == 22
-    assert len(statements) == 3
+    assert len(statements) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,17 +22,26 @@ R = TypeVar("R", BookingPolicy, PeakRule, PriorityWindow)
 
 def rulebook(session: Session, branch: BranchView) -> Rulebook:
     """What holds at the branch: its own rules and those of the whole chain."""
-    policies = session.scalars(select(BookingPolicy).where(_for(BookingPolicy.branch_id, branch)))
-    peaks = session.scalars(select(PeakRule).where(_for(PeakRule.branch_id, branch)).order_by(PeakRule.id))
+    return rulebooks(session, [branch])[branch.id]
+
+
+def rulebooks(session: Session, branches: Sequence[BranchView]) -> dict[UUID, Rulebook]:
+    """What holds at each of the branches, in as many queries as for one."""
+    ids = [branch.id for branch in branches]
+    policies = session.scalars(select(BookingPolicy).where(_for(BookingPolicy.branch_id, ids))).all()
+    peaks = session.scalars(select(PeakRule).where(_for(PeakRule.branch_id, ids)).order_by(PeakRule.id)).all()
     windows = session.scalars(
-        select(PriorityWindow).where(_for(PriorityWindow.branch_id, branch)).order_by(PriorityWindow.id)
-    )
-    return Rulebook(
-        usual=usual_terms(branch),
-        policies=tuple(policy_of(row) for row in policies),
-        peaks=tuple(peak_of(row) for row in peaks),
-        windows=tuple(kept_of(row) for row in windows),
-    )
+        select(PriorityWindow).where(_for(PriorityWindow.branch_id, ids)).order_by(PriorityWindow.id)
+    ).all()
+    return {
+        branch.id: Rulebook(
+            usual=usual_terms(branch),
+            policies=tuple(policy_of(row) for row in policies if row.branch_id in {None, branch.id}),
+            peaks=tuple(peak_of(row) for row in peaks if row.branch_id in {None, branch.id}),
+            windows=tuple(kept_of(row) for row in windows if row.branch_id in {None, branch.id}),
+        )
+        for branch in branches
+    }
 
 
 def policy_of(row: BookingPolicy) -> Policy:
@@ -50,8 +60,8 @@ def _times(row: PeakRule | PriorityWindow) -> Times:
     return Times(row.starts, row.ends, frozenset(row.weekdays), row.first_day, row.last_day)
 
 
-def _for(column: InstrumentedAttribute[object], branch: BranchView) -> ColumnElement[bool]:
-    return or_(column.is_(None), column == branch.id)
+def _for(column: InstrumentedAttribute[UUID | None], branch_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    return or_(column.is_(None), column.in_(branch_ids))
 
 
 def agreed_terms(session: Session, booking: Booking) -> Terms:

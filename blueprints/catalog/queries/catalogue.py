@@ -332,25 +332,62 @@ USUAL = TermsView(True, 100, None)
 
 def branch_terms(session: Session, branch_id: UUID) -> dict[UUID, TermsView]:
     """Where the branch differs, by service."""
+    return branch_terms_of(session, [branch_id])[branch_id]
+
+
+def branch_terms_of(session: Session, branch_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, TermsView]]:
+    """Where branches differ, by branch and service."""
     statement = select(
-        BranchService.service_id, BranchService.offered, BranchService.minutes_percent, BranchService.price_minor
-    ).where(BranchService.branch_id == branch_id)
-    return {
-        service_id: TermsView(offered, percent, price)
-        for service_id, offered, percent, price in session.execute(statement)
-    }
+        BranchService.branch_id,
+        BranchService.service_id,
+        BranchService.offered,
+        BranchService.minutes_percent,
+        BranchService.price_minor,
+    ).where(BranchService.branch_id.in_(branch_ids))
+    found: dict[UUID, dict[UUID, TermsView]] = {branch_id: {} for branch_id in branch_ids}
+    for branch_id, service_id, offered, percent, price in session.execute(statement):
+        found[branch_id][service_id] = TermsView(offered, percent, price)
+    return found
+
+
+RESOURCE: tuple[Any, ...] = (
+    Resource.id,
+    Resource.resource_id,
+    Resource.kind,
+    Resource.type,
+    Resource.name,
+    Resource.active,
+)
 
 
 def resources_at(session: Session, branch_id: UUID, *, active_only: bool = True) -> list[ResourceView]:
     """The rooms and devices of a branch, by kind, type and name."""
+    return resources_of(session, [branch_id], active_only=active_only)[branch_id]
+
+
+def resources_of(
+    session: Session, branch_ids: Sequence[UUID], *, active_only: bool = True
+) -> dict[UUID, list[ResourceView]]:
+    """The rooms and devices of each branch, by kind, type and name."""
+    columns: tuple[Any, ...] = (
+        Resource.id,
+        Resource.resource_id,
+        Resource.kind,
+        Resource.type,
+        Resource.name,
+        Resource.active,
+    )
     statement = (
-        select(Resource.id, Resource.resource_id, Resource.kind, Resource.type, Resource.name, Resource.active)
-        .where(Resource.branch_id == branch_id)
+        select(Resource.branch_id, *columns)
+        .where(Resource.branch_id.in_(branch_ids))
         .order_by(Resource.kind.desc(), Resource.type, Resource.name, Resource.resource_id)
     )
     if active_only:
         statement = statement.where(Resource.active)
-    return [ResourceView(*row) for row in session.execute(statement)]
+    found: dict[UUID, list[ResourceView]] = {branch_id: [] for branch_id in branch_ids}
+    for row in session.execute(statement):
+        found[row[0]].append(ResourceView(*row[1:]))
+    return found
 
 
 def skills(session: Session) -> list[SkillView]:

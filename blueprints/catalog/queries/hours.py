@@ -53,10 +53,18 @@ def opening_spans(session: Session, branch_id: UUID, first_day: date, days: int)
 
     Hours of the day itself come before the rule for official holidays, and that before the weekly hours.
     """
+    return opening_of(session, [branch_id], first_day, days)[branch_id]
+
+
+def opening_of(session: Session, branch_ids: Sequence[UUID], first_day: date, days: int) -> dict[UUID, Days]:
+    """The same for several branches, in as many queries as for one."""
     last_day = first_day + timedelta(days=days - 1)
-    usual = _usual(session, [branch_id])[branch_id]
-    exceptions = _exceptions(session, [branch_id], first_day, last_day)[branch_id]
-    return open_on(first_day, days, usual.weekly, exceptions, usual.holidays)
+    usual = _usual(session, branch_ids)
+    exceptions = _exceptions(session, branch_ids, first_day, last_day)
+    return {
+        branch_id: open_on(first_day, days, usual[branch_id].weekly, exceptions[branch_id], usual[branch_id].holidays)
+        for branch_id in branch_ids
+    }
 
 
 def weekly_hours(session: Session, branch_id: UUID) -> Weekly:

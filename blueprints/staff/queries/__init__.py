@@ -7,6 +7,7 @@ from blueprints.staff.queries.people import (
     names,
     people_after,
     people_at,
+    people_of,
     person,
     person_terms,
 )
@@ -19,6 +20,7 @@ from blueprints.staff.queries.rosters import (
     periods_of,
     planned_work,
     roster_spans,
+    rosters_of,
     rushes,
 )
 from blueprints.staff.queries.travel import position, said_from, ways
@@ -35,6 +37,7 @@ __all__ = [
     "names",
     "people_after",
     "people_at",
+    "people_of",
     "periods_of",
     "person",
     "person_terms",
@@ -42,6 +45,7 @@ __all__ = [
     "planned_work",
     "position",
     "roster_spans",
+    "rosters_of",
     "rushes",
     "said_from",
     "ways",

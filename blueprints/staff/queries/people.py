@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import CompoundSelect, Select, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from blueprints.catalog.api import TermsView
@@ -94,8 +94,32 @@ def person_terms(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, dic
 
 def people_at(session: Session, branch_id: UUID) -> list[PersonView]:
     """Active people who work at the branch: with a shift that has not ended, or with extra work from now on."""
-    rows = session.execute(_working_at(branch_id).order_by(Person.position, Person.name, Person.id))
-    return [person_view(row) for row in rows]
+    return people_of(session, [branch_id])[branch_id]
+
+
+def people_of(session: Session, branch_ids: Sequence[UUID]) -> dict[UUID, list[PersonView]]:
+    """The active people who work at each of the branches, in the staff's order. Two queries."""
+    yesterday = clock.now().date() - timedelta(days=1)
+    shifts = select(RosterShift.person_id, RosterShift.branch_id).where(
+        RosterShift.branch_id.in_(branch_ids),
+        or_(RosterShift.valid_to.is_(None), RosterShift.valid_to >= yesterday),
+    )
+    extra = select(RosterException.person_id, RosterException.branch_id).where(
+        RosterException.branch_id.in_(branch_ids),
+        RosterException.kind == "extra",
+        RosterException.day >= yesterday,
+    )
+    work: CompoundSelect[UUID, UUID] = union(shifts, extra)
+    places: dict[UUID, list[UUID]] = defaultdict(list)
+    for person_id, branch_id in session.execute(work):
+        places[person_id].append(branch_id)
+    found: dict[UUID, list[PersonView]] = {branch_id: [] for branch_id in branch_ids}
+    everybody = people().where(Person.active, Person.id.in_(select(work.subquery().c.person_id)))
+    for row in session.execute(everybody.order_by(Person.position, Person.name, Person.id)):
+        view = person_view(row)
+        for branch_id in places.get(view.id, ()):
+            found[branch_id].append(view)
+    return found
 
 
 def people_after(session: Session, after: UUID | None, branch_id: UUID | None, limit: int) -> list[PersonView]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -101,19 +102,26 @@ def roster_spans(session: Session, branch_id: UUID, first_day: date, days: int) 
     Weekly shifts valid on the day, without leave, with extra work. For who also works at other branches, the way from
     there is taken off the work that begins later. Days without work and people without such days are left out.
     """
-    planned = _planned(session, first_day - timedelta(days=AROUND), days + 2 * AROUND, _people_of(branch_id))
-    floating = {person_id for person_id, found in planned.items() if branch_id in found and len(found) > 1}
+    return rosters_of(session, [branch_id], first_day, days)[branch_id]
+
+
+def rosters_of(
+    session: Session, branch_ids: Sequence[UUID], first_day: date, days: int
+) -> dict[UUID, dict[UUID, Days]]:
+    """The same for several branches, by branch and person, in as many queries as for one."""
+    planned = _planned(session, first_day - timedelta(days=AROUND), days + 2 * AROUND, _people_of(branch_ids))
+    floating = {person_id for person_id, found in planned.items() if len(found) > 1}
     branches = {branch.id: branch for branch in catalog.branches(session)} if floating else {}
     known = ways(session, list(branches.values())) if floating else None
     last_day = first_day + timedelta(days=days - 1)
-    result: dict[UUID, Days] = {}
+    result: dict[UUID, dict[UUID, Days]] = {branch_id: {} for branch_id in branch_ids}
     for person_id, found in planned.items():
-        here = found.get(branch_id, {})
-        if known and person_id in floating:
-            here = _here(after_travel(_works(found, branches), known), branches[branch_id])
-        spans = {day: day_spans for day, day_spans in here.items() if first_day <= day <= last_day and day_spans}
-        if spans:
-            result[person_id] = spans
+        works = after_travel(_works(found, branches), known) if known and person_id in floating else None
+        for branch_id in result.keys() & found.keys():
+            here = _here(works, branches[branch_id]) if works is not None else found[branch_id]
+            spans = {day: day_spans for day, day_spans in here.items() if first_day <= day <= last_day and day_spans}
+            if spans:
+                result[branch_id][person_id] = spans
     return result
 
 
@@ -193,11 +201,11 @@ def _here(works: list[Work], branch: BranchView) -> Days:
     return result
 
 
-def _people_of(branch_id: UUID) -> Select[UUID]:
-    """Everybody with a shift or extra work at the branch, whenever."""
-    shifts = select(RosterShift.person_id).where(RosterShift.branch_id == branch_id)
+def _people_of(branch_ids: Sequence[UUID]) -> Select[UUID]:
+    """Everybody with a shift or extra work at the branches, whenever."""
+    shifts = select(RosterShift.person_id).where(RosterShift.branch_id.in_(branch_ids))
     extra = select(RosterException.person_id).where(
-        RosterException.branch_id == branch_id, RosterException.kind == "extra"
+        RosterException.branch_id.in_(branch_ids), RosterException.kind == "extra"
     )
     return select(Person.id).where(Person.active, or_(Person.id.in_(shifts), Person.id.in_(extra)))
 
