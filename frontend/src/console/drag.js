@@ -61,7 +61,7 @@ export function startDrag(event, { scroller, show, drop, end }) {
     if (key.key !== 'Escape' || !dragging) return;
     key.stopPropagation();
     key.preventDefault();
-    swallowClick();
+    swallowClick(true);
     finish();
   }
 
@@ -96,12 +96,14 @@ export function startDrag(event, { scroller, show, drop, end }) {
   addEventListener('keydown', onKey, true);
 }
 
-/** The click that follows the end of a drag must open nothing, wherever it lands. */
-function swallowClick() {
+/** The click that follows the end of a drag must open nothing, wherever it lands; `held`: the button is still down. */
+function swallowClick(held) {
   const stop = event => {
     event.stopPropagation();
     event.preventDefault();
   };
+  const done = () => setTimeout(() => removeEventListener('click', stop, { capture: true }), 50);
   addEventListener('click', stop, { capture: true, once: true });
-  setTimeout(() => removeEventListener('click', stop, { capture: true }), 50);
+  if (held) addEventListener('pointerup', done, { capture: true, once: true });
+  else done();
 }
