@@ -33,8 +33,6 @@ class Policy(Protocol):
     def lead_minutes(self) -> int: ...
     @property
     def horizon_days(self) -> int: ...
-    @property
-    def cancel_deadline_minutes(self) -> int: ...
 
 
 def check_start(policy: Policy, starts_at: datetime, zone: ZoneInfo, *, at: datetime, by_staff: bool) -> None:
@@ -68,17 +66,6 @@ def horizon(policy: Policy, at: datetime, zone: ZoneInfo) -> datetime:
     return midnight(day + timedelta(days=policy.horizon_days + 1), zone)
 
 
-def cancel_deadline(policy: Policy, starts_at: datetime) -> datetime:
-    """Until when the customer may move or cancel by themselves."""
-    return starts_at - timedelta(minutes=policy.cancel_deadline_minutes)
-
-
-def check_changeable(policy: Policy, starts_at: datetime, *, at: datetime, by_staff: bool) -> None:
-    """Raises TooLateToChange once the deadline has passed; staff may always."""
-    if not by_staff and at > cancel_deadline(policy, starts_at):
-        raise TooLateToChange(_("The deadline for changes has passed. Please call the branch; they will help you."))
-
-
 def check_cancellable(terms: Terms, starts_at: datetime, *, at: datetime, by_staff: bool) -> int:
     """What cancelling costs now, in percent of the price; 0 up to the deadline.
 
@@ -101,10 +88,8 @@ def check_movable(terms: Terms, starts_at: datetime, moves: int, *, at: datetime
         raise TooManyMoves(_("Please call the branch; they will help you."))
 
 
-def check_rules(
-    rules: Rulebook, starts_at: datetime, ends_at: datetime, zone: ZoneInfo, *, tier: int, at: datetime
-) -> None:
-    """Whether somebody of this tier may book the time already. Raises PeakClosed, or NotForYou with `until`."""
+def check_peak(rules: Rulebook, starts_at: datetime, zone: ZoneInfo, *, at: datetime) -> None:
+    """Raises PeakClosed at a busy time that is not open yet, or that wants more notice."""
     for peak in rules.peaks_at(starts_at, zone):
         opens = peak.opens(starts_at, zone)
         if opens is not None and at < opens:
@@ -117,6 +102,12 @@ def check_rules(
                 _("At this busy time, please book at least %(minutes)s minutes ahead.", minutes=peak.lead_minutes),
                 fields={"start": _("a later time")},
             )
+
+
+def check_kept(
+    rules: Rulebook, starts_at: datetime, ends_at: datetime, zone: ZoneInfo, *, tier: int, at: datetime
+) -> None:
+    """Raises NotForYou with `until`, while a part of the time is kept for a higher tier."""
     until = rules.kept_until(starts_at, ends_at, tier, at, zone)
     if until is not None:
         local = until.astimezone(zone)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
-from blueprints.booking.errors import NotForYou, OutsideHours, PeakClosed
+from blueprints.booking.errors import NotForYou, OutsideHours
 from blueprints.booking.frames import Frame
 from blueprints.booking.models import NO_OVERLAP, Allocation, Booking
 from blueprints.booking.plan import Reading
@@ -126,11 +126,8 @@ def check_time(frame: Frame, party: Party, starts_at: datetime, who: Who) -> int
             _("Choose a time within the opening hours; the whole appointment must fit."),
             fields={"start": _("a time within the opening hours")},
         )
-    if not who.by_staff and frame.rulebook.peak_closed(frame.window, clock.now()) >> start & 1:
-        raise PeakClosed(
-            _("This is a busy time with rules of its own. Choose another time, or call the branch."),
-            fields={"start": _("another time")},
-        )
+    if not who.by_staff:
+        policy.check_peak(frame.rulebook, starts_at, frame.zone, at=clock.now())
     return start
 
 
@@ -143,16 +140,17 @@ def choose(session: Session, reading: Reading, party: Party, start: int, who: Wh
     if found is None and kept & span_of(start, start + party.shortest):
         found = _solved(session, frame, reading.book, party, start, who)
         if found is not None and not who.override:
-            raise kept_for_others(frame, found, who.tier)
+            refuse_kept(frame, found, who.tier)
         return replace(found, forced="priority") if found else None
     return found
 
 
-def kept_for_others(frame: Frame, visit: Visit, tier: int) -> NotForYou:
+def refuse_kept(frame: Frame, visit: Visit, tier: int) -> None:
+    """Raises NotForYou, which says from when on everybody may have it."""
     first, last = visit.span(0)[0], max(visit.span(number)[1] for number in range(len(visit.placed)))
-    until = frame.rulebook.kept_until(first, last, tier, clock.now(), frame.zone)
-    shown = until.astimezone(frame.zone).isoformat() if until else None
-    return NotForYou(_("Please choose another time, or ask the branch."), until=shown)
+    policy.check_kept(frame.rulebook, first, last, frame.zone, tier=tier, at=clock.now())
+    # Something between the services of the visit lies in kept time: the rows themselves do not.
+    raise NotForYou(_("Please choose another time, or ask the branch."))
 
 
 def _solved(session: Session, frame: Frame, book: Book, party: Party, start: int, who: Who) -> Visit | None:

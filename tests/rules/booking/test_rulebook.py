@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blueprints.booking.errors import NotForYou, PeakClosed
@@ -117,6 +117,7 @@ def closed_by_hand(book: Rulebook, window: Window, now: datetime) -> int:
     return bitmap
 
 
+@settings(deadline=None)
 @given(situations(), st.integers(0, 3))
 def test_kept_time_is_what_a_look_at_each_cell_finds(situation: tuple[Rulebook, Window, datetime], tier: int) -> None:
     book, window, now = situation
@@ -125,12 +126,14 @@ def test_kept_time_is_what_a_look_at_each_cell_finds(situation: tuple[Rulebook, 
     assert book.priority(window, tier, later) == kept_by_hand(book, window, tier, later)
 
 
+@settings(deadline=None)
 @given(situations())
 def test_closed_busy_times_are_what_a_look_at_each_cell_finds(situation: tuple[Rulebook, Window, datetime]) -> None:
     book, window, now = situation
     assert book.peak_closed(window, now) == closed_by_hand(book, window, now)
 
 
+@settings(deadline=None)
 @given(situations(), st.integers(0, 3), st.integers(0, 400), st.integers(1, 30))
 def test_a_time_is_refused_exactly_when_the_bitmaps_leave_it_out(
     situation: tuple[Rulebook, Window, datetime], tier: int, start: int, length: int
@@ -144,12 +147,14 @@ def test_a_time_is_refused_exactly_when_the_bitmaps_leave_it_out(
     closed = bool(book.peak_closed(window, now) >> start & 1)
     refusal = None
     try:
-        policy.check_rules(book, starts_at, ends_at, window.zone, tier=tier, at=now)
+        policy.check_peak(book, starts_at, window.zone, at=now)
+        policy.check_kept(book, starts_at, ends_at, window.zone, tier=tier, at=now)
     except (PeakClosed, NotForYou) as error:
         refusal = type(error)
     assert refusal is (PeakClosed if closed else NotForYou if kept else None)
 
 
+@settings(deadline=None)
 @given(situations(), st.integers(0, 2000))
 def test_the_deposit_of_a_start_is_the_highest_of_the_busy_times_around_it(
     situation: tuple[Rulebook, Window, datetime], cell: int
@@ -176,6 +181,7 @@ policies = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(policies, st.sampled_from([None, COLOUR, CUT]))
 def test_of_each_term_the_most_specific_policy_that_names_it_holds(rows: list[Policy], service: UUID | None) -> None:
     terms = Rulebook(USUAL, tuple(rows)).terms(service)
@@ -200,7 +206,7 @@ def test_an_evening_is_kept_for_members_until_two_days_before_it() -> None:
     assert book.priority(window, 1, after) == 0
     assert book.kept_until(begins, begins + timedelta(minutes=30), 0, before, SHANGHAI) == after
     with pytest.raises(NotForYou) as refused:
-        policy.check_rules(
+        policy.check_kept(
             book, begins - timedelta(minutes=5), begins + timedelta(minutes=5), SHANGHAI, tier=0, at=before
         )
     assert refused.value.extra["until"] == "2026-03-04T17:00:00+08:00"
