@@ -25,6 +25,8 @@ PHASES = {"active": N_("Active"), "processing": N_("Processing"), "finishing": N
 
 class Step(Protocol):
     @property
+    def position(self) -> int: ...
+    @property
     def minutes(self) -> int: ...
     @property
     def skill_id(self) -> UUID | None: ...
@@ -45,7 +47,7 @@ class Step(Protocol):
 @dataclass(frozen=True)
 class Bar:
     """A stretch of the visit, in minutes from the first thing that is taken. `kind` is active, processing, finishing,
-    wait (at most so long) or buffer; `number` is the step's, counted from 1, and 0 for what is no step."""
+    wait (at most so long) or buffer; `number` is the step's place in the service, counted from 1, and 0 for what is no step."""
 
     kind: str
     starts: int
@@ -102,7 +104,7 @@ def picture(steps: Sequence[Step], *, before: int = 0, after: int = 0) -> Pictur
         if step.wait_minutes and number:
             customer.append(Bar("wait", now, step.wait_minutes))
             now += step.wait_minutes
-        customer.append(Bar(phase, now, step.minutes, number + 1))
+        customer.append(Bar(phase, now, step.minutes, step.position + 1))
         now += step.minutes
     bars = [bar for bar in customer if bar.number]
     lanes = [Lane("customer", "", 1, tuple(customer))]
