@@ -17,6 +17,7 @@ FEATURE = Feature(
         reactions.tell_offer,
         reactions.tell_gone,
         reactions.ask_for_review,
+        reactions.send_calendar,
     ),
     jobs=(jobs.send_message, jobs.settle_message),
     permissions={"messaging.read": frozenset({"hq"})},

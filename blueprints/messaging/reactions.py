@@ -14,6 +14,7 @@ from blueprints.booking.events import (
 from blueprints.messaging.service import waiting
 from blueprints.messaging.service.compose import compose
 from blueprints.reviews.events import ReviewAsked
+from blueprints.storefront.events import CalendarWanted
 from blueprints.waitlist.events import OfferGone, OfferMade, WishJoined
 from shopbell.events import on
 
@@ -71,3 +72,8 @@ def tell_offer(session: Session, event: OfferMade) -> None:
 @on(OfferGone)
 def tell_gone(session: Session, event: OfferGone) -> None:
     waiting.tell_gone(session, event.offer_id, event.reason)
+
+
+@on(CalendarWanted)
+def send_calendar(session: Session, event: CalendarWanted) -> None:
+    compose(session, "calendar", event.booking_id, version=0)

@@ -61,6 +61,7 @@ OCCASIONS = {
     "reminder": Occasion(versioned=True),
     "request": Occasion(frozenset({"requested"}), versioned=True, overtakes=("request",), policy=TERMS),
     "review": Occasion(frozenset({"done"}), policy=(), afterwards=True),
+    "calendar": Occasion(rows=(), policy=()),
     "declined": Occasion(frozenset({"cancelled"}), overtakes=BEFORE, action="again", policy=()),
     "offer": Occasion(rows=LISTED, policy=()),
     "offer_gone": Occasion(overtakes=("offer",), rows=LISTED, policy=()),

@@ -10,9 +10,14 @@ from blueprints.booking import api as booking
 from blueprints.booking.api import BookingRequest, CustomerInput, Guest, Item
 from blueprints.booking.models import Booking, BookingPolicy, Charge
 from blueprints.booking.service import charges
+from blueprints.feeds import api as feeds
+from blueprints.messaging.models import Message
 from shopbell import clock, ids
 from tests.conftest import MORNING
+from tests.messaging.conftest import devtools, outside
 from tests.storefront.conftest import local, starts, words
+
+__all__ = ["devtools", "outside"]
 
 TOMORROW = "2026-03-03T01:00:00Z"
 LATER = "2026-03-03T02:00:00Z"
@@ -203,3 +208,21 @@ def test_a_missed_appointment_says_so_and_what_it_costs(customer, session, polic
         said = words(customer.see(f"/m/{token}?lang=en").text)
     assert "You missed this appointment" in said
     assert "Nobody came to this appointment; that costs" in said
+
+
+@pytest.mark.proves("B14")
+@pytest.mark.usefixtures("outside")
+def test_the_calendars_address_goes_to_the_customer_and_never_on_the_page(customer, session, run_jobs):
+    token = customer.book(TOMORROW)
+    assert "calendar address" in words(customer.see(f"/m/{token}?lang=en").text)
+    for _ in range(2):
+        answer = customer.browser.post(f"/m/{token}/calendar")
+        assert answer.status_code == 303
+        run_jobs()
+    page = customer.see(f"{local(answer.location)}&lang=en")
+    assert "on its way to your phone" in words(page.text)
+    letters = session.scalars(select(Message).where(Message.template == "calendar")).all()
+    assert sorted(letter.channel for letter in letters) == ["email", "sms"]
+    link = feeds.customer_feed_url(session, made(session)[0].customer_id)
+    assert all(link in letter.body for letter in letters)
+    assert link not in page.text

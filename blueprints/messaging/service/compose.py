@@ -15,6 +15,7 @@ from blueprints.brand import api as brand_api
 from blueprints.catalog import api as catalog_api
 from blueprints.crm import api as crm_api
 from blueprints.crm.api import Contact
+from blueprints.feeds.api import customer_feed_url
 from blueprints.messaging.links import home_link
 from blueprints.messaging.rules import OCCASIONS, share, still_true
 from blueprints.messaging.service.post import Letter, post, spoken
@@ -52,9 +53,11 @@ def compose(
     with i18n.speaking(spoken(contact)):
         facts = _facts(session, visit, contact, earlier)
     expires_at = booking.starts_at
-    if OCCASIONS[template].afterwards:
+    if template == "review":
         facts = replace(facts, link=review_link(booking.id, booking.ends_at))
         expires_at = clock.now() + ASKED_FOR
+    elif template == "calendar":
+        facts = replace(facts, link=customer_feed_url(session, booking.customer_id))
     letter = Letter(
         template=template,
         subject_id=booking.id,

@@ -22,12 +22,25 @@ from blueprints.staff.api import PersonView
 from blueprints.storefront import queries
 from blueprints.storefront.agreement import agreed_of, settled
 from blueprints.storefront.errors import UnknownLink
-from blueprints.storefront.pages.frame import PAGES, WHY_OPEN, asked, manage_token, page, private, problem
+from blueprints.storefront.events import CalendarWanted
+from blueprints.storefront.pages.frame import (
+    PAGES,
+    PER_MINUTE,
+    WHY_OPEN,
+    asked,
+    manage_token,
+    page,
+    private,
+    problem,
+    see,
+)
 from blueprints.storefront.standing import may_cancel, may_move, stage
 from shopbell import clock, runtime
 from shopbell.crypto import BadToken
 from shopbell.errors import DomainError
+from shopbell.events import publish
 from shopbell.http import current_session, open_to_all
+from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
 from shopbell.i18n import localized
 from shopbell.ics import IcsEvent, calendar
@@ -140,6 +153,7 @@ def manage_page(it: Appointment, refusal: DomainError | None = None) -> Response
         review=review_address(it),
         refusal=refusal,
         moved=asked("moved") == "1",
+        sent=asked("sent") == "1",
     )
 
 
@@ -153,6 +167,21 @@ def review_address(it: Appointment) -> str | None:
     if it.stage != "done":
         return None
     return url_for("reviews.review", token=reviews.review_token(it.rows[0].id, it.first.ends_at))
+
+
+@PAGES.post("/m/<token>/calendar")
+@open_to_all(WHY_OPEN)
+@limited("storefront", per_minute=PER_MINUTE)
+@by_link
+def send_calendar(it: Appointment) -> Response:
+    """Send the customer the address of their calendar.
+
+    It shows all their appointments, and whoever booked under somebody's name and number has this page's link: so it is
+    never shown here.
+    """
+    if it.booking.customer_id and it.stage == "upcoming":
+        publish(current_session(), CalendarWanted(it.booking.id, it.booking.customer_id))
+    return see(url_for(".manage", token=it.token, sent=1))
 
 
 @PAGES.get("/m/<token>/booking.ics")
