@@ -66,10 +66,10 @@ def choose_a_time(product: Product, page: Page, judge: Judge, pictures: Pictures
     judge(page)
     page.get_by_role("link", name="Prescription check").click()
     judge(page)
-    page.locator(".days a").nth(2).click()
-    page.locator(".chips a").nth(1).click()
+    page.locator(".days a:not(.off)").nth(2).click()
+    page.locator(".who").nth(1).get_by_role("link").first.click()
     judge(page)
-    page.get_by_role("link", name="Anyone").click()
+    page.get_by_role("link", name="Anyone", exact=True).click()
     day = re.search(r"day=([0-9-]+)", page.url)
     assert day, "the chosen day stands in the address"
     pictures.phone(page)

@@ -1,0 +1,128 @@
+"""A waitlist offer accepted after a cancellation: a real browser, a real worker, the link from a text message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Judge, Product, wait_for
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.timeout(600),
+    pytest.mark.proves("B11"),
+    pytest.mark.proves("B2"),
+]
+
+HOLDER, WAITING = "13912340001", "13912340002"
+
+
+def test_a_cancelled_time_goes_to_somebody_who_waits(
+    product: Product, without_script: Page, judge: Judge, signed_in: Callable[[str, str], Page]
+) -> None:
+    page = without_script
+    day, start, staff = book_a_time(product, page)
+    cancel_link = link_in(product, HOLDER, "/m/")
+
+    join_the_list(product, page, judge, day, staff)
+    told = link_in(product, WAITING, "/w/")
+    page.goto(told)
+    expect(page.locator("h1")).to_have_text("You are on the waiting list")
+
+    page.goto(cancel_link)
+    page.get_by_role("link", name="Cancel the appointment").click()
+    page.get_by_role("button", name=re.compile("cancel")).click()
+    expect(page.locator("h1")).to_have_text("Your appointment is cancelled")
+
+    offer = link_in(product, WAITING, "/offer/")
+    page.goto(offer)
+    expect(page.locator("h1")).to_have_text("A time has become free for you")
+    expect(page.locator(".summary")).to_contain_text(start)
+    judge(page)
+    page.get_by_role("button", name="Yes, I take it").click()
+    expect(page.locator("h1")).to_have_text("You are booked")
+    expect(page.locator("main")).to_contain_text(start)
+    confirmed = link_in(product, WAITING, "/m/")
+    page.goto(offer)
+    expect(page.locator("h1")).to_have_text("You have taken this time")
+    judge(page)
+    page.goto(confirmed)
+    expect(page.locator("main")).to_contain_text(start)
+
+    seen = on_the_board(signed_in("lumi", "Front desk shanghai"), product, day)
+    assert [booking["start"][11:16] for booking in seen if booking["source"] == "waitlist"] == [start]
+    office = signed_in("lumi", "Head office")
+    office.goto(product.pages("lumi") + "/hq/waitlist?state=accepted")
+    expect(office.locator("table")).to_contain_text("accepted an offer")
+
+
+def book_a_time(product: Product, page: Page) -> tuple[str, str, str]:
+    """An appointment with a certain person, two days ahead: its day, its start and the person's id."""
+    page.goto(product.pages("lumi") + "/book/shanghai")
+    page.get_by_role("link", name="Prescription check").click()
+    page.locator(".days a:not(.off)").nth(2).click()
+    page.locator(".people a[href*='staff=']").first.click()
+    day, staff = re.search(r"day=([0-9-]+)", page.url), re.search(r"staff=([0-9a-f-]+)", page.url)
+    assert day, "the chosen day stands in the address"
+    assert staff, "the chosen person stands in the address"
+    button = page.locator(".slots button").last
+    start = button.inner_text()[:5]
+    button.click()
+    page.fill("#f-name", "Somebody Else")
+    page.fill("#f-phone", HOLDER)
+    page.get_by_role("button", name="Confirm booking").click()
+    expect(page.locator("h1")).to_have_text("You are booked")
+    return day[1], start, staff[1]
+
+
+def join_the_list(product: Product, page: Page, judge: Judge, day: str, staff: str) -> None:
+    """First with something wrong, then right; nothing that was typed is lost on the way."""
+    page.goto(f"{product.pages('lumi')}/book/shanghai")
+    page.get_by_role("link", name="Prescription check").click()
+    page.get_by_role("link", name="Put me on the waiting list").click()
+    judge(page)
+    page.fill("#f-first_day", day)
+    page.fill("#f-last_day", (date.fromisoformat(day) - timedelta(days=1)).isoformat())
+    page.select_option("#f-staff", staff)
+    page.fill("#f-name", "Minh Anh")
+    page.fill("#f-phone", WAITING)
+    page.get_by_role("button", name="Put me on the waiting list").click()
+    expect(page.locator(".errors")).to_contain_text("last day")
+    expect(page.locator("#f-name")).to_have_value("Minh Anh")
+    judge(page)
+    page.fill("#f-last_day", day)
+    page.get_by_role("button", name="Put me on the waiting list").click()
+    expect(page.get_by_role("status")).to_contain_text("We have noted your wish")
+    judge(page)
+
+
+def link_in(product: Product, number: str, path: str) -> str:
+    """The link of a kind in the newest text message that has one; it arrives within seconds."""
+    found: list[str] = []
+
+    def arrived() -> bool:
+        found[:] = [
+            link for text in product.texts(number) for link in re.findall(rf"http://\S+{path}\S+", text["body"])
+        ]
+        return bool(found)
+
+    wait_for(arrived, what=f"no text message with {path} came to {number}")
+    return found[0].rstrip(".,;")
+
+
+def on_the_board(desk: Page, product: Product, day: str) -> list[dict[str, Any]]:
+    """The bookings of a day as the branch console gets them."""
+    config = fetched(desk, f"{product.pages('lumi')}/b/shanghai/config.json")
+    board = fetched(desk, f"{product.pages('lumi')}{config['endpoints']['board']}?day={day}")
+    bookings: list[dict[str, Any]] = board["bookings"]
+    return bookings
+
+
+def fetched(page: Page, address: str) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate("address => fetch(address).then(answer => answer.json())", address)
+    return found
