@@ -46,8 +46,11 @@ class Step(Protocol):
 
 @dataclass(frozen=True)
 class Bar:
-    """A stretch of the visit, in minutes from the first thing that is taken. `kind` is active, processing, finishing,
-    wait (at most so long) or buffer; `number` is the step's place in the service, counted from 1, and 0 for what is no step."""
+    """A stretch of the visit, in minutes from the first thing that is taken.
+
+    `kind` is active, processing, finishing, wait (at most so long) or buffer; `number` is the step's place in the
+    service, counted from 1, and 0 for what is no step.
+    """
 
     kind: str
     starts: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from blueprints.catalog.process import ROLES
 from shopbell.i18n import localized
 from shopbell.tenancy import current_tenant
 
@@ -40,11 +41,39 @@ class BranchOut(Schema):
     cancel_deadline_minutes = fields.Integer()
 
 
+class ServicesIn(PageIn):
+    branch = fields.UUID(
+        load_default=None, metadata={"description": "Only what this branch offers, at its prices and minutes_percent"}
+    )
+
+
 class StepOut(Schema):
+    position = fields.Integer(metadata={"description": "From 0; options name it in step_minutes"})
     name = fields.Function(lambda step: said(step.name), metadata={"type": "string", **TEXT})
     names = fields.Dict(keys=fields.String(), values=fields.String(), attribute="name", metadata=TEXTS)
     minutes = fields.Integer()
     needs_person = fields.Function(lambda step: step.skill_id is not None, metadata={"type": "boolean"})
+    phase = fields.String(metadata={"description": "active, processing (nobody is busy) or finishing"})
+    role = fields.String(metadata={"description": "Steps of one role are done by one person: " + ", ".join(ROLES)})
+    skill_id = fields.UUID(allow_none=True)
+    level = fields.Integer(metadata={"description": "How well the skill is needed: 1 basic, 2 experienced, 3 expert"})
+    room_type = fields.String(allow_none=True)
+    room_count = fields.Integer()
+    device_type = fields.String(allow_none=True)
+    device_count = fields.Integer()
+    wait_minutes = fields.Integer(metadata={"description": "The customer waits at most so long before the step"})
+    option_id = fields.UUID(allow_none=True, metadata={"description": "Takes part only when this option is chosen"})
+
+
+class OptionOut(Schema):
+    id = fields.UUID()
+    kind = fields.String(metadata={"description": "variant: one is chosen, else the first; addon: any number"})
+    name = fields.Function(lambda option: said(option.name), metadata={"type": "string", **TEXT})
+    names = fields.Dict(keys=fields.String(), values=fields.String(), attribute="name", metadata=TEXTS)
+    price_minor = fields.Integer(metadata={"description": "Added to the price; may be negative"})
+    step_minutes = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), metadata={"description": "Minutes added, by a step's position"}
+    )
 
 
 class PriceOut(Schema):
@@ -61,9 +90,14 @@ class ServiceOut(Schema):
     descriptions = fields.Dict(keys=fields.String(), values=fields.String(), attribute="description", metadata=TEXTS)
     category = fields.Function(lambda service: said(service.category_name), metadata={"type": "string", **TEXT})
     categories = fields.Dict(keys=fields.String(), values=fields.String(), attribute="category_name", metadata=TEXTS)
-    minutes = fields.Integer(metadata={"description": "All steps together"})
+    minutes = fields.Integer(metadata={"description": "With the first variant and no add-on"})
+    minutes_percent = fields.Integer(metadata={"description": "How long the branch asked for takes; 100 is as usual"})
     price = fields.Nested(PriceOut)
-    steps = fields.List(fields.Nested(StepOut))
+    buffer_before_minutes = fields.Integer()
+    buffer_after_minutes = fields.Integer()
+    needs_approval = fields.Boolean(metadata={"description": "A booking is a request until the branch approves it"})
+    steps = fields.List(fields.Nested(StepOut), metadata={"description": "Steps of options, too"})
+    options = fields.List(fields.Nested(OptionOut), metadata={"description": "Variants and add-ons on offer"})
 
 
 class BranchPage(Schema):

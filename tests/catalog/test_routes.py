@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from blueprints.catalog import service
+from blueprints.catalog.queries import TermsView
+from blueprints.catalog.service import OptionInput, StepInput
 from tests.support.world import Shop
 
 PATHS = ["/api/v1/branches", "/api/v1/services"]
@@ -77,3 +79,43 @@ def test_a_retired_service_is_not_told(api_client: Callable[..., FlaskClient], s
     session.flush()
     items = api_client("booking").get("/api/v1/services").get_json()["items"]
     assert str(shop.eye_test) not in {item["id"] for item in items}
+
+
+def test_a_service_is_told_as_a_process_with_its_choices(
+    api_client: Callable[..., FlaskClient], session: Session, shop: Shop
+) -> None:
+    long = service.add_option(session, shop.eye_test, OptionInput("variant", {"en": "Long"}, 5000, {0: 15}))
+    gone = service.add_option(session, shop.eye_test, OptionInput("addon", {"en": "Gone"}))
+    service.retire_option(session, shop.eye_test, gone)
+    steps = [
+        StepInput({"en": "Apply"}, 30, shop.skill_id, "chair", level=2, was=0),
+        StepInput({"en": "Develop"}, 35),
+        StepInput({"en": "Rinse"}, 15, shop.skill_id, role="assistant", wait_minutes=10, option_id=long),
+    ]
+    service.set_steps(session, shop.eye_test, steps)
+    items = api_client("booking").get("/api/v1/services?lang=en").get_json()["items"]
+    found = next(item for item in items if item["id"] == str(shop.eye_test))
+    assert [(step["phase"], step["role"], step["level"], step["wait_minutes"]) for step in found["steps"]] == [
+        ("active", "main", 2, 0),
+        ("processing", "main", 1, 0),
+        ("finishing", "assistant", 1, 10),
+    ]
+    assert found["steps"][2]["option_id"] == str(long)
+    (option,) = found["options"]
+    assert (option["kind"], option["name"], option["price_minor"]) == ("variant", "Long", 5000)
+    assert option["step_minutes"] == {"0": 15}
+
+
+def test_a_branch_tells_its_own_prices_and_leaves_out_what_it_does_not_offer(
+    api_client: Callable[..., FlaskClient], session: Session, shop: Shop, other_shop: Shop
+) -> None:
+    terms = {shop.eye_test: TermsView(True, 120, 25000), shop.fitting: TermsView(False, 100, None)}
+    service.set_branch_terms(session, shop.branch_id, terms)
+    program = api_client("booking")
+    here = {item["id"]: item for item in program.get(f"/api/v1/services?branch={shop.branch_id}").get_json()["items"]}
+    assert here[str(shop.eye_test)]["price"] == {"minor": 25000, "currency": "CNY"}
+    assert here[str(shop.eye_test)]["minutes_percent"] == 120
+    assert str(shop.fitting) not in here
+    there = program.get(f"/api/v1/services?branch={shop.second_branch_id}").get_json()["items"]
+    assert {item["price"]["minor"] for item in there if item["id"] == str(shop.eye_test)} == {19900}
+    assert program.get(f"/api/v1/services?branch={other_shop.branch_id}").status_code == 404
