@@ -11,5 +11,5 @@ FEATURE = Feature(
     pages=(PAGES,),
     api=(blp,),
     permissions=PERMISSIONS,
-    navigation=(NavigationEntry(N_("Waits"), "arrivals_pages.waits", "hourglass", "arrivals.figures", 15),),
+    navigation=(NavigationEntry(N_("Waits"), "arrivals_pages.waits", "clock", "arrivals.figures", 15),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from uuid import UUID
 
@@ -108,6 +109,7 @@ def ticket_page(token: str, found: Ticket, *, leaving: bool = False, refusal: Do
         it=found,
         branch=found.branch,
         at=clock.now(),
+        minute=timedelta(minutes=1),
         leaving=leaving,
         refusal=refusal,
     )
