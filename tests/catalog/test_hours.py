@@ -116,6 +116,8 @@ def test_hours_past_midnight_become_two_days() -> None:
     assert found.weekly == {4: [(1200, 1440)], 5: [(0, 120)]}
     assert found.past_midnight
     assert not understand("24/7", TODAY, 30, HolidayRule()).past_midnight
+    both = understand("Fr 20:00-24:00; Sa 00:00-02:00,10:00-14:00", TODAY, 30, HolidayRule())
+    assert both.weekly == {4: [(1200, 1440)], 5: [(0, 120), (600, 840)]}
 
 
 @pytest.mark.parametrize(
@@ -128,6 +130,7 @@ def test_hours_past_midnight_become_two_days() -> None:
         ("Mo-Fr 09:00-18:00; SH off", "SH off"),
         ("Mo-Fr 09:00-18:00; PH off", "PH off"),
         ("Mo-Fr 09:00-18:00 unknown", "Mo-Fr 09:00-18:00 unknown"),
+        ("Fr 20:00-02:00; Sa 10:00-14:00", "Fr 20:00-02:00"),
         ("10:00-16:00/01:30", "10:00-16:00/01:30"),
         ("Mo \ud83d", "Mo \ud83d"),
         ("", ""),

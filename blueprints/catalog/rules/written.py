@@ -32,6 +32,11 @@ _NO_PLACE = (
     (re.compile(r"\bPH\s*[+-]\s*\d", re.IGNORECASE), N_("Days before or after a holiday: name the dates instead.")),
 )
 _NEEDS_CALENDAR = N_("PH means official holidays: choose an official calendar for this branch first.")
+_OVERNIGHT = re.compile(r"(\d{1,2}:\d\d)\s*-\s*(\d{1,2}:\d\d)")
+_LOST_HOURS = N_(
+    "The next day has hours of its own, so those after midnight would be lost: write them there too, for example "
+    "Fr 19:00-24:00; Sa 00:00-01:00,10:00-14:00."
+)
 _UNREADABLE = N_("This part cannot be read. Write it like Mo-Fr 09:00-18:00; Sa 10:00-14:00; PH off.")
 
 Days = dict[date, list[Span]]
@@ -73,6 +78,7 @@ def understand(
     tidy = "; ".join(line.strip(" ;") for line in text.translate(_ASCII).splitlines() if line.strip(" ;"))
     speaks_of_holidays = _refuse_what_has_no_place(tidy, rule.calendar)
     usual = _spans(tidy, first_day, days)
+    _refuse_lost_hours(tidy, usual)
     # PH names days of a calendar the library does not have: on those days, every rule for PH is one for each weekday.
     on_holiday = _holiday_spans(tidy, first_day, days) if speaks_of_holidays else usual
     weekly = _weekly(usual) if weekly is None else weekly
@@ -127,6 +133,20 @@ def _holiday_spans(text: str, first_day: date, days: int) -> Days:
     except NotUnderstood as error:
         found = _PH.search(text)
         raise NotUnderstood(_part(text, found.start() if found else 0), error.message) from None
+
+
+def _refuse_lost_hours(text: str, usual: Days) -> None:
+    """Raises NotUnderstood when a time runs past midnight into a day whose own rule takes its place."""
+    found = next((found for found in _OVERNIGHT.finditer(text) if _is_overnight(*found.groups())), None)
+    for day, spans in usual.items() if found else ():
+        following = usual.get(day + timedelta(days=1), [WHOLE_DAY])
+        if found and spans and spans[-1][1] == WHOLE_DAY[1] and (not following or following[0][0] != 0):
+            raise NotUnderstood(_part(text, found.start()), _LOST_HOURS)
+
+
+def _is_overnight(opens: str, closes: str) -> bool:
+    minutes = [int(hour) * 60 + int(minute) for hour, minute in (opens.split(":"), closes.split(":"))]
+    return minutes[1] <= minutes[0] or minutes[1] > WHOLE_DAY[1]
 
 
 def _add(found: Days, opens: datetime, closes: datetime) -> None:
