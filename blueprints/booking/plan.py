@@ -130,15 +130,21 @@ def _taken(session: Session, frame: Frame) -> tuple[UUID, dict[int, int], bool]:
 
 def unpack(packed: bytes | None, window: Window) -> dict[int, int]:
     """Big-endian triples (resource, first cell, last cell + 1) as one bitmap of the window per resource."""
+    everything = window.everything
+    return {resource: bitmap & everything for resource, bitmap in unpack_from(packed, window.origin).items()}
+
+
+def unpack_from(packed: bytes | None, origin: int) -> dict[int, int]:
+    """The same from an origin on, without an end."""
     numbers = array("i", packed or b"")
     if byteorder == "little":
         numbers.byteswap()
-    origin, everything = window.origin - MARGIN, window.everything
+    origin -= MARGIN
     taken: dict[int, int] = defaultdict(int)
     triples: Iterable[int] = iter(numbers)
     for resource, first, last in zip(triples, triples, triples, strict=True):
         taken[resource] |= ((1 << (last - first)) - 1) << (first - origin)
-    return {resource: bitmap >> MARGIN & everything for resource, bitmap in taken.items()}
+    return {resource: bitmap >> MARGIN for resource, bitmap in taken.items()}
 
 
 def _leave_out(session: Session, window: Window, taken: dict[int, int], booking_ids: Collection[UUID]) -> None:

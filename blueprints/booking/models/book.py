@@ -119,6 +119,7 @@ class Allocation(TenantBase):
             name=conv(NO_OVERLAP),
             using="gist",
         ),
+        Index("ix_allocations_expires_at", "expires_at", postgresql_where=text("expires_at is not null")),
         Index(
             "ix_allocations_resource_id_starts_at",
             "resource_id",

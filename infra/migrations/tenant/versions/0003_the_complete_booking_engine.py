@@ -2,7 +2,7 @@
 
 Revision ID: 0003
 Revises: 0002
-Create Date: 2026-11-22 01:11:19.184644
+Create Date: 2026-11-22 01:29:58.482390
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -475,6 +475,13 @@ def upgrade() -> None:
     op.create_index(
         "uq_offers_open_wish_id", "offers", ["wish_id"], unique=True, postgresql_where=sa.text("status = 'open'")
     )
+    op.create_index(
+        "ix_allocations_expires_at",
+        "allocations",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("expires_at is not null"),
+    )
     op.add_column("bookings", sa.Column("visit_id", sa.Uuid(), nullable=True))
     op.add_column("bookings", sa.Column("series_id", sa.Uuid(), nullable=True))
     op.add_column("bookings", sa.Column("options", sa.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False))
@@ -625,6 +632,9 @@ def downgrade() -> None:
     op.drop_column("bookings", "options")
     op.drop_column("bookings", "series_id")
     op.drop_column("bookings", "visit_id")
+    op.drop_index(
+        "ix_allocations_expires_at", table_name="allocations", postgresql_where=sa.text("expires_at is not null")
+    )
     op.drop_index("uq_offers_open_wish_id", table_name="offers", postgresql_where=sa.text("status = 'open'"))
     op.drop_index("ix_offers_wish_id_created_at", table_name="offers")
     op.drop_index("ix_offers_created_at", table_name="offers")

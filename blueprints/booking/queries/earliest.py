@@ -1,0 +1,235 @@
+"""The first free times of a wish over many branches at once.
+
+Reading two hundred books for every question would cost a second, so each process remembers them: per stretch of days
+the frames of all branches and what is taken in them. A question asks for three things: whether the configuration is
+still the same, which branches' books have changed since (their rows carry the transaction that wrote them), and what
+is held at the moment. Only changed books are read again, so an answer is as true as the one of a single branch.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, text
+from sqlalchemy.orm import Session
+
+from blueprints.booking import frames, plan
+from blueprints.booking.errors import BranchClosed
+from blueprints.booking.frames import Frame
+from blueprints.booking.queries.board import cursor
+from blueprints.booking.queries.free import bookable, party_of, party_starts
+from blueprints.booking.rules.slots import Book
+from blueprints.booking.rules.timeline import CELL_SECONDS, bits, cell_of, instant_of
+from blueprints.booking.values import Guest, Slot
+from blueprints.catalog import api as catalog
+from shopbell import clock
+from shopbell.config_version import config_version
+from shopbell.errors import DomainError
+from shopbell.tenancy import current_tenant
+
+STAGES = (3, 11, 48)
+"""Days of the stretches that are looked at one after the other: most wishes are met in the first."""
+REMEMBERED_WISHES = 64
+REMEMBERED_CHAINS = 64
+
+_PACKED = f"""string_agg(int4send(resource_id::int4)
+                      || int4send(floor(date_part('epoch', starts_at) / {CELL_SECONDS})::int4)
+                      || int4send(ceil(date_part('epoch', ends_at) / {CELL_SECONDS})::int4), ''::bytea)"""
+TAKEN = text(
+    f"""
+    select {_PACKED} from allocations
+     where resource_id = any(:resources) and expires_at is null
+       and starts_at >= :earliest and starts_at < :ends_at and ends_at > :starts_at
+    """  # noqa: S608 - the only value put in is a constant
+).bindparams(bindparam("resources", type_=ARRAY(BigInteger)))
+HELD = text(
+    f"select {_PACKED} from allocations where expires_at > :now and starts_at >= :earliest"  # noqa: S608 - as above
+)
+CHANGED = text(
+    """
+    select known.branch_id from unnest(:branches) as known (branch_id)
+     where exists (select 1 from bookings
+                    where bookings.branch_id = known.branch_id and changed_xid >= cast(:since as xid8))
+    """
+).bindparams(bindparam("branches", type_=ARRAY(Uuid)))
+
+WishKey = tuple[Any, ...]
+
+
+@dataclass
+class Stretch:
+    """All branches' books over some days. `taken` counts cells from `origin`; `edition` says how often a branch's book
+    was read."""
+
+    version: UUID
+    first_day: date
+    days: int
+    frames: dict[UUID, Frame]
+    origin: int
+    cursor: str
+    taken: dict[int, int] = field(default_factory=dict)
+    edition: dict[UUID, int] = field(default_factory=dict)
+    answers: dict[tuple[UUID, WishKey], tuple[int, Mapping[UUID | None, int]]] = field(default_factory=dict)
+
+    def book(self, frame: Frame, held: Mapping[int, int]) -> Book:
+        shift, everything = frame.window.origin - self.origin, frame.window.everything
+        taken = {
+            resource: (self.taken.get(resource, 0) | held.get(resource, 0)) >> shift & everything
+            for resource in frame.resource_ids
+        }
+        return Book(frame.opening, frame.grid, frame.rosters, frame.workers, frame.places, taken, everything)
+
+
+_chains: dict[UUID, dict[int, Stretch]] = {}
+_lock = threading.Lock()
+
+
+def earliest(
+    session: Session,
+    guests: Sequence[Guest],
+    branch_ids: Iterable[UUID] | None = None,
+    *,
+    tier: int = 0,
+    enough: int = 10,
+    per_branch: int = 3,
+    days: int = sum(STAGES),
+    since: datetime | None = None,
+) -> dict[UUID, list[Slot]]:
+    """The first `per_branch` free times at each branch (all open ones when None) that has any within so many days.
+
+    Days further away are looked at only while fewer than `enough` branches have a time. A branch that does not offer
+    the wish is left out. `since` leaves out earlier times. Each slot is what free_days would show.
+    """
+    wanted = {branch.id for branch in catalog.branches(session) if branch.is_open}
+    if branch_ids is not None:
+        wanted &= set(branch_ids)
+    found: dict[UUID, list[Slot]] = {}
+    begins, last_day = 0, clock.now().date() + timedelta(days=days)
+    for number, length in enumerate(STAGES):
+        if begins >= days or len(found) >= min(enough, len(wanted)):
+            break
+        stretch = _stretch(session, number, begins, length)
+        _look(session, stretch, guests, wanted - found.keys(), tier, per_branch, last_day, since, found)
+        begins += length
+    return found
+
+
+def _look(  # noqa: PLR0917
+    session: Session,
+    stretch: Stretch,
+    guests: Sequence[Guest],
+    wanted: set[UUID],
+    tier: int,
+    per_branch: int,
+    last_day: date,
+    since: datetime | None,
+    found: dict[UUID, list[Slot]],
+) -> None:
+    now = {"now": clock.now(), "earliest": instant_of(stretch.origin)}
+    held = plan.unpack_from(session.execute(HELD, now).scalar(), stretch.origin)
+    for branch_id in wanted & stretch.frames.keys():
+        frame = stretch.frames[branch_id]
+        starts = _starts(stretch, frame, guests, tier, held)
+        allowed = bookable(frame) & (frame.window.from_instant(since) if since else -1)
+        slots = _first(frame, {lead: bitmap & allowed for lead, bitmap in starts.items()}, per_branch, last_day)
+        if slots:
+            found[branch_id] = slots
+
+
+def _first(frame: Frame, starts: Mapping[UUID | None, int], number: int, last_day: date) -> list[Slot]:
+    together = 0
+    for bitmap in starts.values():
+        together |= bitmap
+    slots: list[Slot] = []
+    for cell in bits(together):
+        moment = frame.window.moment(cell)
+        if moment.day > last_day or len(slots) == number:
+            break
+        people = tuple(lead for lead, bitmap in starts.items() if lead is not None and bitmap >> cell & 1)
+        slots.append(Slot(moment.instant, people, moment.text))
+    return slots
+
+
+def _starts(
+    stretch: Stretch, frame: Frame, guests: Sequence[Guest], tier: int, held: Mapping[int, int]
+) -> Mapping[UUID | None, int]:
+    """Where everybody can begin, whatever the hour is now; remembered while nothing of it changes."""
+    key = (frame.branch.id, tuple(guests))
+    edition = stretch.edition.get(frame.branch.id, 0)
+    timeless = not frame.rulebook.windows and not any(resource in held for resource in frame.resource_ids)
+    if timeless and key in stretch.answers and stretch.answers[key][0] == edition:
+        return stretch.answers[key][1]
+    try:
+        party = party_of(frame, guests)
+    except (DomainError, BranchClosed):
+        return {}
+    book = stretch.book(frame, held)
+    kept = frame.rulebook.priority(frame.window, tier, clock.now())
+    starts, _gapless = party_starts(replace(book, opening=book.opening & ~kept), party, frame.grid, frame.shortest)
+    if timeless:
+        if len(stretch.answers) > REMEMBERED_WISHES * max(1, len(stretch.frames)):
+            stretch.answers.clear()
+        stretch.answers[key] = (edition, starts)
+    return starts
+
+
+def _stretch(session: Session, number: int, begins: int, days: int) -> Stretch:
+    """The stretch as it is now: made anew when the configuration or the day has changed, else brought up to date."""
+    tenant_id, version = current_tenant().id, config_version(session)
+    first_day = clock.now().date() - timedelta(days=1) + timedelta(days=begins)
+    with _lock:
+        known = _chains.get(tenant_id, {}).get(number)
+    if known is None or known.version != version or known.first_day != first_day:
+        known = _made(session, version, first_day, days + 2)
+        with _lock:
+            while len(_chains) >= REMEMBERED_CHAINS and tenant_id not in _chains:
+                _chains.pop(next(iter(_chains)))
+            _chains.setdefault(tenant_id, {})[number] = known
+        return known
+    return _brought_up(session, known, tenant_id, number)
+
+
+def _made(session: Session, version: UUID, first_day: date, days: int) -> Stretch:
+    branches = [branch for branch in catalog.branches(session) if branch.is_open]
+    found = frames.load_many(session, version, branches, first_day, days)
+    origin = min((frame.window.origin for frame in found.values()), default=cell_of(clock.now()))
+    stretch = Stretch(version, first_day, days, found, origin, cursor(session))
+    stretch.taken = _read(session, stretch, {one for frame in found.values() for one in frame.resource_ids})
+    return stretch
+
+
+def _brought_up(session: Session, known: Stretch, tenant_id: UUID, number: int) -> Stretch:
+    """With the books read again that have changed. What others are reading at the moment stays as it is for them."""
+    now_at = cursor(session)
+    changed = session.scalars(CHANGED, {"branches": list(known.frames), "since": known.cursor}).all()
+    if not changed:
+        known.cursor = now_at
+        return known
+    resources = {one for branch_id in changed for one in known.frames[branch_id].resource_ids}
+    kept = {resource: bitmap for resource, bitmap in known.taken.items() if resource not in resources}
+    touched = {branch_id for branch_id, frame in known.frames.items() if not resources.isdisjoint(frame.resource_ids)}
+    edition = {**known.edition, **{branch_id: known.edition.get(branch_id, 0) + 1 for branch_id in touched}}
+    fresh = replace(known, cursor=now_at, taken={**kept, **_read(session, known, resources)}, edition=edition)
+    with _lock:
+        _chains.setdefault(tenant_id, {})[number] = fresh
+    return fresh
+
+
+def _read(session: Session, stretch: Stretch, resources: Iterable[int]) -> dict[int, int]:
+    starts_at = min((frame.window.starts_at for frame in stretch.frames.values()), default=clock.now())
+    ends_at = max((frame.window.ends_at for frame in stretch.frames.values()), default=clock.now())
+    packed = session.execute(
+        TAKEN,
+        {
+            "resources": sorted(resources),
+            "earliest": starts_at - plan.LONGEST_SERVICE,
+            "starts_at": starts_at,
+            "ends_at": ends_at,
+        },
+    ).scalar()
+    return plan.unpack_from(packed, stretch.origin)

@@ -1,0 +1,112 @@
+"""The first times over all branches are what each branch shows by itself, whatever has changed since the last look."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from blueprints.booking import service
+from blueprints.booking.queries.earliest import earliest
+from blueprints.booking.queries.free import free_days
+from blueprints.booking.values import BookingRequest, CustomerInput, Guest, HoldRequest, Item
+from blueprints.catalog.models import OpeningException
+from shopbell import clock, ids
+from tests.support import world
+
+TEN = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+LI = CustomerInput("李明", "13812345678")
+
+
+@pytest.fixture
+def second(session, shop) -> None:
+    """Somebody at the second branch, who can fit too."""
+    world.person(session, "Mai", shop.second_branch_id, shop.skill_id)
+
+
+def fitting(shop) -> tuple[Guest, ...]:
+    return (Guest((Item(shop.fitting),)),)
+
+
+def alone(session, branch_id, shop, days: int = 14) -> list[datetime]:
+    found = free_days(session, branch_id, shop.fitting, date(2026, 3, 2), days)
+    return [slot.starts_at for day in found for slot in day.slots][:3]
+
+
+def check(session, shop) -> None:
+    found = earliest(session, fitting(shop))
+    for branch_id in (shop.branch_id, shop.second_branch_id):
+        assert [slot.starts_at for slot in found.get(branch_id, [])] == alone(session, branch_id, shop)
+
+
+def reserve(session, shop, at, branch_id=None, person=None):
+    request = BookingRequest(branch_id or shop.branch_id, shop.fitting, at, LI, person_id=person)
+    return service.reserve(session, request)
+
+
+@pytest.mark.proves("B13")
+@pytest.mark.usefixtures("second")
+def test_the_first_times_are_those_each_branch_shows_and_follow_every_change(session, shop):
+    check(session, shop)
+    first = TEN - timedelta(hours=1)
+    made = [reserve(session, shop, first, person=person) for person in shop.people]
+    check(session, shop)
+    held = service.hold(session, HoldRequest(shop.second_branch_id, shop.fitting, first))
+    check(session, shop)
+    service.release(session, held.booking_id)
+    check(session, shop)
+    service.move(session, made[0].id, first + timedelta(hours=2), by="staff")
+    check(session, shop)
+    service.cancel(session, made[1].id, by="staff")
+    check(session, shop)
+    service.block(session, shop.branch_id, shop.people[0], first + timedelta(hours=5), first + timedelta(hours=8), "")
+    check(session, shop)
+    session.add(OpeningException(id=ids.uuid7(), branch_id=shop.second_branch_id, day=date(2026, 3, 2), reason=""))
+    session.flush()
+    check(session, shop)
+
+
+def test_a_hold_counts_until_it_runs_out(session, shop):
+    first = TEN - timedelta(hours=1)
+    for person in shop.people:
+        service.hold(session, HoldRequest(shop.branch_id, shop.fitting, first, person))
+    assert earliest(session, fitting(shop))[shop.branch_id][0].starts_at == first + timedelta(minutes=15)
+    with clock.frozen(clock.now() + timedelta(minutes=11)):
+        assert earliest(session, fitting(shop))[shop.branch_id][0].starts_at == first
+
+
+def test_days_far_ahead_are_looked_at_when_the_near_ones_are_full(session, shop):
+    for offset in range(20):
+        day = date(2026, 3, 2) + timedelta(days=offset)
+        session.add(OpeningException(id=ids.uuid7(), branch_id=shop.branch_id, day=day, reason=""))
+    session.flush()
+    found = earliest(session, fitting(shop))[shop.branch_id]
+    assert found[0].starts_at == datetime(2026, 3, 22, 1, 0, tzinfo=UTC)
+
+
+def test_a_branch_that_does_not_offer_the_wish_is_left_out(session, shop):
+    assert shop.second_branch_id not in earliest(session, fitting(shop))
+    assert earliest(session, fitting(shop), [shop.second_branch_id]) == {}
+
+
+@pytest.mark.proves("B13")
+@pytest.mark.usefixtures("second")
+def test_a_second_question_takes_five_queries_however_many_branches_there_are(session, shop):
+    earliest(session, fitting(shop))
+    for number in range(6):
+        branch = world.branch(session, f"b{number}", 5 + number)
+        world.person(session, f"P{number}", branch, shop.skill_id)
+    assert len(earliest(session, fitting(shop), enough=1)) == 8
+    statements: list[str] = []
+    connection = session.connection()
+
+    def count(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(connection, "before_cursor_execute", count)
+    try:
+        assert len(earliest(session, fitting(shop), enough=1)) == 8
+    finally:
+        event.remove(connection, "before_cursor_execute", count)
+    assert len(statements) <= 6
