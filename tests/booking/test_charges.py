@@ -166,6 +166,7 @@ def test_what_the_house_cancels_costs_nothing(session, shop):
 def test_customers_move_as_often_as_agreed_and_until_their_own_deadline(session, shop):
     terms(session, max_moves=2, move_minutes=600, cancel_minutes=1440)
     made = reserve(session, shop)
+    service.move(session, made.id, TEN + timedelta(minutes=30), by="staff")
     service.move(session, made.id, TEN + timedelta(hours=1), by="customer")
     with clock.frozen(TEN - timedelta(hours=9, minutes=1)):
         service.move(session, made.id, TEN + timedelta(hours=2), by="customer")

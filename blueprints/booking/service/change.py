@@ -66,7 +66,9 @@ def move(
     visit = place_again(session, rows, begins, _who(session, booking, by_staff, override))
     _note(session, booking_id, visit, override)
     for row in rows:
-        row.clash, row.slot_version, row.moves = None, row.slot_version + 1, row.moves + 1
+        row.clash, row.slot_version = None, row.slot_version + 1
+        # What the house moves must not use up the moves that the customer was promised.
+        row.moves += 0 if by_staff else 1
         records.touch(row)
     session.flush()
     for number, row in enumerate(rows):
