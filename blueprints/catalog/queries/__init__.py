@@ -1,14 +1,6 @@
 """Reads of the catalogue, as plain values. None of them makes more than two round trips."""
 
 from blueprints.catalog.queries.catalogue import (
-    USUAL,
-    BranchView,
-    OptionView,
-    ResourceView,
-    ServiceView,
-    SkillView,
-    StepView,
-    TermsView,
     branch,
     branch_by_slug,
     branch_terms,
@@ -31,6 +23,16 @@ from blueprints.catalog.queries.hours import (
     states,
     weekly_hours,
     written_hours,
+)
+from blueprints.catalog.queries.views import (
+    USUAL,
+    BranchView,
+    OptionView,
+    ResourceView,
+    ServiceView,
+    SkillView,
+    StepView,
+    TermsView,
 )
 from blueprints.catalog.rules import State
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.catalog.errors import UnknownBranch
 from blueprints.catalog.models import Branch, OpeningException, OpeningHours
-from blueprints.catalog.queries.catalogue import BranchView
+from blueprints.catalog.queries.views import BranchView
 from blueprints.catalog.rules import HolidayRule, State, open_on, state
 from shopbell import clock
 from shopbell.spans import Span
