@@ -97,7 +97,7 @@ def test_there_is_one_rule_for_a_place(hq: FlaskClient, session: Session):
 
 def test_a_busy_time_is_written_changed_and_removed(hq: FlaskClient, session: Session, shop: Shop):
     form = {**WEEKEND, "name.en": "Weekend", "name.vi": "Cuối tuần", "horizon_days": "14", "deposit_percent": "20"}
-    answer = hq.post("/hq/peaks/new", data={**form, "lead_minutes": "3", "first_day": "2026-05-01"})
+    answer = hq.post("/hq/policies/peaks/new", data={**form, "lead_minutes": "3", "first_day": "2026-05-01"})
     assert answer.status_code == 303
     page = hq.get(answer.headers["Location"]).text
     assert "Weekend" in page
@@ -105,12 +105,12 @@ def test_a_busy_time_is_written_changed_and_removed(hq: FlaskClient, session: Se
     assert "Deposit of 20 %" in page
     row = session.scalars(select(PeakRule)).one()
     assert (row.weekdays, row.starts, row.ends, row.lead_minutes) == ([5, 6], 600, 1080, 180)
-    assert 'value="10:00–18:00"' in hq.get(f"/hq/peaks/{row.id}").text
+    assert 'value="10:00–18:00"' in hq.get(f"/hq/policies/peaks/{row.id}").text
     changed = {**form, "hours": "09:00-12:30", "branch": str(shop.branch_id), "horizon_days": ""}
-    assert hq.post(f"/hq/peaks/{row.id}", data=changed).status_code == 303
+    assert hq.post(f"/hq/policies/peaks/{row.id}", data=changed).status_code == 303
     session.expire_all()
     assert (row.starts, row.ends, row.horizon_days, row.branch_id) == (540, 750, None, shop.branch_id)
-    assert hq.post(f"/hq/peaks/{row.id}/removal").status_code == 303
+    assert hq.post(f"/hq/policies/peaks/{row.id}/removal").status_code == 303
     assert count(session, PeakRule) == 0
 
 
@@ -133,7 +133,7 @@ def test_a_busy_time_is_written_changed_and_removed(hq: FlaskClient, session: Se
     ],
 )
 def test_a_busy_time_that_cannot_be_is_named(hq: FlaskClient, session: Session, typed: dict[str, Any], field: str):
-    answer = hq.post("/hq/peaks/new", data={**WEEKEND, "name.en": "Weekend", "horizon_days": "14", **typed})
+    answer = hq.post("/hq/policies/peaks/new", data={**WEEKEND, "name.en": "Weekend", "horizon_days": "14", **typed})
     assert answer.status_code == 422
     assert f'id="f-{field}-err"' in answer.text
     assert count(session, PeakRule) == 0
@@ -142,36 +142,38 @@ def test_a_busy_time_that_cannot_be_is_named(hq: FlaskClient, session: Session, 
 @pytest.mark.proves("B10")
 def test_busy_times_with_too_few_people_on_the_roster_are_listed(hq: FlaskClient, shop: Shop):
     form = {**WEEKEND, "name.en": "Weekend", "staff_min": "3"}
-    assert hq.post("/hq/peaks/new", data=form).status_code == 303
-    page = hq.get(f"/hq/peaks?branch={shop.branch_id}").text
+    assert hq.post("/hq/policies/peaks/new", data=form).status_code == 303
+    page = hq.get(f"/hq/policies/peaks?branch={shop.branch_id}").text
     assert page.count("Weekend, 10:00–18:00") == 8
     assert "Saturday, March 7, 2026" in page
     enough = {**form, "staff_min": "2"}
-    rule = hq.get("/hq/peaks").text.partition('href="/hq/peaks/')[2]
-    rule_id = next(part for part in hq.get("/hq/peaks").text.split('href="/hq/peaks/')[2:]).partition('"')[0]
+    rule = hq.get("/hq/policies/peaks").text.partition('href="/hq/policies/peaks/')[2]
+    rule_id = next(part for part in hq.get("/hq/policies/peaks").text.split('href="/hq/policies/peaks/')[2:]).partition(
+        '"'
+    )[0]
     assert rule
-    assert hq.post(f"/hq/peaks/{rule_id}", data=enough).status_code == 303
-    assert "has enough people" in hq.get(f"/hq/peaks?branch={shop.branch_id}").text
+    assert hq.post(f"/hq/policies/peaks/{rule_id}", data=enough).status_code == 303
+    assert "has enough people" in hq.get(f"/hq/policies/peaks?branch={shop.branch_id}").text
 
 
 def test_time_for_members_is_written_changed_and_removed(hq: FlaskClient, session: Session):
     form = {"weekdays": ["4"], "hours": "17:00–20:00", "tier": "2", "until_hours": "48"}
-    answer = hq.post("/hq/priority/new", data=form)
+    answer = hq.post("/hq/policies/priority/new", data=form)
     assert answer.status_code == 303
     page = hq.get(answer.headers["Location"]).text
     assert "Friday" in page
     assert "Tier 2 and above" in page
     assert "48 hours before it begins" in page
     row = session.scalars(select(PriorityWindow)).one()
-    assert hq.get(f"/hq/priority/{row.id}").status_code == 200
-    assert hq.post(f"/hq/priority/{row.id}", data={**form, "until_hours": "0"}).status_code == 303
+    assert hq.get(f"/hq/policies/priority/{row.id}").status_code == 200
+    assert hq.post(f"/hq/policies/priority/{row.id}", data={**form, "until_hours": "0"}).status_code == 303
     session.expire_all()
     assert (row.tier, row.until_hours) == (2, 0)
     for wrong in ({"tier": "0"}, {"tier": "gold"}, {"until_hours": ""}, {"until_hours": "9999"}):
-        refused = hq.post(f"/hq/priority/{row.id}", data={**form, **wrong})
+        refused = hq.post(f"/hq/policies/priority/{row.id}", data={**form, **wrong})
         assert refused.status_code == 422
         assert f'id="f-{next(iter(wrong))}-err"' in refused.text
-    assert hq.post(f"/hq/priority/{row.id}/removal").status_code == 303
+    assert hq.post(f"/hq/policies/priority/{row.id}/removal").status_code == 303
     assert count(session, PriorityWindow) == 0
 
 
@@ -191,8 +193,8 @@ def written(session: Session, shop: Shop) -> dict[str, UUID]:
     times = TimesInput(shop.branch_id, [4], [(1020, 1200)])
     return {
         "policies": rulebook.add_policy(session, PolicyInput(shop.branch_id, None, {"max_moves": 3})),
-        "peaks": rulebook.save_peak(session, PeakInput(times, {"en": "Friday"}, staff_min=2)),
-        "priority": rulebook.save_window(session, WindowInput(times, 1, 24)),
+        "policies/peaks": rulebook.save_peak(session, PeakInput(times, {"en": "Friday"}, staff_min=2)),
+        "policies/priority": rulebook.save_window(session, WindowInput(times, 1, 24)),
     }
 
 
@@ -224,7 +226,7 @@ def test_rules_and_places_of_another_chain_do_not_exist_here(
     place = {"branch": str(other_shop.branch_id), "max_moves": "1"}
     assert hq.post("/hq/policies/new", data=place).status_code == 404
     assert hq.get(f"/hq/policies?branch={other_shop.branch_id}").status_code == 404
-    assert hq.get(f"/hq/peaks?branch={other_shop.branch_id}").status_code == 404
+    assert hq.get(f"/hq/policies/peaks?branch={other_shop.branch_id}").status_code == 404
     assert count(session, BookingPolicy) == 0
 
 
@@ -233,5 +235,5 @@ def test_long_lists_of_rules_come_in_pages(hq: FlaskClient, session: Session, sh
         times = TimesInput(None, [number % 7], [(600, 660)])
         rulebook.save_peak(session, PeakInput(times, {"en": f"Peak {number}"}, deposit_percent=10))
         rulebook.save_window(session, WindowInput(times, 1, number))
-    assert "Page 1 of 2" in hq.get("/hq/peaks").text
-    assert "Page 2 of 2" in hq.get("/hq/priority?page=2").text
+    assert "Page 1 of 2" in hq.get("/hq/policies/peaks").text
+    assert "Page 2 of 2" in hq.get("/hq/policies/priority?page=2").text

@@ -28,7 +28,7 @@ DAYS = 28
 NUMBERS = ("horizon_days", "deposit_percent", "staff_min")
 
 
-@PAGES.get("/peaks")
+@PAGES.get("/policies/peaks")
 @permit("booking.rules")
 def peaks() -> Response:
     """All busy times, and for one branch (?branch=) the coming days with too few people."""
@@ -58,13 +58,13 @@ def too_few(branch: BranchView) -> list[Any]:
     return list(shortages(current_session(), branch.id, today, DAYS))
 
 
-@PAGES.get("/peaks/new")
+@PAGES.get("/policies/peaks/new")
 @permit("booking.rules")
 def new_peak() -> Response:
     return show(Form({"weekdays": ["5", "6"]}), None)
 
 
-@PAGES.post("/peaks/new")
+@PAGES.post("/policies/peaks/new")
 @permit("booking.rules")
 def add_peak() -> Response:
     form, session = Form(request.form), current_session()
@@ -73,14 +73,14 @@ def add_peak() -> Response:
     return redirect(url_for("booking_pages.peaks", saved="1"), 303)
 
 
-@PAGES.get("/peaks/<uuid:peak_id>")
+@PAGES.get("/policies/peaks/<uuid:peak_id>")
 @permit("booking.rules")
 def peak(peak_id: UUID) -> Response:
     row = written.peak(current_session(), peak_id)
     return show(Form(fields(row)), peak_id)
 
 
-@PAGES.post("/peaks/<uuid:peak_id>")
+@PAGES.post("/policies/peaks/<uuid:peak_id>")
 @permit("booking.rules")
 def change_peak(peak_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
@@ -90,7 +90,7 @@ def change_peak(peak_id: UUID) -> Response:
     return redirect(url_for("booking_pages.peaks", saved="1"), 303)
 
 
-@PAGES.post("/peaks/<uuid:peak_id>/removal")
+@PAGES.post("/policies/peaks/<uuid:peak_id>/removal")
 @permit("booking.rules")
 def drop_peak(peak_id: UUID) -> Response:
     service.drop_peak(current_session(), peak_id)

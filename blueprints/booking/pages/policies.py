@@ -154,8 +154,12 @@ class Lines:
         return Line(row.id, self.title(row), [*self.left_open(row, within, said)])
 
     def title(self, row: BookingPolicy) -> str:
-        service_name = localized(self.services[row.service_id].name) if row.service_id else _("All services")
-        return _("%(service)s at %(branch)s", service=service_name, branch=typed.where(row.branch_id, self.branches))
+        if row.service_id is None and row.branch_id is None:
+            return _("The whole chain")
+        name = localized(self.services[row.service_id].name) if row.service_id else _("All services")
+        if row.branch_id is None:
+            return _("%(service)s at all branches", service=name)
+        return _("%(service)s at %(branch)s", service=name, branch=typed.where(row.branch_id, self.branches))
 
     def usual(self, row: BookingPolicy) -> Terms:
         if row.branch_id:

@@ -21,7 +21,7 @@ from shopbell.pages.forms import Form, weekday_names
 from shopbell.pages.paging import paging
 
 
-@PAGES.get("/priority")
+@PAGES.get("/policies/priority")
 @permit("booking.rules")
 def windows() -> Response:
     rows = written.all_windows(current_session())
@@ -36,13 +36,13 @@ def windows() -> Response:
     )
 
 
-@PAGES.get("/priority/new")
+@PAGES.get("/policies/priority/new")
 @permit("booking.rules")
 def new_window() -> Response:
     return show(Form({"weekdays": ["4"], "tier": "1", "until_hours": "48"}), None)
 
 
-@PAGES.post("/priority/new")
+@PAGES.post("/policies/priority/new")
 @permit("booking.rules")
 def add_window() -> Response:
     form, session = Form(request.form), current_session()
@@ -51,14 +51,14 @@ def add_window() -> Response:
     return redirect(url_for("booking_pages.windows", saved="1"), 303)
 
 
-@PAGES.get("/priority/<uuid:window_id>")
+@PAGES.get("/policies/priority/<uuid:window_id>")
 @permit("booking.rules")
 def window(window_id: UUID) -> Response:
     row = written.window(current_session(), window_id)
     return show(Form(fields(row)), window_id)
 
 
-@PAGES.post("/priority/<uuid:window_id>")
+@PAGES.post("/policies/priority/<uuid:window_id>")
 @permit("booking.rules")
 def change_window(window_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
@@ -68,7 +68,7 @@ def change_window(window_id: UUID) -> Response:
     return redirect(url_for("booking_pages.windows", saved="1"), 303)
 
 
-@PAGES.post("/priority/<uuid:window_id>/removal")
+@PAGES.post("/policies/priority/<uuid:window_id>/removal")
 @permit("booking.rules")
 def drop_window(window_id: UUID) -> Response:
     service.drop_window(current_session(), window_id)
