@@ -11,7 +11,7 @@ from flask.views import MethodView
 from blueprints.catalog import api as catalog
 from blueprints.staff import queries
 from blueprints.staff.queries import PersonView
-from blueprints.staff.schemas import ProfilesIn, ProfilePage, ProfileOut
+from blueprints.staff.schemas import ProfileOut, ProfilePage, ProfilesIn
 from shopbell.http import current_session, permit
 from shopbell.http.bodies import Blueprint
 
