@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserType, FrameLocator, Page, expect
 
-from tests.journeys.conftest import PHONE, Product, wait_for
+from tests.journeys.conftest import PHONE, Judge, Product, wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
@@ -101,6 +101,17 @@ def test_a_visitor_of_another_site_books_in_the_frame(
     assert not any(site.cookies_seen), "this browser gives third parties cookies"
     assert [cookie for cookie in visitor.context.cookies() if "lumi" in cookie["domain"]] == []
     assert "/embed/en/done/" in frame.locator("body").evaluate("body => body.ownerDocument.URL")
+
+
+def test_everybody_can_read_who_works_at_a_branch(product: Product, without_script: Page, judge: Judge) -> None:
+    page = without_script
+    page.goto(f"{product.pages('lumi')}/book/shanghai/team?lang=en")
+    judge(page)
+    page.locator(".pick a").first.click()
+    expect(page.get_by_role("heading", name="Free next")).to_be_visible()
+    judge(page)
+    page.locator(".soon a").first.click()
+    expect(page.locator("h1")).to_have_text("When would you like to come?")
 
 
 def name_the_site(product: Product, site: Site, signed_in: Callable[[str, str], Page]) -> None:
