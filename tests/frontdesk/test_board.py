@@ -6,12 +6,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, text, update
 
 from blueprints.booking import service
 from blueprints.booking.values import BookingRequest, CustomerInput, HoldRequest
+from blueprints.catalog.models import ServiceStep, Skill
+from blueprints.staff.models import PersonSkill
 from shopbell import clock, ids
-from tests.frontdesk.conftest import DAY, ELEVEN, TEN, op
+from tests.frontdesk.conftest import DAY, ELEVEN, TEN, new_booking, op
 
 MOST_QUERIES = 6
 
@@ -100,6 +102,26 @@ def test_a_person_is_free_while_a_step_needs_nobody(device, shop, session):
     session.execute(waits, {"service": shop.eye_test})
     session.flush()
     assert device.booking(device.book())["busy"] == [[10, 20]]
+
+
+@pytest.mark.proves("B7")
+def test_who_gives_another_step_of_it_is_shown_to_be_busy_with_that(device, shop, session):
+    skill = Skill(id=ids.uuid7(), key="test-pretest", name={"en": "Pre-test"})
+    session.add(skill)
+    session.flush()
+    session.add(PersonSkill(person_id=shop.people[1], skill_id=skill.id))
+    first_step = (ServiceStep.service_id == shop.eye_test, ServiceStep.position == 0)
+    session.execute(update(ServiceStep).where(*first_step).values(role="helper", skill_id=skill.id))
+    session.flush()
+    shown = device.booking(device.book())
+    assert shown["busy"] == [[10, 20]]
+    assert shown["helps"] == [{"person": str(shop.people[1]), "busy": [[0, 10]]}]
+
+
+def test_the_desk_reads_why_it_is_this_person(device, shop):
+    asked, anyone = device.book(), device.do("booking.create", new_booking(shop))["id"]
+    assert device.booking(asked)["why"] == "The customer asked for this person."
+    assert device.booking(anyone)["why"].endswith(".")
 
 
 def test_a_held_time_is_shown_without_anybodys_name(device, shop, session):

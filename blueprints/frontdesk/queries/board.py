@@ -12,6 +12,7 @@ from blueprints.booking import api as booking
 from blueprints.frontdesk.queries.frame import Frame, frame_of
 from blueprints.frontdesk.queries.offered import money
 from shopbell import clock, i18n
+from shopbell.i18n import gettext as _
 from shopbell.spans import Span, merged
 from shopbell.tenancy import current_tenant
 
@@ -100,8 +101,15 @@ def _shown(session: Session, frame: Frame, row: dict[str, Any]) -> dict[str, Any
         "chosen": [_localized(one.name) for one in service.options if one.id in chosen] if service else [],
         "price": money(price, currency) if service else "",
         "fee": {"text": money(fee, currency), "after": free_until} if fee else None,
-        "why": booking.reason_text(row["why"]) if row["why"] else "",
+        "why": _reason(row["why"]),
     }
+
+
+def _reason(why: dict[str, Any] | None) -> str:
+    """The book speaks to the customer; the desk is told about them."""
+    if why and why.get("rule") == "asked":
+        return _("The customer asked for this person.")
+    return booking.reason_text(why)
 
 
 def _spans(takes: list[list[int]]) -> list[list[int]]:

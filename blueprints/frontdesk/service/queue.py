@@ -25,11 +25,11 @@ def call(session: Session, desk: Desk, operation: Operation, who: values.Call) -
 
 
 def call_next(session: Session, desk: Desk, operation: Operation, wish: values.CallNext) -> Outcome:
-    """Whoever is next by now, which need not be the one that the device knows of; nobody any more is no trouble."""
+    """Whoever is next by now, whom the device need not know of. Nobody is no trouble: it is told why."""
     try:
         called = arrivals.call_next(session, desk.branch_id, wish.person)
-    except arrivals.NobodyWaits:
-        return Outcome(wish.id)
+    except arrivals.NobodyWaits as nobody:
+        return Outcome(wish.id, more={"detail": nobody.detail})
     return Outcome(called.id, more={"name": called.name})
 
 

@@ -74,12 +74,14 @@ const isExpected = id => ['booked', 'confirmed'].includes(store.view.value.booki
 
 /** Whoever is next by the plan; the server decides again, because another desk may have called them. */
 function CallNext({ waiting }) {
-  const next = waiting.find(entry => entry.walkin && entry.status === 'waiting');
+  const able = waiting.filter(entry => entry.walkin && entry.status === 'waiting');
+  const next = able.find(entry => entry.plan?.low === 0) ?? able[0];
   if (!next) return null;
   const name = [next.number, nameOf(next)].filter(Boolean).join(' ');
-  const call = () => store.act('queue.next', { id: next.id }, { say: _('Please call %(name)s', { name }) });
+  const alone = store.net.value.reached === false;
+  const call = () => store.act('queue.next', { id: next.id }, { say: alone && _('Please call %(name)s', { name }) });
   return (
-    <button type="button" class="btn primary" onClick={call}>
+    <button type="button" class="btn next" onClick={call}>
       <Icon name="bell" />
       {_('Call next: %(name)s', { name })}
     </button>

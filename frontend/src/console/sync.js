@@ -201,12 +201,11 @@ function announce(refused, clashes) {
   store.toast.value = { text: (count === 1 && reason) || many, open: 'decide', label: _('Open') };
 }
 
-/** The server may have called somebody else than this device expected. */
+/** Whom the server called: perhaps somebody else than this device expected, or nobody. */
 function called(rows, results) {
   for (const { body } of rows) {
-    const { id, name } = results.get(body.op_id) ?? {};
-    if (body.type === 'queue.next' && name && id !== body.p.id)
-      store.toast.value = { text: _('Please call %(name)s', { name }) };
+    const { name, detail } = results.get(body.op_id) ?? {};
+    if (body.type === 'queue.next') store.toast.value = { text: name ? _('Please call %(name)s', { name }) : detail };
   }
 }
 
