@@ -166,6 +166,8 @@ def test_a_calendar_costs_the_same_queries_however_much_is_in_it(
 ) -> None:
     made = book(session, shop)
     address = api.person_feed_url(session, made.person_id)  # type: ignore[arg-type]
+    book(session, shop, 31, person_id=made.person_id)
+    read(client, address)
     before = count_queries(lambda: events(read(client, address)))
     for hours in range(25, 30):
         book(session, shop, hours, person_id=made.person_id)
