@@ -196,3 +196,16 @@ def test_a_person_of_a_visit_waits_once(session: Session, floor: Floor, shop: Sh
     assert [one["id"] for one in plan()["waiting"]] == [str(first.id)]
     floor.status(first.id, "in_service")
     assert plan()["waiting"] == []
+
+
+def test_time_that_is_over_early_goes_to_the_next(session: Session, floor: Floor, shop: Shop, at: At) -> None:
+    made = floor.books(at(0), service=shop.eye_test)
+    for status in ("arrived", "in_service"):
+        floor.status(made.id, status)
+    told = floor.comes("An", service=shop.eye_test)
+    with clock.frozen(at(10)):
+        floor.status(made.id, "done")
+        called = arrivals.call_next(session, shop.branch_id, shop.people[0])
+        assert called.id == told.walk_in_id
+        seated = booking.seat_walk_in(session, Seating(told.walk_in_id, person_id=shop.people[0]))
+        assert booking.details(session, seated).starts_at == at(10)
