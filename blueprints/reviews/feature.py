@@ -1,15 +1,20 @@
 """The reviews feature's table of contents."""
 
-from blueprints.reviews import jobs, reactions
+from blueprints.reviews import jobs, reactions, routes
 from blueprints.reviews.pages import desk, public
 from shopbell.feature import Feature, NavigationEntry
 from shopbell.text import N_
 
 FEATURE = Feature(
     name="reviews",
+    framed=True,
     pages=(public.PAGES, desk.PAGES),
+    api=(routes.API,),
     reactions=(reactions.ask_later,),
     jobs=(jobs.ask,),
-    permissions={"reviews.answer": frozenset({"hq", "manager"})},
+    permissions={
+        "reviews.answer": frozenset({"hq", "manager"}),
+        "reviews.read": frozenset({"hq", "manager", "frontdesk", "scope:booking"}),
+    },
     navigation=(NavigationEntry(N_("Reviews"), "reviews_desk.reviews", "star", "reviews.answer", 55),),
 )
