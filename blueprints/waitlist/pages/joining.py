@@ -17,6 +17,7 @@ from blueprints.waitlist.links import wish_token
 from blueprints.waitlist.pages.forms import LONGEST_FIELD, first_values, read_wish
 from blueprints.waitlist.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, page, see
 from blueprints.waitlist.queries.places import in_reach, people_for
+from blueprints.waitlist.rules import OFFER_MINUTES, OFFERS_A_DAY
 from blueprints.waitlist.service.join import upcoming
 from shopbell import clock, ids
 from shopbell.crypto import BadToken
@@ -93,6 +94,8 @@ def form_page(place: BranchView, chosen: ServiceView, form: Form, refusal: Domai
         near=in_reach(session, place, chosen),
         people=people_for(session, place, chosen),
         weekdays=weekday_names(),
+        minutes=OFFER_MINUTES,
+        offers_a_day=OFFERS_A_DAY,
         action=url_for(".take_wish", branch=place.slug, service=chosen.slug, m=request.args.get("m") or None),
         wish=form.text("wish") or str(ids.uuid7()),
         today=clock.local_minutes(clock.now(), clock.zone(place.time_zone))[0],
