@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tenants.packs.pack import Pack, PackService, PackSkill, PackStep, addon, priced, said, variant
 
 EYE_EXAMS = said("Eye exams", "验光检查", "Khám mắt")
@@ -93,14 +95,13 @@ EXAMS = (
         category=EYE_EXAMS,
         price_minor=priced(68, 120_000, 30),
         steps=(
-            PRETEST,
+            replace(PRETEST, skill="refraction", role="main"),
             PackStep(
                 said("Refraction", "主观验光", "Đo khúc xạ chủ quan"),
                 minutes=20,
                 skill="refraction",
                 room_type="exam_room",
                 device_type="phoropter",
-                wait=10,
             ),
         ),
     ),
