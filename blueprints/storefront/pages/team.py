@@ -11,6 +11,7 @@ from blueprints.reviews import api as reviews
 from blueprints.staff.api import PersonView, UnknownPerson
 from blueprints.storefront import queries
 from blueprints.storefront.pages.frame import PAGES, WHY_OPEN, asked, page, problem
+from blueprints.storefront.pages.paths import times_address
 from blueprints.storefront.queries import Offer
 from blueprints.storefront.tier import known_tier
 from shopbell import clock
@@ -57,6 +58,7 @@ def profile(branch_slug: str, person_id: UUID) -> Response:
         reviews=found[:REVIEWS_SHOWN],
         older=found[REVIEWS_SHOWN - 1].id if len(found) > REVIEWS_SHOWN else None,
         soon=queries.soon_free(session, offer, person, tier=known_tier()[0]) if offer.branch.is_open else [],
+        times_address=times_address,
         zone=clock.zone(offer.branch.time_zone),
     )
 

@@ -20,9 +20,10 @@ TIMES = 3
 
 @dataclass(frozen=True)
 class Soon:
-    """The next free times of one person for a service, as day and instant."""
+    """The next free times of one person for a service with its usual options, as day and instant."""
 
     service: ServiceView
+    visit: Visit
     starts: tuple[tuple[date, datetime], ...]
 
 
@@ -32,7 +33,8 @@ def soon_free(session: Session, offer: Offer, person: PersonView, *, tier: int =
     days, found = min(DAYS_SHOWN, (last_day - today).days + 1), []
     for service in offer.given(person)[:SERVICES]:
         choice = choice_of(offer, service, (), person.id if service.skill_ids else None)
-        free = free_slots(session, Search(Visit(offer.branch, ((choice,),)), None, tier), today, days)
+        visit = Visit(offer.branch, ((choice,),))
+        free = free_slots(session, Search(visit, None, tier), today, days)
         starts = [(day, slot.starts_at) for day, slots in free.items() for slot in slots][:TIMES]
-        found.append(Soon(service, tuple(starts)))
+        found.append(Soon(service, visit, tuple(starts)))
     return [soon for soon in found if soon.starts]
