@@ -17,9 +17,16 @@ from blueprints.booking.errors import BranchClosed, SlotTaken
 from blueprints.booking.frames import Frame
 from blueprints.booking.plan import Reading
 from blueprints.booking.rules import policy
-from blueprints.booking.rules.ranking import Ranking
-from blueprints.booking.rules.slots import Book, Wanted, guest_starts, people_by_start, union, without_gaps
-from blueprints.booking.rules.solve import Search, seats_enough, solve
+from blueprints.booking.rules.slots import (
+    Book,
+    Wanted,
+    first_cells,
+    onward_chains,
+    people_by_start,
+    union,
+    without_gaps,
+)
+from blueprints.booking.rules.solve import Search, roles_of, seats_enough, solve
 from blueprints.booking.rules.timeline import CELL_MINUTES, CELLS_IN_A_DAY, bits, instant_of
 from blueprints.booking.values import FreeDay, Guest, Item, Slot
 from shopbell import clock
@@ -145,14 +152,16 @@ def open_to(reading: Reading, tier: int) -> Book:
 def party_starts(book: Book, party: Party, allowed: int, shortest: int) -> tuple[Mapping[UUID | None, int], int]:
     """For each lead of the first service, the cells at which everybody can begin; and those of them after which nobody
     is left with a gap shorter than `shortest`."""
-    alone = [guest_starts(book, services) for services in party.wanted]
+    onward = [onward_chains(book, services) for services in party.wanted]
+    alone = [first_cells(chains[0]) for chains in onward]
     if len(alone) == 1:
         starts = {lead: bitmap & allowed for lead, bitmap in alone[0].items()}
         return starts, _gapless(book, party.wanted[0][0], starts, shortest)
     together = reduce(and_, (union(one) for one in alone)) & allowed
-    found = 0
+    found, roles = 0, roles_of(party.wanted, book.workers)
     for cell in bits(together):
-        if seats_enough(book, party.wanted, cell) and solve(Search(book, Ranking(book, shortest)), party.wanted, cell):
+        search = Search(book, None, roles=roles)
+        if seats_enough(book, party.wanted, cell) and solve(search, party.wanted, cell, onward):
             found |= 1 << cell
     return {lead: bitmap & found for lead, bitmap in alone[0].items()}, found
 

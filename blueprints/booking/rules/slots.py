@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import product
 from operator import or_
 from uuid import UUID
@@ -75,27 +75,58 @@ class Wanted:
     def demands(self) -> tuple[Demand, ...]:
         return tuple(demand for _, demand in self.leads)
 
+    @cached_property
+    def longest(self) -> int:
+        return max(demand.longest for demand in self.demands)
+
+    @cached_property
+    def busy_at_once(self) -> tuple[UUID, ...] | None:
+        """The leads, when each of them is busy from the very start on; None when somebody is not."""
+        found = tuple(
+            lead.id
+            for lead, demand in self.leads
+            if lead and any(duty.role == demand.lead and duty.offset <= 0 for duty in demand.blocks[0].duties)
+        )
+        return found if len(found) == len(self.leads) else None
+
 
 Remembered = dict[PlaceNeed | int, int]
 """What does not depend on the people: where places are free for a need, and where the branch is open for a length."""
 
 
-def starts_by_lead(book: Book, wanted: Wanted, then: int | None = None) -> dict[UUID | None, int]:
-    """For each possible lead, the cells at which the service can begin.
+Chain = tuple[int, ...]
+"""For each block of a service, the cells at which it can begin so that the rest can follow."""
+
+
+def chains_by_lead(book: Book, wanted: Wanted, then: int | None = None) -> dict[UUID | None, Chain]:
+    """For each possible lead, where each block can begin; the first one's cells are those of the service.
 
     `then` has the cells at which what follows can begin; None when nothing does.
     """
     remembered: Remembered = {}
-    return {lead.id if lead else None: _starts(book, demand, lead, then, remembered) for lead, demand in wanted.leads}
+    return {lead.id if lead else None: _chain(book, demand, lead, then, remembered) for lead, demand in wanted.leads}
 
 
 def guest_starts(book: Book, services: Sequence[Wanted]) -> dict[UUID | None, int]:
     """For each possible lead of the first service, the cells at which a guest can begin all of them."""
+    return first_cells(onward_chains(book, services)[0])
+
+
+def onward_chains(book: Book, services: Sequence[Wanted]) -> list[dict[UUID | None, Chain]]:
+    """For each service and each of its leads, where each block can begin so that all that follows can."""
+    found: list[dict[UUID | None, Chain]] = []
     then: int | None = None
-    for number in range(len(services) - 1, 0, -1):
-        starts = union(starts_by_lead(book, services[number], then))
-        then = _after_gap(book, starts, gap_between(services[number - 1], services[number]))
-    return starts_by_lead(book, services[0], then)
+    for number in range(len(services) - 1, -1, -1):
+        chains = chains_by_lead(book, services[number], then)
+        found.insert(0, chains)
+        if number:
+            gap = gap_between(services[number - 1], services[number])
+            then = _after_gap(book, union(first_cells(chains)), gap)
+    return found
+
+
+def first_cells(chains: Mapping[UUID | None, Chain]) -> dict[UUID | None, int]:
+    return {lead: chain[0] for lead, chain in chains.items()}
 
 
 def union(starts: Mapping[UUID | None, int]) -> int:
@@ -128,30 +159,33 @@ def waiting(starts: int, opening: int, cells: int) -> int:
     return found
 
 
-def _starts(book: Book, demand: Demand, lead: Worker | None, then: int | None, remembered: Remembered) -> int:
+def _chain(book: Book, demand: Demand, lead: Worker | None, then: int | None, remembered: Remembered) -> Chain:
     if not demand.spanning:
-        return _chain(book, demand, {demand.lead: lead} if lead and demand.lead else {}, then, remembered)
+        return _backwards(book, demand, {demand.lead: lead} if lead and demand.lead else {}, then, remembered)
     able = [[worker for worker in book.workers if worker.has(demand.levels[role])] for role in demand.spanning]
-    found = 0
+    found = [0] * len(demand.blocks)
     for people in product(*able):
         cast: dict[str, Worker] = dict(zip(demand.spanning, people, strict=True))
         if lead and demand.lead:
             cast[demand.lead] = lead
-        found |= _chain(book, demand, cast, then, remembered)
-    return found
+        found = list(map(or_, found, _backwards(book, demand, cast, then, remembered)))
+    return tuple(found)
 
 
-def _chain(book: Book, demand: Demand, cast: Mapping[str, Worker], then: int | None, remembered: Remembered) -> int:
-    """Backwards from the last block: where each can begin so that the rest can follow."""
+def _backwards(
+    book: Book, demand: Demand, cast: Mapping[str, Worker], then: int | None, remembered: Remembered
+) -> Chain:
+    """From the last block back to the first: where each can begin so that the rest can follow."""
+    chain: list[int] = []
     found = (book.everything << 1 | 1) if then is None else then
     wait = 0
     for block in reversed(demand.blocks):
-        found = waiting(found, book.opening, wait)
-        found = _block_starts(book, demand, block, cast, remembered) & (found >> block.length)
-        if not found:
-            return 0
+        if found:
+            found = waiting(found, book.opening, wait)
+            found = _block_starts(book, demand, block, cast, remembered) & (found >> block.length)
+        chain.append(found)
         wait = block.wait
-    return found
+    return tuple(reversed(chain))
 
 
 def _block_starts(book: Book, demand: Demand, block: Block, cast: Mapping[str, Worker], remembered: Remembered) -> int:

@@ -7,15 +7,15 @@ People who differ in nothing that matters within the visit's reach are tried onc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from blueprints.booking.rules.needs import Block, Demand, PlaceNeed
-from blueprints.booking.rules.slots import LONGEST_GAP, Book, Place, Wanted, Worker, gap_between
+from blueprints.booking.rules.slots import LONGEST_GAP, Book, Chain, Place, Wanted, Worker, gap_between
 from blueprints.booking.rules.timeline import run
 
-MOST_TRIES = 20_000
+MOST_TRIES = 5_000
 
 Taken = tuple[int, int, int]
 """(resource, first cell, last cell + 1)"""
@@ -32,16 +32,41 @@ class Placed:
     taken: tuple[Taken, ...]
 
 
+def roles_of(guests: Sequence[Sequence[Wanted]], workers: Sequence[Worker]) -> dict[UUID, tuple[object, ...]]:
+    """For each person what they would be in each service of the visit, and what they can."""
+    parts = [
+        {lead.id: id(demand) for lead, demand in wanted.leads if lead} for services in guests for wanted in services
+    ]
+    return {
+        worker.id: (*(part.get(worker.id) for part in parts), frozenset(worker.levels.items())) for worker in workers
+    }
+
+
+def _bounds(guests: Sequence[Sequence[Wanted]]) -> tuple[int, int]:
+    """How many cells a visit can reach after its start at most, and before it."""
+    longest = before = 0
+    for services in guests:
+        length = 0
+        for wanted in services:
+            first = wanted.leads[0][1]
+            most = wanted.longest
+            length += most + 2 * (first.before + first.after + LONGEST_GAP)
+            before = max(before, first.before)
+        longest = max(longest, length)
+    return longest, before
+
+
 class GaveUp(Exception):
     """There were too many ways to try."""
 
 
 @dataclass
 class Search:
-    """A visit being placed. `rank` orders leads for a service at a cell; `keep` are resources to use if they can."""
+    """A visit being placed. `rank` orders people for a service at a cell, None where it only matters whether anybody
+    can; `keep` are resources to use if they can be."""
 
     book: Book
-    rank: Callable[[Worker, Demand, int], tuple[object, ...]]
+    rank: Callable[[Worker, Demand, int], tuple[object, ...]] | None
     keep: frozenset[int] = frozenset()
     tries: int = 0
     own: dict[int, int] = field(default_factory=dict)
@@ -51,17 +76,10 @@ class Search:
     """For each person what they would be in each service of the visit: two who share that may stand in for another."""
 
     def prepare(self, guests: Sequence[Sequence[Wanted]], start: int) -> None:
-        demands = [[max(wanted.demands, key=lambda one: one.longest) for wanted in services] for services in guests]
-        longest = max(
-            sum(demand.longest + 2 * (demand.before + demand.after + LONGEST_GAP) for demand in one) for one in demands
-        )
-        before = max(demand.before for one in demands for demand in one)
+        longest, before = _bounds(guests)
         self.reach = run(max(0, start - before), start + longest)
-        for services in guests:
-            for wanted in services:
-                part = {lead.id: id(demand) for lead, demand in wanted.leads if lead}
-                for worker in self.book.workers:
-                    self.roles[worker.id] = (*self.roles.get(worker.id, ()), part.get(worker.id))
+        if not self.roles:
+            self.roles = roles_of(guests, self.book.workers)
 
     def free(self, worker: Worker, first: int, last: int) -> bool:
         wanted = run(first, last)
@@ -87,19 +105,61 @@ class Search:
             raise GaveUp
 
 
-def solve(search: Search, guests: Sequence[Sequence[Wanted]], start: int) -> list[list[Placed]] | None:
-    """Every guest's services in their places, all guests beginning at the cell `start`; None when that cannot be."""
+Onward = Sequence[Mapping[UUID | None, Chain]]
+"""For each service of a guest and each of its leads, where its blocks can begin if the guest came alone."""
+Service = tuple[Wanted, Mapping[UUID | None, Chain] | None]
+
+
+def solve(
+    search: Search, guests: Sequence[Sequence[Wanted]], start: int, onward: Sequence[Onward] | None = None
+) -> list[list[Placed]] | None:
+    """Every guest's services in their places, all guests beginning at the cell `start`; None when that cannot be.
+
+    `onward` (rules.slots.onward_chains of each guest) spares the search what could not even be for that guest alone.
+    """
     search.prepare(guests, start)
+    known: list[list[Service]] = [
+        list(zip(services, onward[number] if onward else [None] * len(services), strict=True))
+        for number, services in enumerate(guests)
+    ]
+    choices = [_able(services[0], start) for services in known]
+    if not _distinct(choices):
+        return None
     # Whoever has the least choice is placed first.
-    order = sorted(range(len(guests)), key=lambda number: min(len(wanted.leads) for wanted in guests[number]))
+    order = sorted(range(len(guests)), key=lambda number: (choices[number] is None, len(choices[number] or ())))
     try:
-        found = next(_guests(search, [guests[number] for number in order], start), None)
+        found = next(_guests(search, [known[number] for number in order], start), None)
     except GaveUp:
         return None
     return [found[order.index(number)] for number in range(len(guests))] if found else None
 
 
-def _guests(search: Search, guests: Sequence[Sequence[Wanted]], start: int) -> Iterator[list[list[Placed]]]:
+def _able(service: Service, start: int) -> list[UUID] | None:
+    """Who could lead the service from this cell on, None when nobody is busy with it at its very beginning."""
+    wanted, onward = service
+    begun = wanted.busy_at_once
+    if begun is None:
+        return None
+    return [lead for lead in begun if onward is None or onward[lead][0] >> start & 1]
+
+
+def _distinct(choices: Sequence[list[UUID] | None]) -> bool:
+    """Whether everybody who needs somebody at once can have a person of their own: a matching, by augmenting paths."""
+    served: dict[UUID, int] = {}
+
+    def find(guest: int, asked: set[UUID]) -> bool:
+        for lead in choices[guest] or ():
+            if lead not in asked:
+                asked.add(lead)
+                if lead not in served or find(served[lead], asked):
+                    served[lead] = guest
+                    return True
+        return False
+
+    return all(choices[guest] is None or find(guest, set()) for guest in range(len(choices)))
+
+
+def _guests(search: Search, guests: Sequence[Sequence[Service]], start: int) -> Iterator[list[list[Placed]]]:
     if not guests:
         yield []
         return
@@ -108,7 +168,7 @@ def _guests(search: Search, guests: Sequence[Sequence[Wanted]], start: int) -> I
             yield [mine, *others]
 
 
-def _services(search: Search, services: Sequence[Wanted], start: int, slack: int) -> Iterator[list[Placed]]:
+def _services(search: Search, services: Sequence[Service], start: int, slack: int) -> Iterator[list[Placed]]:
     """One guest's services, the first beginning at `start` or up to `slack` cells later."""
     for begin in range(start, start + slack + 1):
         if begin > start and not _open(search, begin - 1, begin):
@@ -117,7 +177,7 @@ def _services(search: Search, services: Sequence[Wanted], start: int, slack: int
             if len(services) == 1:
                 yield [placed]
                 continue
-            least, most = gap_between(services[0], services[1])
+            least, most = gap_between(services[0][0], services[1][0])
             if _open(search, placed.last, placed.last + least):
                 for rest in _services(search, services[1:], placed.last + least, most - least):
                     yield [placed, *rest]
@@ -128,22 +188,27 @@ def _open(search: Search, first: int, last: int) -> bool:
     return search.book.opening & wanted == wanted
 
 
-def _service(search: Search, wanted: Wanted, start: int) -> Iterator[Placed]:
+def _service(search: Search, service: Service, start: int) -> Iterator[Placed]:
+    wanted, onward = service
     seen: set[tuple[object, ...]] = set()
     for lead, demand in _ranked(search, wanted, start):
+        chain = onward[lead.id if lead else None] if onward else None
+        if chain and not chain[0] >> start & 1:
+            continue
         alike = _alike(search, lead)
         if alike in seen:
             continue
         seen.add(alike)
         cast = {demand.lead: lead} if lead and demand.lead else {}
-        for last, taken in _blocks(search, demand, 0, start, 0, cast):
+        for last, taken in _blocks(search, demand, 0, start, 0, cast, chain):
             yield Placed(lead, demand, start, last, tuple(taken))
 
 
 def _ranked(search: Search, wanted: Wanted, start: int) -> list[tuple[Worker | None, Demand]]:
-    if len(wanted.leads) < 2:
+    if len(wanted.leads) < 2 or search.rank is None:
         return list(wanted.leads)
-    return sorted(wanted.leads, key=lambda pair: search.rank(pair[0], pair[1], start) if pair[0] else ())
+    rank = search.rank
+    return sorted(wanted.leads, key=lambda pair: rank(pair[0], pair[1], start) if pair[0] else ())
 
 
 def _alike(search: Search, worker: Worker | None) -> tuple[object, ...]:
@@ -151,14 +216,14 @@ def _alike(search: Search, worker: Worker | None) -> tuple[object, ...]:
     if worker is None:
         return ()
     free = search.book.free_person(worker) & ~search.own.get(worker.resource_id, 0)
-    return (free & search.reach, search.roles.get(worker.id), frozenset(worker.levels.items()))
+    return free & search.reach, search.roles.get(worker.id)
 
 
 Cast = dict[str, Worker]
 
 
-def _blocks(
-    search: Search, demand: Demand, number: int, start: int, slack: int, cast: Cast
+def _blocks(  # noqa: PLR0917
+    search: Search, demand: Demand, number: int, start: int, slack: int, cast: Cast, chain: Chain | None
 ) -> Iterator[tuple[int, list[Taken]]]:
     """(end, everything taken) for the blocks from `number` on, beginning at `start` or up to `slack` cells later."""
     if number == len(demand.blocks):
@@ -169,11 +234,12 @@ def _blocks(
     for begin in range(start, start + slack + 1):
         if begin > start and not _open(search, begin - 1, begin):
             return
-        if not _open(search, begin, begin + block.length):
+        if (chain and not chain[number] >> begin & 1) or not _open(search, begin, begin + block.length):
             continue
         for own_cast, people in _people(search, demand, block, begin, cast):
             for places in _places(search, block.places, begin):
-                rest = _blocks(search, demand, number + 1, begin + block.length, following, own_cast)
+                end = begin + block.length
+                rest = _blocks(search, demand, number + 1, end, following, own_cast, chain)
                 for last, taken in rest:
                     yield last, [*people, *places, *taken]
 
@@ -192,10 +258,15 @@ def _roles(
         return
     role = roles[0]
     spans = [(begin + duty.offset, begin + duty.offset + duty.length) for duty in block.duties if duty.role == role]
+    seen: set[tuple[object, ...]] = set()
     for worker in _candidates(search, demand, role, begin, cast):
         search.count()
         if spans[0][0] < 0 or not all(search.free(worker, *span) for span in spans):
             continue
+        alike = _alike(search, worker)
+        if alike in seen:
+            continue
+        seen.add(alike)
         taken = [(worker.resource_id, *span) for span in spans]
         for span in taken:
             search.take(span)
@@ -211,14 +282,16 @@ def _candidates(search: Search, demand: Demand, role: str, begin: int, cast: Cas
     if role in cast:
         return [cast[role]]
     able = [worker for worker in search.book.workers if worker.has(demand.levels[role])]
+    if search.rank is None:
+        return able
     # Whoever already serves this guest goes on before somebody else is called; then the ranking of leads.
-    here = {worker.id for worker in cast.values()}
+    here, rank = {worker.id for worker in cast.values()}, search.rank
     return sorted(
         able,
         key=lambda worker: (
             worker.resource_id not in search.keep,
             worker.id not in here,
-            search.rank(worker, demand, begin),
+            rank(worker, demand, begin),
         ),
     )
 
@@ -236,7 +309,10 @@ def _places(search: Search, needs: Sequence[PlaceNeed], begin: int) -> Iterator[
         for place in search.book.places
         if place.kind == need.kind and place.type == need.type and search.free_place(place, first, last)
     ]
-    able.sort(key=lambda place: (place.resource_id not in search.keep, *_tightness(search.book, place, first, last)))
+    if search.rank is not None:
+        able.sort(
+            key=lambda place: (place.resource_id not in search.keep, *_tightness(search.book, place, first, last))
+        )
     for chosen in _some(search, able, need.count, first, last):
         taken = [(place.resource_id, first, last) for place in chosen]
         for span in taken:
