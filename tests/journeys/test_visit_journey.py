@@ -66,8 +66,7 @@ def put_the_visit_together(page: Page, judge: Judge) -> None:
     page.get_by_role("link", name="Add another service").click()
     judge(page)
     page.get_by_role("link", name="Women's cut").click()
-    if page.locator("form#options").count():
-        page.get_by_role("button", name="Add to the visit").click()
+    page.get_by_role("button", name="Add to the visit").click()
     judge(page)
     page.get_by_role("link", name="Bring someone along").click()
     judge(page)
