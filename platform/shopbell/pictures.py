@@ -67,3 +67,52 @@ def _webp(content: bytes) -> Picture | None:
     else:
         return None
     return Picture("image/webp", width, height)
+
+
+def without_metadata(content: bytes) -> bytes:
+    """The same picture without what cameras and editors write into it: place, time, owner, comments.
+
+    For pictures that `picture_in` recognises; anything else comes back as it is.
+    """
+    if content.startswith(b"\xff\xd8\xff"):
+        return _bare_jpeg(content)
+    if content.startswith(b"\x89PNG"):
+        return _bare_png(content)
+    return _bare_webp(content) if content[:4] == b"RIFF" else content
+
+
+def _bare_jpeg(content: bytes) -> bytes:
+    """Without application segments but JFIF (0) and Adobe's colours (14), and without comments."""
+    kept, place = [content[:2]], 2
+    while content[place] == 0xFF and content[place + 1] != 0xDA:
+        marker = content[place + 1]
+        length = 2 if marker in _ALONE else 1 if marker == 0xFF else 2 + _length(content, place)
+        if marker not in {*range(0xE1, 0xEE), 0xEF, 0xFE}:
+            kept.append(content[place : place + length])
+        place += length
+    return b"".join((*kept, content[place:]))
+
+
+def _bare_png(content: bytes) -> bytes:
+    kept, place = [content[:8]], 8
+    while place + 8 <= len(content):
+        end = place + 12 + int.from_bytes(content[place : place + 4], "big")
+        if content[place + 4 : place + 8] not in {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}:
+            kept.append(content[place:end])
+        place = end
+    return b"".join(kept)
+
+
+def _bare_webp(content: bytes) -> bytes:
+    kept, place = [], 12
+    while place + 8 <= len(content):
+        size = int.from_bytes(content[place + 4 : place + 8], "little")
+        end = place + 8 + size + size % 2
+        kind, chunk = content[place : place + 4], content[place:end]
+        if kind == b"VP8X":
+            chunk = chunk[:8] + bytes([chunk[8] & ~0x0C]) + chunk[9:]
+        if kind not in {b"EXIF", b"XMP "}:
+            kept.append(chunk)
+        place = end
+    body = b"WEBP" + b"".join(kept)
+    return b"RIFF" + len(body).to_bytes(4, "little") + body

@@ -14,6 +14,7 @@ QUERIES: dict[str, dict[str, str]] = {"GET frontdesk.Customers": {"q": "Other"}}
 
 DOCUMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "POST booking.Cancellation": lambda ids: {"reason": "x"},
+    "PUT booking.Length": lambda ids: {"extra_minutes": 15},
     "POST booking.Move": lambda ids: {"start": "2026-03-02T11:00:00+08:00"},
     "POST frontdesk.Sync": lambda ids: {
         "device": "x",

@@ -25,6 +25,8 @@ class Terms:
     no_shows_for_deposit: int | None = None
     late_grace_minutes: int = 15
     no_show_after_minutes: int | None = None
+    bound: bool = False
+    """Moved by the customer after its deadline for cancelling: from then on cancelling is late, whenever it is."""
 
     def cancel_deadline(self, starts_at: datetime) -> datetime:
         return starts_at - timedelta(minutes=self.cancel_minutes)
@@ -34,7 +36,7 @@ class Terms:
 
     def is_late(self, starts_at: datetime, at: datetime) -> bool:
         """Whether cancelling at that moment is no longer free of charge."""
-        return at > self.cancel_deadline(starts_at)
+        return self.bound or at > self.cancel_deadline(starts_at)
 
     def late_at(self, starts_at: datetime) -> datetime:
         """From when on somebody who has not come counts as late."""
@@ -60,12 +62,16 @@ class Terms:
         return asdict(self)
 
 
-NAMES = tuple(field.name for field in fields(Terms))
+NAMES = tuple(field.name for field in fields(Terms) if field.name != "bound")
+"""What a policy can name."""
+
+
+KNOWN = frozenset({*NAMES, "bound"})
 
 
 def from_json(stored: dict[str, Any] | None, usual: Terms) -> Terms:
     """The terms written with an appointment; what they do not name is as usual."""
-    return Terms(**{**asdict(usual), **{name: value for name, value in (stored or {}).items() if name in NAMES}})
+    return Terms(**{**asdict(usual), **{name: value for name, value in (stored or {}).items() if name in KNOWN}})
 
 
 def resolve(usual: Terms, policies: Iterable[dict[str, Any]]) -> Terms:

@@ -60,6 +60,8 @@ def move(
             raise NotPossible(_("This appointment can no longer be moved."))
         terms = agreed_terms(session, row)
         policy.check_movable(terms, row.starts_at, row.moves, at=clock.now(), by_staff=by_staff)
+        if not by_staff and terms.is_late(row.starts_at, clock.now()):
+            row.terms = {**terms.as_json(), "bound": True}
     begins = min(row.starts_at for row in rows) + (starts_at - booking.starts_at)
     before = {row.id: (row.starts_at, row.ends_at) for row in rows}
     _ask_for(rows, booking.id, person_id)
@@ -173,7 +175,8 @@ def cancel(
     for row in rows:
         if row.status not in UPCOMING and not (by_staff and row.status == "arrived"):
             raise NotPossible(_("This appointment can no longer be cancelled."))
-        policy.check_cancellable(agreed_terms(session, row), row.starts_at, at=now, by_staff=by_staff)
+        if row.status != "requested":
+            policy.check_cancellable(agreed_terms(session, row), row.starts_at, at=now, by_staff=by_staff)
     for number, row in enumerate(rows):
         _cancel_one(session, row, plain(reason)[:REASON_LENGTH], by, waive, user_id, lead=number == 0)
     return details_of(booking, branch)

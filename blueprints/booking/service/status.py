@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import NotPossible
 from blueprints.booking.events import BookingStatusChanged, TimeFreed
 from blueprints.booking.models import UPCOMING, Allocation, Booking
 from blueprints.booking.queries.rulebook import agreed_terms
+from blueprints.booking.rules.timeline import cell_of, instant_of
 from blueprints.booking.service import charges, late, records
 from blueprints.booking.service.again import retake
 from shopbell import clock
@@ -47,6 +48,8 @@ def set_status(
         come_back(session, booking)
     booking.status = status
     stamp(booking, at or clock.now())
+    if status == "done":
+        give_back_the_rest(session, booking)
     records.touch(booking)
     session.flush()
     tell(session, booking, before)
@@ -68,6 +71,18 @@ def let_go(session: Session, booking: Booking) -> None:
     charges.no_show(session, booking, agreed_terms(session, booking))
     if booking.ends_at > clock.now():
         publish(session, TimeFreed(booking.id, booking.branch_id, booking.starts_at, booking.ends_at))
+
+
+def give_back_the_rest(session: Session, booking: Booking) -> None:
+    """A visit that is over before its time keeps nothing from the current cell on."""
+    now = instant_of(cell_of(clock.now()))
+    if booking.ends_at <= now:
+        return
+    own = Allocation.booking_id == booking.id
+    session.execute(delete(Allocation).where(own, Allocation.starts_at >= now))
+    cut = update(Allocation).where(own, Allocation.ends_at > now).values(ends_at=now)
+    session.execute(cut.execution_options(synchronize_session=False))
+    publish(session, TimeFreed(booking.id, booking.branch_id, max(now, booking.starts_at), booking.ends_at))
 
 
 def come_back(session: Session, booking: Booking) -> None:

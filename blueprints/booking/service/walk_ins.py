@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
 from blueprints.booking.errors import NotPossible, UnknownBooking
-from blueprints.booking.models import Allocation, Booking, WalkIn
+from blueprints.booking.models import Booking, WalkIn
 from blueprints.booking.queries.floor import QUEUE
 from blueprints.booking.queries.free import one_service, party_of
 from blueprints.booking.rules.policy import STAFF_MAY_ENTER_LATE
@@ -145,7 +145,6 @@ def seat_walk_in(session: Session, seating: Seating, *, clash: dict[str, Any] | 
         raise NotPossible(_("This customer is no longer waiting.") if wanted else _("Choose a service first."))
     seated_at = believed(seating.at)
     starts_at, person_id = cell_of_the_day(seated_at), seating.person_id
-    free_what_is_over(session, walk_in.branch_id, starts_at)
     reading = plan.read_day_of(session, walk_in.branch_id, starts_at)
     party = party_of(reading.frame, one_service(wanted, (), person_id, ()))
     common = {
@@ -168,19 +167,6 @@ def seat_walk_in(session: Session, seating: Seating, *, clash: dict[str, Any] | 
     walk_in.changed_xid = records.TOUCH
     session.flush()
     return new_id
-
-
-def free_what_is_over(session: Session, branch_id: UUID, now: datetime) -> None:
-    """Visits that ended before their time keep no time from now on: whoever is called next can have it."""
-    over = select(Booking.id).where(
-        Booking.branch_id == branch_id,
-        Booking.starts_at >= now - plan.LONGEST_SERVICE,
-        Booking.starts_at < now + plan.LONGEST_SERVICE,
-        Booking.status == "done",
-    )
-    rest = Allocation.booking_id.in_(over)
-    session.execute(delete(Allocation).where(rest, Allocation.starts_at >= now))
-    session.execute(update(Allocation).where(rest, Allocation.ends_at > now).values(ends_at=now))
 
 
 def back_to_the_queue(session: Session, booking: Booking, name: str, phone: str | None) -> None:

@@ -14,7 +14,7 @@ from blueprints.staff.models import PersonPhoto
 from blueprints.staff.service.people import require_person
 from shopbell.checks import Checks
 from shopbell.i18n import gettext as _
-from shopbell.pictures import picture_in
+from shopbell.pictures import picture_in, without_metadata
 
 MAX_PHOTO = 400 * 1024
 SMALLEST, LARGEST = 64, 3000
@@ -24,7 +24,7 @@ SMALLEST, LARGEST = 64, 3000
 def set_photo(session: Session, person_id: UUID, content: bytes) -> None:
     """Replace the photo: a PNG, JPEG or WebP by its content, at most 400 KB and 3000 pixels a side. May be repeated.
 
-    Raises UnknownPerson, or BadRoster naming "photo".
+    What the camera wrote into it (place, time) is left out. Raises UnknownPerson, or BadRoster naming "photo".
     """
     require_person(session, person_id)
     checks = Checks()
@@ -37,7 +37,8 @@ def set_photo(session: Session, person_id: UUID, content: bytes) -> None:
         sentence = _("Each side has to have %(low)s to %(high)s pixels.", low=SMALLEST, high=LARGEST)
         checks.refuse("photo", sentence)
     checks.settle(BadRoster)
-    values = {"data": content, "type": found.media_type if found else "", "etag": sha256(content).hexdigest()[:24]}
+    bare = without_metadata(content)
+    values = {"data": bare, "type": found.media_type if found else "", "etag": sha256(bare).hexdigest()[:24]}
     statement = insert(PersonPhoto).values(person_id=person_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=[PersonPhoto.person_id], set_=values))
 
