@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import re
+
 import pytest
 
 from blueprints.catalog.models import BranchService, ServiceOption
 from blueprints.frontdesk import texts
 from shopbell import ids
+from shopbell.pages.environment import DIST
 
 PAGES = ["/b/xintiandi/", "/b/xintiandi/config.json", "/b/xintiandi/manifest.webmanifest"]
 
@@ -128,6 +132,12 @@ def test_the_consoles_texts_come_from_the_catalogue(tmp_path, monkeypatch):
     texts.console_texts.cache_clear()
     assert texts.console_texts("vi") == {"Saved": "Đã lưu", "%(num)s visit": "%(num)s lần"}
     texts.console_texts.cache_clear()
+
+
+def test_the_consoles_script_stays_small(device):
+    script = re.search(r'src="/static/build/(console-\w+\.js)"', device.browser.get("/b/xintiandi/").text)
+    assert script
+    assert len(gzip.compress((DIST / script[1]).read_bytes(), 9)) <= 35 * 1024
 
 
 def test_the_worker_is_checked_for_every_time_and_may_govern_the_consoles(client):

@@ -5,7 +5,7 @@ import { Approve, Cancel, Length, Move } from './change.jsx';
 import { Clash } from './clash.jsx';
 import { CustomerCard } from './customer.jsx';
 import { _ } from './i18n.js';
-import { lateBy } from './layout.js';
+import { helpsOf, lateBy } from './layout.js';
 import { canStretch, isAhead, isLive } from './reduce.js';
 import * as store from './store.js';
 import { hm } from './time.js';
@@ -63,12 +63,15 @@ export function BookingDrawer({ id }) {
 
 function About({ booking }) {
   const late = lateBy(booking, store.now.value);
-  const helpers = [...new Set((booking.helps ?? []).map(help => store.personName(help.person)).filter(Boolean))];
+  const helpers = helpsOf(booking).map(({ person, start, minutes }) => [
+    'users',
+    _('%(name)s helps %(from)s–%(to)s', { name: store.personName(person), from: hm(start), to: hm(start + minutes) }),
+  ]);
   const booked = booking.guest && booking.customer?.name;
   const facts = [
     booking.chosen?.length > 0 && ['list-details', booking.chosen.join(', ')],
     booking.person && ['user', [store.personName(booking.person), booking.why].filter(Boolean).join(' · ')],
-    helpers.length > 0 && ['users', _('%(names)s helps', { names: helpers.join(', ') })],
+    ...helpers,
     booking.places?.length > 0 && ['map-pin', booking.places.join(', ')],
     booked && ['calendar', _('Booked by %(name)s', { name: booked })],
     booking.series && ['repeat', _('Part of a series')],
@@ -98,7 +101,7 @@ function About({ booking }) {
       </p>
       <ul class="about-more">
         {facts.filter(Boolean).map(([icon, text]) => (
-          <li key={icon}>
+          <li key={text}>
             <Icon name={icon} />
             {text}
           </li>

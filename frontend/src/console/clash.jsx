@@ -166,9 +166,14 @@ const Unplaced = ({ days }) => (
   </>
 );
 
+const show = ({ id }) => {
+  store.dialog.value = { kind: 'booking', id };
+};
+
 export function Decide() {
   const clashes = store.clashes.value,
-    refused = store.refused.value;
+    refused = store.refused.value,
+    requests = store.requests.value;
   return (
     <Dialog title={_('Needs your decision')} icon="alert-triangle" drawer>
       {clashes.map(booking => (
@@ -177,7 +182,15 @@ export function Decide() {
       {refused.map(row => (
         <Refused key={row.n} row={row} />
       ))}
-      {clashes.length + refused.length === 0 && (
+      {requests.length > 0 && <h3>{_('Asked for online')}</h3>}
+      <div class="choice">
+        {requests.map(booking => (
+          <Choice key={booking.id} icon="message" onClick={() => show(booking)}>
+            {[spot(booking), customerName(booking), booking.service_name].join(' · ')}
+          </Choice>
+        ))}
+      </div>
+      {clashes.length + refused.length + requests.length === 0 && (
         <div class="empty">
           <Icon name="circle-check" />
           <p>{_('Everything is decided.')}</p>

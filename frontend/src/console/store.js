@@ -33,6 +33,11 @@ export const view = computed(() =>
 export const frame = computed(() => base.value.days[day.value] ?? null);
 export const bookings = computed(() => bookingsOn(day.value));
 export const clashes = computed(() => Object.values(view.value.booking).filter(b => b.clash && isLive(b)));
+export const requests = computed(() =>
+  Object.values(view.value.booking)
+    .filter(b => b.status === 'requested')
+    .sort((a, b) => (a.day === b.day ? a.start - b.start : a.day < b.day ? -1 : 1)),
+);
 export const letters = computed(() => visitLetters(bookings.value));
 export const plan = signal(null); // the server's plan of the queue, see the arrivals API
 

@@ -13,7 +13,8 @@ export const openNew = open({ kind: 'new' });
 
 export function Top({ queueShown, toggleQueue }) {
   const { branch } = store.config.value;
-  const decisions = store.clashes.value.length + store.refused.value.length;
+  const decisions = store.clashes.value.length + store.refused.value.length,
+    requests = store.requests.value.length;
   return (
     <header class="top">
       <span class="logo" aria-hidden="true">
@@ -29,6 +30,12 @@ export function Top({ queueShown, toggleQueue }) {
         <button type="button" class="pill bad" onClick={open({ kind: 'decide' })}>
           <Icon name="alert-triangle" />
           {ngettext('%(num)s to decide', '%(num)s to decide', decisions)}
+        </button>
+      )}
+      {requests > 0 && (
+        <button type="button" class="pill ask" onClick={open({ kind: 'decide' })}>
+          <Icon name="message" />
+          {ngettext('%(num)s to approve', '%(num)s to approve', requests)}
         </button>
       )}
       <SavedPill />
