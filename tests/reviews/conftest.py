@@ -7,7 +7,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
@@ -23,6 +24,26 @@ __all__ = ["devtools", "outside"]
 
 Visit = Callable[..., BookingDetails]
 Reviewed = Callable[..., Review]
+
+
+@pytest.fixture
+def questions() -> Callable[[Callable[[], object]], int]:
+    """How many statements some work sends to the database."""
+
+    def count(work: Callable[[], object]) -> int:
+        seen: list[str] = []
+
+        def note(*arguments: object) -> None:
+            seen.append(str(arguments[2]))
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            work()
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        return len(seen)
+
+    return count
 
 
 @pytest.fixture
