@@ -33,6 +33,7 @@ from blueprints.booking.queries.board import (
 )
 from blueprints.booking.queries.cancelling import CancelCost, cost_of_cancelling
 from blueprints.booking.queries.charges import ChargeView, charge, charges_of
+from blueprints.booking.queries.earliest import STAGES, earliest
 from blueprints.booking.queries.floor import (
     Expected,
     InQueue,
@@ -99,6 +100,7 @@ from blueprints.booking.values import (
 )
 
 __all__ = [
+    "STAGES",
     "UPCOMING",
     "Arrival",
     "BookingDetails",
@@ -162,6 +164,7 @@ __all__ = [
     "day_bookings",
     "details",
     "details_of_all",
+    "earliest",
     "expected_at",
     "expected_by_ref",
     "extend",

@@ -9,7 +9,7 @@ is held at the moment. Only changed books are read again, so an answer is as tru
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,12 +24,13 @@ from blueprints.booking.frames import Frame
 from blueprints.booking.queries.board import cursor
 from blueprints.booking.queries.free import bookable, party_of, party_starts
 from blueprints.booking.rules.slots import Book
-from blueprints.booking.rules.timeline import CELL_SECONDS, bits, cell_of, instant_of
+from blueprints.booking.rules.timeline import CELL_SECONDS, Window, bits, cell_of, instant_of, midnight
 from blueprints.booking.values import Guest, Slot
 from blueprints.catalog import api as catalog
 from shopbell import clock
 from shopbell.config_version import config_version
 from shopbell.errors import DomainError
+from shopbell.spans import Span
 from shopbell.tenancy import current_tenant
 
 STAGES = (3, 11, 48)
@@ -75,6 +76,17 @@ class Stretch:
     taken: dict[int, int] = field(default_factory=dict)
     edition: dict[UUID, int] = field(default_factory=dict)
     answers: dict[tuple[UUID, WishKey], tuple[int, Mapping[UUID | None, int]]] = field(default_factory=dict)
+    hours: dict[tuple[str, Span], int] = field(default_factory=dict)
+
+    def of_hours(self, window: Window, hours: Span) -> int:
+        """The cells of every day's hours; some hundred questions ask for the same few."""
+        found = self.hours.get((window.zone.key, hours))
+        if found is None:
+            if len(self.hours) > REMEMBERED_WISHES:
+                self.hours.clear()
+            found = window.of_spans({day: [hours] for day in window.calendar()})
+            self.hours[window.zone.key, hours] = found
+        return found
 
     def book(self, frame: Frame, held: Mapping[int, int]) -> Book:
         shift, everything = frame.window.origin - self.origin, frame.window.everything
@@ -89,54 +101,85 @@ _chains: dict[UUID, dict[int, Stretch]] = {}
 _lock = threading.Lock()
 
 
-def earliest(
+Satisfied = Callable[[Mapping[UUID, Sequence[Slot]], datetime], bool]
+"""Whether what was found by then is all that is wanted, whatever begins at that instant or later elsewhere."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked for: see earliest."""
+
+    guests: tuple[Guest, ...]
+    tier: int
+    number: int
+    last_day: date
+    since: datetime | None
+    first_day: date | None
+    hours: Span | None
+
+    def allowed(self, stretch: Stretch, frame: Frame) -> int:
+        """The cells at which a visit may begin."""
+        window, found = frame.window, bookable(frame)
+        if self.since:
+            found &= window.from_instant(self.since)
+        if self.first_day:
+            found &= window.from_instant(midnight(self.first_day, frame.zone))
+        return found & stretch.of_hours(window, self.hours) if self.hours else found
+
+
+def earliest(  # noqa: PLR0913 - one keyword for each thing that may be wished
     session: Session,
     guests: Sequence[Guest],
     branch_ids: Iterable[UUID] | None = None,
     *,
     tier: int = 0,
-    enough: int = 10,
+    enough: int | Satisfied = 10,
     per_branch: int = 3,
     days: int = sum(STAGES),
     since: datetime | None = None,
+    first_day: date | None = None,
+    hours: Span | None = None,
 ) -> dict[UUID, list[Slot]]:
     """The first `per_branch` free times at each branch (all open ones when None) that has any within so many days.
 
-    Days further away are looked at only while fewer than `enough` branches have a time. A branch that does not offer
-    the wish is left out. `since` leaves out earlier times. Each slot is what free_days would show.
+    Days further away are looked at only while fewer than `enough` branches have a time, or until that says so itself.
+    A branch that does not offer the wish is left out. `since` leaves out earlier times, `first_day` earlier days of
+    each branch, `hours` starts outside these minutes of the local day. Each slot is what free_days would show.
     """
     wanted = {branch.id for branch in catalog.branches(session) if branch.is_open}
     if branch_ids is not None:
         wanted &= set(branch_ids)
     found: dict[UUID, list[Slot]] = {}
-    begins, last_day = 0, clock.now().date() + timedelta(days=days)
+    today = clock.now().date()
+    look = Look(tuple(guests), tier, per_branch, today + timedelta(days=days), since, first_day, hours)
+    ends = 0
     for number, length in enumerate(STAGES):
-        if begins >= days or len(found) >= min(enough, len(wanted)):
+        begins, ends = ends, ends + length
+        if begins >= days or len(found) == len(wanted):
             break
-        stretch = _stretch(session, number, begins, length)
-        _look(session, stretch, guests, wanted - found.keys(), tier, per_branch, last_day, since, found)
-        begins += length
+        if first_day and first_day > today + timedelta(days=ends + 1):
+            continue
+        if begins and _satisfied(enough, found, begins):
+            break
+        _look(session, _stretch(session, number, begins, length), look, wanted - found.keys(), found)
     return found
 
 
-def _look(  # noqa: PLR0917
-    session: Session,
-    stretch: Stretch,
-    guests: Sequence[Guest],
-    wanted: set[UUID],
-    tier: int,
-    per_branch: int,
-    last_day: date,
-    since: datetime | None,
-    found: dict[UUID, list[Slot]],
-) -> None:
+def _satisfied(enough: int | Satisfied, found: Mapping[UUID, Sequence[Slot]], days: int) -> bool:
+    """After so many days have been looked at; the days of the branches farthest east begin half a day before UTC's."""
+    if isinstance(enough, int):
+        return len(found) >= enough
+    return enough(found, clock.now() + timedelta(days=days - 1))
+
+
+def _look(session: Session, stretch: Stretch, look: Look, wanted: set[UUID], found: dict[UUID, list[Slot]]) -> None:
     now = {"now": clock.now(), "earliest": instant_of(stretch.origin)}
     held = plan.unpack_from(session.execute(HELD, now).scalar(), stretch.origin)
     for branch_id in wanted & stretch.frames.keys():
         frame = stretch.frames[branch_id]
-        starts = _starts(stretch, frame, guests, tier, held)
-        allowed = bookable(frame) & (frame.window.from_instant(since) if since else -1)
-        slots = _first(frame, {lead: bitmap & allowed for lead, bitmap in starts.items()}, per_branch, last_day)
+        starts = _starts(stretch, frame, look.guests, look.tier, held)
+        allowed = look.allowed(stretch, frame) if starts else 0
+        slots = _first(frame, {lead: bitmap & allowed for lead, bitmap in starts.items()}, look.number, look.last_day)
         if slots:
             found[branch_id] = slots
 
