@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
 
 from blueprints.booking import service
-from blueprints.booking.errors import SlotTaken
+from blueprints.booking.errors import OutsideHours, SlotTaken
 from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved, TimeFreed
 from blueprints.booking.models import Allocation, Booking
 from blueprints.booking.queries.free import free_days
@@ -158,6 +161,40 @@ def test_every_time_shown_to_a_couple_can_be_booked(session, salon):
         with session.begin_nested() as undone:
             service.reserve(session, wish(salon, *couple, at=slot.starts_at))
             undone.rollback()
+
+
+WISHES = ("cut", "colour", "talk", "long cut with massage", "colour and cut", "named colour")
+
+
+@pytest.mark.proves("B6")
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("what", WISHES)
+def test_every_time_shown_can_be_booked(session, salon, what, seed):
+    """Over a random day: whatever is offered is there to be had, for everybody who is named beside it."""
+    dice = random.Random(seed)
+    session.get_one(Service, salon.talk).buffer_after_minutes = 10
+    session.flush()
+    for _ in range(7):
+        at = TEN + minutes(5 * dice.randrange(0, 90))
+        with suppress(SlotTaken, OutsideHours), session.begin_nested():
+            some = dice.choice((salon.cut, salon.colour, salon.talk))
+            service.reserve(session, wish(salon, one(some), at=at, source="desk"))
+    guests = {
+        "cut": (one(salon.cut),),
+        "colour": (one(salon.colour),),
+        "talk": (one(salon.talk),),
+        "long cut with massage": (one(salon.cut, salon.long, salon.massage),),
+        "colour and cut": (Guest((Item(salon.colour), Item(salon.cut))),),
+        "named colour": (one(salon.colour, person=salon.stylists[1]),),
+    }[what]
+    (day,) = free_days(session, salon.branch_id, None, DAY, 1, guests=guests)
+    for slot in day.slots:
+        for person in (None, *slot.person_ids):
+            items = (replace(guests[0].items[0], person_id=person), *guests[0].items[1:])
+            with session.begin_nested() as undone:
+                made = service.reserve(session, wish(salon, Guest(items), at=slot.starts_at))
+                assert person in {None, made.person_id}
+                undone.rollback()
 
 
 def test_a_held_visit_becomes_the_appointments_it_was_kept_for(session, salon):

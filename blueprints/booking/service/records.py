@@ -95,13 +95,13 @@ def exists(session: Session, booking_id: UUID) -> bool:
     return session.scalar(select(Booking.id).where(Booking.id == booking_id)) is not None
 
 
-def schedule_reminder(session: Session, booking_id: UUID, starts_at: datetime) -> None:
-    """Write, move or remove the reminder's due work together with the appointment."""
+def schedule_reminder(session: Session, booking_id: UUID, starts_at: datetime, *, new: bool = False) -> None:
+    """Write, move or remove the reminder's due work together with the appointment; a new one has none to remove."""
     at = policy.reminder_at(starts_at, clock.now())
-    if at is None:
-        due.drop(session, REMINDER, str(booking_id))
-    else:
+    if at is not None:
         due.schedule(session, REMINDER, str(booking_id), at)
+    elif not new:
+        due.drop(session, REMINDER, str(booking_id))
 
 
 def forget_reminder(session: Session, booking_id: UUID) -> None:

@@ -154,7 +154,7 @@ def announce(session: Session, rows: list[dict[str, Any]] | list[Booking]) -> No
     lead = rows[0] if isinstance(rows[0], dict) else vars(rows[0])
     starts_at: datetime = lead["starts_at"]
     if lead["status"] != "requested":
-        records.schedule_reminder(session, lead["id"], starts_at)
+        records.schedule_reminder(session, lead["id"], starts_at, new=True)
 
 
 def approve(session: Session, booking_id: UUID) -> BookingDetails:
