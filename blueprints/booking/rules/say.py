@@ -30,10 +30,11 @@ def cancelling(terms: Terms) -> str:
     else:
         return _("You can cancel free of charge until the appointment begins.")
     if terms.late_cancel_percent is None:
-        return f"{free} {_('After that, please call us.')}"
+        return " ".join((free, _("After that, please call us.")))
     if terms.late_cancel_percent == 0:
         return _("You can cancel free of charge until the appointment begins.")
-    return f"{free} {_('After that it costs %(percent)s %% of the price.', percent=terms.late_cancel_percent)}"
+    fee = _("After that it costs %(percent)s %% of the price.", percent=terms.late_cancel_percent)
+    return f"{free} {fee}"
 
 
 def moving(terms: Terms) -> str:
@@ -44,7 +45,8 @@ def moving(terms: Terms) -> str:
         until = _("You can change the time until %(time)s before.", time=duration(terms.move_minutes))
     if terms.max_moves is None:
         return until
-    return f"{until} {ngettext('This is possible once.', 'This is possible %(n)s times.', terms.max_moves)}"
+    times = ngettext("This is possible once.", "This is possible %(n)s times.", terms.max_moves)
+    return f"{until} {times}"
 
 
 def staying_away(terms: Terms) -> str:

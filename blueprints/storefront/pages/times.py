@@ -59,7 +59,8 @@ def name_of(visit: Visit) -> str:
     """How many services for how many people."""
     services, guests = len(visit.choices), len(visit.guests)
     what = ngettext("%(n)s service", "%(n)s services", services)
-    return f"{what} · {ngettext('%(n)s person', '%(n)s people', guests)}" if guests > 1 else what
+    who = ngettext("%(n)s person", "%(n)s people", guests)
+    return f"{what} · {who}" if guests > 1 else what
 
 
 def back_from(visit: Visit) -> str:

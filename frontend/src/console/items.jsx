@@ -90,7 +90,7 @@ function Item({ n, item, several, error, change, remove }) {
           )}
         </Field>
         {several && (
-          <Field id={`new-guest${tail}`} label={_('For')} optional>
+          <Field id={`new-guest${tail}`} label={_('Guest')} optional>
             {tie => (
               <input
                 {...tie}
@@ -120,10 +120,9 @@ function Options({ id, options, chosen, change }) {
     addons = options.filter(option => option.kind !== 'variant');
   const picked = variants.find(option => chosen.includes(option.id)) ?? variants[0];
   const others = chosen.filter(one => addons.some(option => option.id === one));
+  const more = minutes => (minutes > 0 ? `+${minutes}` : minutes);
   const text = ({ name, minutes, price }) =>
-    [name, minutes && _('%(minutes)s min', { minutes: minutes > 0 ? `+${minutes}` : minutes }), price]
-      .filter(Boolean)
-      .join(' · ');
+    [name, minutes && _('%(minutes)s min', { minutes: more(minutes) }), price].filter(Boolean).join(' · ');
   return (
     <>
       {variants.length > 0 && (
