@@ -23,6 +23,11 @@ LEVELS = {1: N_("Basic"), 2: N_("Experienced"), 3: N_("Expert")}
 PHASES = {"active": N_("Active"), "processing": N_("Processing"), "finishing": N_("Finishing")}
 
 
+class Staffed(Protocol):
+    @property
+    def skill_id(self) -> object | None: ...
+
+
 class Step(Protocol):
     @property
     def position(self) -> int: ...
@@ -88,7 +93,7 @@ class Picture:
         return list(range(0, self.total, every))
 
 
-def phases(steps: Sequence[Step]) -> list[str]:
+def phases(steps: Sequence[Staffed]) -> list[str]:
     """What each step is: "active" while somebody is busy, "processing" while nobody is, "finishing" after the last
     time of processing."""
     idle = [number for number, step in enumerate(steps) if step.skill_id is None]

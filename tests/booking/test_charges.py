@@ -218,6 +218,7 @@ def test_several_services_of_one_missed_visit_count_once(session, shop):
         row = session.get_one(Booking, made.id)
         row.visit_id, row.status = first.id, "no_show"
     session.flush()
+    assert first.customer_id
     with clock.frozen(TEN + timedelta(days=1)):
         assert no_shows(session, first.customer_id) == 1
 

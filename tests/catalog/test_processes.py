@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -21,7 +22,7 @@ SignIn = Callable[..., FlaskClient]
 SKILL = UUID(int=1)
 
 
-def step(position: int, minutes: int, **needs: object) -> StepView:
+def step(position: int, minutes: int, **needs: Any) -> StepView:
     return replace(StepView(position, {"en": "x"}, minutes, None, None, None), **needs)
 
 

@@ -23,6 +23,7 @@ DOCUMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
             {"op_id": str(ids["walk_in_id"]), "type": "walkin.left", "p": {"id": str(ids["walk_in_id"])}},
         ],
     },
+    "POST frontdesk.Times": lambda ids: {"service": str(ids["service_id"]), "day": "2026-03-02"},
     "POST waitlist_api.Removal": lambda ids: {"reason": "x"},
     "PATCH customers.CustomerCard": lambda ids: {"notes": "x"},
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -123,7 +124,7 @@ def test_work_that_comes_twice_or_too_early_changes_nothing(session: Session, sh
         {"latest": 9 * 60 + 30},
     ],
 )
-def test_who_cannot_come_is_not_asked(session: Session, shop: Shop, run_jobs: Run, wanted: dict[str, object]) -> None:
+def test_who_cannot_come_is_not_asked(session: Session, shop: Shop, run_jobs: Run, wanted: dict[str, Any]) -> None:
     join(session, shop, **wanted)
     free(session, shop)
     run_jobs()

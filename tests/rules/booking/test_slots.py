@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -173,7 +174,7 @@ def test_starts_of_a_length_have_that_many_free_cells(free, length):
 
 @given(st.lists(bitmaps, min_size=1, max_size=4))
 def test_columns_say_the_same_as_the_bitmaps(maps):
-    starts = {ids.uuid7(): bitmap for bitmap in maps}
+    starts: dict[UUID | None, int] = {ids.uuid7(): bitmap for bitmap in maps}
     found = {position: set(people) for position, people in people_by_start(starts, 1)}
     for position in range(CELLS):
         assert found.get(position, set()) == {person for person, bitmap in starts.items() if bitmap >> position & 1}
