@@ -20,7 +20,7 @@ ROLES = {
 LEVELS = {1: N_("Basic"), 2: N_("Experienced"), 3: N_("Expert")}
 """How well a skill is had or asked for."""
 
-PHASES = {"active": N_("Active"), "processing": N_("Processing"), "finishing": N_("Finishing")}
+PHASES = {"active": N_("Hands-on"), "processing": N_("Processing"), "finishing": N_("Finishing")}
 
 
 class Staffed(Protocol):

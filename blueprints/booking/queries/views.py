@@ -57,4 +57,5 @@ REASONS = {
 
 def reason_text(why: dict[str, Any] | None) -> str:
     """Why this person was chosen, as a sentence in the current language; empty when nobody was."""
-    return _(REASONS[why["rule"]]) if why and why.get("rule") in REASONS else ""
+    rule = (why or {}).get("rule")
+    return _(REASONS[rule]) if rule in REASONS else ""
