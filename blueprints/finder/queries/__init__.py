@@ -1,0 +1,1 @@
+"""Answers of the finder, and the places it knows."""
