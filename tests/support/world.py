@@ -132,5 +132,14 @@ def service(session: Session, slug: str, skill_id: UUID, steps: tuple[tuple[int,
 def empty(database: Database, shop: Shop) -> None:
     """Take away everything that happened in the chain, for tests whose work is really committed."""
     with database.transaction(shop.tenant) as session:
-        for table in ("messages", "desk_ops", "walk_ins", "bookings", "customers", "shared.outbox", "shared.due_work"):
+        for table in (
+            "messages",
+            "desk_ops",
+            "walk_ins",
+            "bookings",
+            "series",
+            "customers",
+            "shared.outbox",
+            "shared.due_work",
+        ):
             session.execute(text(f"delete from {table}"))
