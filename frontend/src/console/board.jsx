@@ -1,5 +1,5 @@
 // The day board: a column per person, the hours at the side, the now-line.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Column } from './column.jsx';
 import { keepTouch } from './drag.js';
 import { _, ngettext } from './i18n.js';
@@ -26,6 +26,10 @@ export function Board() {
   const handlers = useHandlers({ grid, held, hold });
   useFirstLook(scroller, frame, all, from);
   useEffect(() => keepTouch(scroller.current), []);
+  // Carried past another one it changes its place in the list and loses the focus: the next key must find it again.
+  useLayoutEffect(() => {
+    if (held) scroller.current.querySelector(`[data-id="${held.id}"]`)?.focus();
+  }, [held]);
 
   const shown = held ? all.map(b => (b.id === held.id ? { ...b, ...held } : b)) : all;
   const drawn = [...shown, ...shown.flatMap(helpsOf)];
