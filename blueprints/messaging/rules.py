@@ -55,11 +55,11 @@ BEFORE = ("confirmation", "change", "reminder", "request")
 
 #: Every template. Those from `offer` on are not about the state of somebody's appointment: see service.notices.
 OCCASIONS = {
-    "confirmation": Occasion(overtakes=("request", "offer"), policy=TERMS, calendar="PUBLISH"),
+    "confirmation": Occasion(overtakes=("request", "offer"), policy=("series", *TERMS), calendar="PUBLISH"),
     "change": Occasion(versioned=True, overtakes=BEFORE, calendar="PUBLISH"),
     "cancellation": Occasion(frozenset({"cancelled"}), overtakes=BEFORE, action="again", policy=(), calendar="CANCEL"),
     "reminder": Occasion(versioned=True),
-    "request": Occasion(frozenset({"requested"}), versioned=True, overtakes=("request",), policy=TERMS),
+    "request": Occasion(frozenset({"requested"}), versioned=True, overtakes=("request",), policy=("series", *TERMS)),
     "review": Occasion(frozenset({"done"}), policy=(), afterwards=True),
     "calendar": Occasion(rows=(), policy=()),
     "declined": Occasion(frozenset({"cancelled"}), overtakes=BEFORE, action="again", policy=()),

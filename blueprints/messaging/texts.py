@@ -79,6 +79,8 @@ class Facts:
     items: tuple[Item, ...] = ()
     fees: Fees | None = None
     days: str = ""
+    more: tuple[datetime, ...] = ()
+    """Further dates, when the visit recurs."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,8 @@ def _values(locale: str, facts: Facts) -> dict[str, str]:
         "home": facts.home,
         "colour": facts.colour,
         "days": facts.days,
+        "more": str(len(facts.more) or ""),
+        "series": ", ".join(days.short_day(at.astimezone(facts.zone), locale) for at in facts.more),
         **_times(locale, facts),
         **_fees(locale, facts.fees),
     }

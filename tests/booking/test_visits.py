@@ -252,6 +252,12 @@ def test_a_refused_move_of_a_visit_leaves_everything_where_it_was(session, salon
 
 
 @pytest.mark.proves("B12")
+def test_a_series_is_told_once(session, salon, published):
+    service.reserve_series(session, wish(salon, one(salon.cut)), every_weeks=1, visits=3)
+    assert [fact.lead for fact in published() if isinstance(fact, BookingMade)] == [True, False, False]
+
+
+@pytest.mark.proves("B12")
 def test_a_series_skips_closed_and_taken_days_and_says_why(session, salon):
     closed, busy = DAY + timedelta(weeks=2), DAY + timedelta(weeks=4)
     session.add(OpeningException(id=ids.uuid7(), branch_id=salon.branch_id, day=closed, reason="节日"))

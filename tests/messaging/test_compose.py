@@ -163,3 +163,13 @@ def test_the_other_chain_hears_nothing(
     assert len(messages(session)) == 2
     with database.transaction(other_tenant) as theirs:
         assert messages(theirs) == []
+
+
+def test_a_series_is_confirmed_once_with_all_its_dates(session: Session, shop: Shop) -> None:
+    customer = booking.CustomerInput("李明", PHONE, EMAIL, "zh-CN")
+    request = booking.BookingRequest(shop.branch_id, shop.fitting, IN_TWO_DAYS, customer)
+    found = booking.reserve_series(session, request, every_weeks=2, visits=3)
+    compose(session, "confirmation", found.placed[0].id, version=0)
+    assert "另有 2 次" in message(session, "sms").body
+    assert "后续预约日期：3月18日" in message(session, "email").body
+    assert "4月1日" in message(session, "email").body

@@ -29,9 +29,11 @@ from shopbell import clock
 from shopbell.events import publish
 
 
-def reserve(session: Session, request: BookingRequest, *, series_id: UUID | None = None) -> BookingDetails:
+def reserve(
+    session: Session, request: BookingRequest, *, series_id: UUID | None = None, told: bool = True
+) -> BookingDetails:
     """Make a visit and say so once; returns its first appointment. Harmless to repeat with the same hold or booking
-    id: the first one stands.
+    id: the first one stands. Of a series people are told with its first visit, of the others they are not `told`.
 
     With a hold the held time becomes the visit; when the hold has run out the same time is tried anyway. Raises
     Invalid naming the fields, the time errors of rules.policy, OutsideHours, PeakClosed, NotForYou, NobodyCan,
@@ -45,11 +47,17 @@ def reserve(session: Session, request: BookingRequest, *, series_id: UUID | None
             return keep_hold(session, request.hold_id, customer, note, request.source, request.guests)
         except HoldExpired:
             pass
-    return make(session, request, customer, note, series_id)
+    return make(session, request, customer, note, series_id=series_id, told=told)
 
 
 def make(
-    session: Session, request: BookingRequest, customer: CustomerInput, note: str, series_id: UUID | None = None
+    session: Session,
+    request: BookingRequest,
+    customer: CustomerInput,
+    note: str,
+    *,
+    series_id: UUID | None = None,
+    told: bool = True,
 ) -> BookingDetails:
     """A new visit, without a hold before it."""
     reading = plan.read_day_of(session, request.branch_id, request.starts_at)
@@ -74,7 +82,7 @@ def make(
     )
     visit = take(session, reading, party, request.starts_at, rows, who)
     note_override(session, rows.ids[0], visit, request)
-    announce(session, rows.written)
+    announce(session, rows.written, told=told)
     return details_of(rows.written[0], reading.frame.branch)
 
 
@@ -138,7 +146,7 @@ def remember(session: Session, customer: CustomerInput, source: str) -> UUID:
     return crm.remember(session, customer.name, customer.phone, customer.email, customer.locale, in_person=in_person)
 
 
-def announce(session: Session, rows: list[dict[str, Any]] | list[Booking]) -> None:
+def announce(session: Session, rows: list[dict[str, Any]] | list[Booking], *, told: bool = True) -> None:
     """Say that a visit was made, or asked for: once for people, and once per appointment for whoever counts."""
     for number, row in enumerate(rows):
         values = row if isinstance(row, dict) else vars(row)
@@ -148,9 +156,9 @@ def announce(session: Session, rows: list[dict[str, Any]] | list[Booking]) -> No
         charges.on_reserved(session, values, terms, peak, values["customer_id"])
         fact = (values["id"], values["customer_id"], values["branch_id"], values["starts_at"])
         if values["status"] == "requested":
-            publish(session, BookingRequested(*fact, lead=number == 0))
+            publish(session, BookingRequested(*fact, lead=told and number == 0))
         else:
-            publish(session, BookingMade(*fact, values["source"], lead=number == 0))
+            publish(session, BookingMade(*fact, values["source"], lead=told and number == 0))
     lead = rows[0] if isinstance(rows[0], dict) else vars(rows[0])
     starts_at: datetime = lead["starts_at"]
     if lead["status"] != "requested":

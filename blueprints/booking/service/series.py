@@ -79,7 +79,7 @@ def _once_more(
         starts_at: datetime = clock.at_local(later, minute, zone)
         again = replace(request, starts_at=starts_at, hold_id=None, booking_id=None)
         with session.begin_nested():
-            return reserve(session, again, series_id=series_id)
+            return reserve(session, again, series_id=series_id, told=False)
     except clock.SkippedLocalTime:
         return Unplaced(later, "skipped_time", _("On this day the clocks skip this time. Choose another one."))
     except DomainError as error:

@@ -103,7 +103,17 @@ def _facts(session: Session, visit: Sequence[BookingDetails], contact: Contact, 
         home=home_link(),
         items=tuple(sorted(items, key=lambda item: item.starts_at)) if len(items) > 1 else (),
         fees=_fees(visit),
+        more=_more(session, booking),
     )
+
+
+def _more(session: Session, booking: BookingDetails) -> tuple[datetime, ...]:
+    """The dates that follow, for the first visit of a series: people are told of all of them at once."""
+    if booking.series_id is None:
+        return ()
+    placed = booking_api.series(session, booking.series_id).placed
+    later = [each.starts_at for each in placed if each.starts_at > booking.starts_at]
+    return tuple(later) if len(later) == len(placed) - 1 else ()
 
 
 def _items(session: Session, visit: Sequence[BookingDetails]) -> list[Item]:
