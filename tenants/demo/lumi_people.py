@@ -74,7 +74,8 @@ SHANGHAI = (
         ),
         languages=("en", "zh-CN"),
         skills=("pretest", "refraction", "contact_lens", "ortho_k"),
-        week=works("11:00", "14:00", "20:00", off=(FRI, SUN)),
+        week={**works("11:00", "14:00", "20:00", off=(WED, FRI, SUN)), WED: ((at("11:00"), at("14:00")),)},
+        elsewhere={"xintiandi": {WED: ((at("15:00"), at("19:00")),), SUN: ((at("11:00"), at("17:00")),)}},
         leave=(DemoLeave(3, "看牙", at("11:00"), at("14:00")),),
         learned=(contacts(2019), optometry(2015, "Melbourne")),
         level=3,
@@ -129,7 +130,7 @@ SHANGHAI = (
         title=ASSISTANT,
         bio=said(
             "Measures before the exam and keeps the waiting short.",
-            "负责检前测量，让等候更短。",
+            "负责检前测量，减少您的等候时间。",
             "Đo trước khi khám và giúp khách ít phải chờ.",
         ),
         languages=(

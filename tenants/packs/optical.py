@@ -232,7 +232,7 @@ CONTACT_LENSES = (
                 minutes=15,
             ),
             PackStep(
-                said("Check of the fit and handling lesson", "配适检查与摘戴教学", "Kiểm tra độ vừa và hướng dẫn"),
+                said("Check of the fit and handling lesson", "配适评估与摘戴指导", "Kiểm tra độ vừa và hướng dẫn"),
                 minutes=20,
                 skill="contact_lens",
                 room_type="fitting_desk",

@@ -88,7 +88,7 @@ CUTS = (
         ),
         options=(
             MASSAGE,
-            addon("beard", said("Beard trim", "修剪胡须", "Tỉa râu"), priced(50, 60_000, 15), s1=10),
+            addon("beard", said("Beard trim", "胡须修剪", "Tỉa râu"), priced(50, 60_000, 15), s1=10),
         ),
     ),
     PackService(
@@ -130,7 +130,7 @@ COLOUR = (
             PackStep(said("Rinse", "冲洗", "Xả"), minutes=10, skill="colour", room_type="wash_basin"),
             treatment("colour"),
             PackStep(
-                said("Blow-dry and finish", "吹整与收尾", "Sấy và hoàn thiện"),
+                said("Blow-dry and finish", "吹整定型", "Sấy và hoàn thiện"),
                 minutes=20,
                 skill="colour",
                 room_type="chair",
@@ -367,7 +367,7 @@ BEAUTY = (
         options=(
             addon(
                 "bridesmaid",
-                said("Hair of a bridesmaid", "伴娘发型", "Làm tóc phù dâu"),
+                said("Hair of a bridesmaid", "伴娘造型", "Làm tóc phù dâu"),
                 priced(300, 450_000, 60),
                 s1=30,
             ),
