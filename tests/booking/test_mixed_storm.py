@@ -23,7 +23,7 @@ from shopbell.errors import DomainError
 from tests.booking.test_no_overlap import OVERLAPS, at
 from tests.support import world
 
-CLERKS, MOVES = 8, 60
+CLERKS, MOVES = 8, 40
 PATIENCE = 20
 """Tries after deadlocks; the product's edge gives up earlier, so nothing may come near."""
 
@@ -181,7 +181,7 @@ class Clerk:
 
 @pytest.mark.proves("B8")
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_everything_at_once_never_overlaps_and_loses_no_time(committed, stage, seed):
     shop, asked = stage
     made: list = []

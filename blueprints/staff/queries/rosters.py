@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -221,16 +221,41 @@ def _planned(session: Session, first_day: date, days: int, people: Select[UUID])
     leave, extra = _exceptions(session, calendar[0], calendar[-1], people)
     result: dict[UUID, dict[UUID, Days]] = defaultdict(dict)
     places = shifts.keys() | {(person_id, branch_id) for person_id, branch_id, _ in extra}
+    others = {person_id for person_id, _branch_id, _day in (*leave, *extra)}
+    weeks: dict[frozenset[Shift], Days] = {}
     for person_id, branch_id in sorted(places):
-        own, spans = shifts.get((person_id, branch_id), []), {}
-        for day in calendar:
-            weekly = [(shift.starts, shift.ends) for shift in own if shift.covers(day)]
-            away = leave.get((person_id, EVERYWHERE, day), []) + leave.get((person_id, branch_id, day), [])
-            if found := worked(weekly, away, extra.get((person_id, branch_id, day), ())):
-                spans[day] = found
+        own = frozenset(shifts.get((person_id, branch_id), ()))
+        usual = weeks.get(own)
+        if usual is None:
+            usual = weeks[own] = _usual(own, calendar)
+        spans = usual
+        if person_id in others:
+            spans = _changed(usual, person_id, branch_id, calendar, leave, extra)
         if spans:
             result[person_id][branch_id] = spans
     return result
+
+
+def _usual(own: Collection[Shift], calendar: Sequence[date]) -> Days:
+    """What weekly shifts come to; most people of a chain share a few weeks, and then the result."""
+    found = {}
+    for day in calendar:
+        if spans := worked([(shift.starts, shift.ends) for shift in own if shift.covers(day)], (), ()):
+            found[day] = spans
+    return found
+
+
+def _changed(
+    usual: Days, person_id: UUID, branch_id: UUID, calendar: Sequence[date], leave: PerDay, extra: PerDay
+) -> Days:
+    """The same with somebody's leave and extra work."""
+    found = dict(usual)
+    for day in calendar:
+        away = leave.get((person_id, EVERYWHERE, day), []) + leave.get((person_id, branch_id, day), [])
+        more = extra.get((person_id, branch_id, day), ())
+        if away or more:
+            found[day] = worked(usual.get(day, ()), away, more)
+    return {day: found[day] for day in calendar if found.get(day)}
 
 
 def _shifts(
