@@ -17,6 +17,9 @@ ASSISTANT = said("Optical assistant", "验光助理", "Trợ lý khúc xạ")
 ALL_EYES = ("pretest", "refraction", "contact_lens", "myopia_control", "ortho_k", "progressive")
 
 
+IN_VIETNAM = "Kỹ năng nghề quốc gia"
+
+
 def optometry(year: int, issuer: str = "国家职业资格") -> DemoLearned:
     return DemoLearned(said("Optometrist, senior grade", "高级验光员", "Chuyên viên khúc xạ bậc cao"), issuer, year)
 
@@ -244,7 +247,7 @@ HO_CHI_MINH = (
         languages=("vi", "en"),
         skills=ALL_EYES,
         week=works("09:00", "12:00", "18:00", off=(SUN, MON)),
-        learned=(contacts(2017), optometry(2011)),
+        learned=(contacts(2017), optometry(2011, IN_VIETNAM)),
         level=3,
     ),
     DemoPerson(
@@ -259,7 +262,7 @@ HO_CHI_MINH = (
         skills=("pretest", "refraction", "contact_lens", "progressive", "dispensing"),
         week=works("11:00", "14:30", "20:00", off=(TUE, WED)),
         leave=(DemoLeave(4, "Đám cưới người thân"),),
-        learned=(optometry(2018),),
+        learned=(optometry(2018, IN_VIETNAM),),
     ),
     DemoPerson(
         name="Lê Thị Thanh Trúc",
@@ -272,7 +275,7 @@ HO_CHI_MINH = (
         languages=("vi",),
         skills=("pretest", "refraction", "myopia_control", "ortho_k"),
         week=works("09:00", "12:30", "18:30", off=(THU, FRI)),
-        learned=(myopia(2021), optometry(2016)),
+        learned=(myopia(2021), optometry(2016, IN_VIETNAM)),
         level=3,
     ),
     DemoPerson(
@@ -287,7 +290,7 @@ HO_CHI_MINH = (
         skills=("pretest", "dispensing", "progressive"),
         week=works("09:30", "13:00", "19:00", off=(MON, THU)),
         leave=(DemoLeave(-6, "Nghỉ phép năm"),),
-        learned=(fitting(2014),),
+        learned=(fitting(2014, IN_VIETNAM),),
         level=3,
     ),
     DemoPerson(
@@ -304,7 +307,7 @@ HO_CHI_MINH = (
             "dispensing",
         ),
         week=works("11:00", "15:00", "20:00", off=(WED, SAT)),
-        learned=(fitting(2020),),
+        learned=(fitting(2020, IN_VIETNAM),),
     ),
     DemoPerson(
         name="Đỗ Khánh Vy",

@@ -14,6 +14,8 @@ BEAUTICIAN = said("Beautician", "美容师", "Chuyên viên chăm sóc da")
 NAILS = said("Nail artist", "美甲师", "Chuyên viên làm móng")
 MAKE_UP = said("Make-up artist", "化妆造型师", "Chuyên viên trang điểm")
 
+IN_VIETNAM = "Kỹ năng nghề quốc gia"
+
 
 def hairdresser(year: int, issuer: str = "国家职业资格") -> DemoLearned:
     return DemoLearned(said("Hairdresser, senior grade", "高级美发师", "Thợ làm tóc bậc cao"), issuer, year)
@@ -230,7 +232,7 @@ HO_CHI_MINH = (
         languages=("vi", "en"),
         skills=("cut", "colour", "balayage", "perm"),
         week=works("09:00", "12:30", "18:30", off=(MON, WED)),
-        learned=(colourist(2015), hairdresser(2008)),
+        learned=(colourist(2015), hairdresser(2008, IN_VIETNAM)),
         level=3,
         dearer=20,
     ),
@@ -246,7 +248,7 @@ HO_CHI_MINH = (
         skills=("colour", "balayage", "cut"),
         week=works("11:00", "14:30", "20:00", off=(TUE, THU)),
         leave=(DemoLeave(3, "Việc gia đình", at("11:00"), at("14:30")),),
-        learned=(colourist(2018), hairdresser(2013)),
+        learned=(colourist(2018), hairdresser(2013, IN_VIETNAM)),
         level=3,
     ),
     DemoPerson(
@@ -260,7 +262,7 @@ HO_CHI_MINH = (
         languages=("vi", "en"),
         skills=("cut", "perm"),
         week=works("10:00", "13:30", "19:30", off=(SUN, MON)),
-        learned=(hairdresser(2019),),
+        learned=(hairdresser(2019, IN_VIETNAM),),
     ),
     DemoPerson(
         name="Olivia Tan",
@@ -273,7 +275,7 @@ HO_CHI_MINH = (
         languages=("en", "zh-CN", "vi"),
         skills=("hair_care", "cut", "colour"),
         week=works("09:00", "12:00", "18:00", off=(FRI, SAT)),
-        learned=(hairdresser(2020),),
+        learned=(hairdresser(2020, "Singapore"),),
     ),
     DemoPerson(
         name="Lý Thanh Ngân",
@@ -287,7 +289,7 @@ HO_CHI_MINH = (
         skills=("make_up", "facial"),
         week=works("10:00", "14:00", "19:00", off=(TUE, WED)),
         leave=(DemoLeave(-5, "Nghỉ phép năm"),),
-        learned=(beautician(2018),),
+        learned=(beautician(2018, IN_VIETNAM),),
         level=3,
     ),
     DemoPerson(

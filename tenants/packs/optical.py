@@ -17,7 +17,7 @@ SKILLS = (
     PackSkill("contact_lens", said("Contact lens fitting", "隐形眼镜验配", "Kê kính áp tròng")),
     PackSkill("myopia_control", said("Children's myopia management", "青少年近视防控", "Kiểm soát cận thị trẻ em")),
     PackSkill("ortho_k", said("Orthokeratology", "角膜塑形镜验配", "Kính Ortho-K")),
-    PackSkill("progressive", said("Progressive lens dispensing", "渐进镜验配", "Kê tròng đa tròng")),
+    PackSkill("progressive", said("Progressive lens dispensing", "渐进镜验配", "Kê tròng đa tiêu cự")),
     PackSkill("dispensing", said("Spectacle dispensing", "定配整形", "Lắp và chỉnh kính")),
 )
 
@@ -65,7 +65,7 @@ EXAMS = (
             PRETEST,
             RETINA_PHOTO,
             PackStep(
-                said("Refraction and result", "主观验光与结果讲解", "Đo khúc xạ chủ quan và giải thích"),
+                said("Refraction and result", "主观验光与结果讲解", "Đo khúc xạ chủ quan và giải thích kết quả"),
                 minutes=25,
                 skill="refraction",
                 room_type="exam_room",
@@ -232,7 +232,11 @@ CONTACT_LENSES = (
                 minutes=15,
             ),
             PackStep(
-                said("Check of the fit and handling lesson", "配适评估与摘戴指导", "Kiểm tra độ vừa và hướng dẫn"),
+                said(
+                    "Check of the fit and handling lesson",
+                    "配适评估与摘戴指导",
+                    "Kiểm tra độ vừa và hướng dẫn đeo tháo",
+                ),
                 minutes=20,
                 skill="contact_lens",
                 room_type="fitting_desk",
@@ -346,7 +350,9 @@ SPECTACLES = (
         options=(
             addon(
                 "second",
-                said("A second pair: sun or sport", "第二副：太阳镜或运动镜", "Thêm một kính: mát hoặc thể thao"),
+                said(
+                    "A second pair: sun or sport", "第二副：太阳镜或运动镜", "Kính thứ hai: kính mát hoặc kính thể thao"
+                ),
                 priced(30, 50_000, 10),
                 s0=15,
             ),
