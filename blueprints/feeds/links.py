@@ -27,6 +27,11 @@ def feed_link(feed_id: UUID, created_at: datetime) -> str:
     return f"{runtime.settings().tenant_url(current_tenant().host)}/feeds/{token}.ics"
 
 
+def page_link(feed_id: UUID, created_at: datetime) -> str:
+    """The full address of the page about it, for people."""
+    return f"{runtime.settings().tenant_url(current_tenant().host)}/calendar/{feed_token(feed_id, created_at)}"
+
+
 def subscribe_link(address: str) -> str:
     """The address in the form that opens a calendar program."""
     return "webcal://" + address.split("://", 1)[1]

@@ -138,19 +138,41 @@ def test_a_revoked_altered_or_foreign_address_opens_nothing(
     assert api.customer_feed_url(session, made.customer_id) != address  # type: ignore[arg-type]
 
 
-def test_a_customer_makes_and_stops_the_address_from_any_appointment(
+def test_a_customer_subscribes_and_stops_the_address_on_a_page_of_its_own(
     session: Session, client: FlaskClient, shop: Shop
 ) -> None:
     made = book(session, shop)
-    page = f"/calendar/{booking.manage_token(made.id, made.ends_at)}"
-    assert "/feeds/" not in client.get(page).text
-    assert client.post(page).status_code == 303
-    shown = client.get(page)
+    assert made.customer_id
+    address = api.customer_page_url(session, made.customer_id)
+    shown = read(client, address)
     assert "webcal://" in shown.text
+    assert api.customer_feed_url(session, made.customer_id) in shown.text
     assert "no-store" in shown.headers["Cache-Control"]
-    assert client.post(f"{page}/revocation").status_code == 303
+    stopped = client.post("/" + address.split("/", 3)[3] + "/revocation")
+    assert stopped.status_code == 303
+    assert "does not work any more" in client.get(stopped.headers["Location"]).text
     assert queries.feed_of(session, customer_id=made.customer_id) is None
+    assert read(client, address).status_code == 404
     assert client.get("/calendar/nonsense").status_code == 404
+
+
+@pytest.mark.proves("B14")
+def test_the_link_of_one_appointment_does_not_open_the_calendar_of_all(
+    session: Session, client: FlaskClient, shop: Shop
+) -> None:
+    made = book(session, shop)
+    token = booking.manage_token(made.id, made.ends_at)
+    assert made.customer_id
+    assert api.customer_feed_url(session, made.customer_id)
+    assert client.get(f"/calendar/{token}").status_code == 404
+    assert client.post(f"/calendar/{token}/revocation").status_code == 404
+    assert queries.feed_of(session, customer_id=made.customer_id) is not None
+
+
+def test_a_persons_calendar_has_no_page_for_customers(session: Session, client: FlaskClient, shop: Shop) -> None:
+    token = api.person_feed_url(session, shop.people[0]).rsplit("/", 1)[1].removesuffix(".ics")
+    assert client.get(f"/calendar/{token}").status_code == 404
+    assert client.post(f"/calendar/{token}/revocation").status_code == 404
 
 
 def test_head_office_makes_and_stops_a_persons_address(sign_in_as: SignIn, session: Session, shop: Shop) -> None:

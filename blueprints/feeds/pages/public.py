@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from blueprints.booking import api as booking
-from blueprints.booking.api import UnknownBooking
 from blueprints.brand import api as brand
 from blueprints.feeds import queries
 from blueprints.feeds.errors import UnknownFeed
 from blueprints.feeds.links import feed_link, read_feed_token, subscribe_link
 from blueprints.feeds.pages.blueprint import PAGES
+from blueprints.feeds.queries import FeedView
 from blueprints.feeds.service import feeds
 from shopbell import clock
 from shopbell.crypto import BadToken
@@ -49,45 +46,44 @@ def feed(token: str) -> Response:
 
 @PAGES.get("/calendar/<token>")
 @open_to_all(WHY_OPEN)
+@limited("feeds", per_minute=READS_PER_MINUTE)
 def calendar(token: str) -> Response:
-    """Subscribe to one's appointments, by the link of any of them."""
-    found = queries.feed_of(current_session(), customer_id=customer_of(token))
-    address = feed_link(found.id, found.created_at) if found else ""
-    response = render(
-        "feeds/calendar.html",
-        token=token,
-        address=address,
-        subscribe=subscribe_link(address) if address else "",
-        stopped=request.args.get("stopped") == "1",
-        brand=brand.brand(current_session()),
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-@PAGES.post("/calendar/<token>")
-@open_to_all(WHY_OPEN)
-@limited("feeds", per_minute=CHANGES_PER_MINUTE)
-def subscribe(token: str) -> AnyResponse:
-    feeds.customer_feed_url(current_session(), customer_of(token))
-    return redirect(url_for("feeds.calendar", token=token), 303)
+    """Subscribe to one's appointments, by the address of the calendar itself: the link of one appointment is not
+    enough, because whoever books under somebody's number has that."""
+    found = feed_of(token)
+    address = feed_link(found.id, found.created_at)
+    return page(token=token, address=address, subscribe=subscribe_link(address))
 
 
 @PAGES.post("/calendar/<token>/revocation")
 @open_to_all(WHY_OPEN)
 @limited("feeds", per_minute=CHANGES_PER_MINUTE)
 def revoke(token: str) -> AnyResponse:
-    feeds.revoke_customer_feed(current_session(), customer_of(token))
-    return redirect(url_for("feeds.calendar", token=token, stopped=1), 303)
+    found = feed_of(token)
+    if found.customer_id:
+        feeds.revoke_customer_feed(current_session(), found.customer_id)
+    return redirect(url_for("feeds.stopped"), 303)
 
 
-def customer_of(token: str) -> UUID:
-    """The customer whose appointment the link is of. Raises UnknownFeed."""
+@PAGES.get("/calendar/stopped")
+@open_to_all("it says the same to everybody")
+def stopped() -> Response:
+    return page(token="", address="")
+
+
+def page(**context: str) -> Response:
+    response = render("feeds/calendar.html", brand=brand.brand(current_session()), **context)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def feed_of(token: str) -> FeedView:
+    """A customer's calendar. Raises UnknownFeed."""
     try:
-        found = booking.details(current_session(), booking.read_manage_token(token, clock.now()))
-    except (BadToken, UnknownBooking):
+        found = queries.feed(current_session(), read_feed_token(token, clock.now()))
+    except (BadToken, UnknownFeed):
         found = None
     if found is None or found.customer_id is None:
         raise UnknownFeed(_("Open the link from our latest message, or call us."))
-    return found.customer_id
+    return found

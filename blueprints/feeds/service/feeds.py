@@ -20,7 +20,7 @@ from blueprints.crm import api as crm
 from blueprints.crm.api import Contact
 from blueprints.feeds import queries
 from blueprints.feeds.errors import UnknownFeed
-from blueprints.feeds.links import feed_link
+from blueprints.feeds.links import feed_link, page_link
 from blueprints.feeds.models import Feed
 from blueprints.feeds.queries import FeedView
 from blueprints.feeds.rules.names import short_name
@@ -60,9 +60,20 @@ class _Book:
 
 def customer_feed_url(session: Session, customer_id: UUID) -> str:
     """The address of a customer's calendar, made when there is none. May be repeated. Raises UnknownCustomer."""
-    locale = i18n.known(crm.contact(session, customer_id).locale, current_tenant().locale)
-    found = queries.feed_of(session, customer_id=customer_id) or _make(session, locale, customer_id=customer_id)
+    found = _of_customer(session, customer_id)
     return feed_link(found.id, found.created_at)
+
+
+def customer_page_url(session: Session, customer_id: UUID) -> str:
+    """The page on which a customer subscribes to their calendar, or stops it. It opens with the calendar's own address
+    only: whoever has the link of one appointment must not learn of the others. Raises UnknownCustomer."""
+    found = _of_customer(session, customer_id)
+    return page_link(found.id, found.created_at)
+
+
+def _of_customer(session: Session, customer_id: UUID) -> FeedView:
+    locale = i18n.known(crm.contact(session, customer_id).locale, current_tenant().locale)
+    return queries.feed_of(session, customer_id=customer_id) or _make(session, locale, customer_id=customer_id)
 
 
 def person_feed_url(session: Session, person_id: UUID) -> str:

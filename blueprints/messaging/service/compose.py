@@ -15,7 +15,7 @@ from blueprints.brand import api as brand_api
 from blueprints.catalog import api as catalog_api
 from blueprints.crm import api as crm_api
 from blueprints.crm.api import Contact
-from blueprints.feeds.api import customer_feed_url
+from blueprints.feeds.api import customer_page_url
 from blueprints.messaging.links import home_link
 from blueprints.messaging.rules import OCCASIONS, share, still_true
 from blueprints.messaging.service.post import Letter, post, spoken
@@ -57,7 +57,7 @@ def compose(
         facts = replace(facts, link=review_link(booking.id, booking.ends_at))
         expires_at = clock.now() + ASKED_FOR
     elif template == "calendar":
-        facts = replace(facts, link=customer_feed_url(session, booking.customer_id))
+        facts = replace(facts, link=customer_page_url(session, booking.customer_id))
     letter = Letter(
         template=template,
         subject_id=booking.id,
