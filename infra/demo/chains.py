@@ -6,7 +6,8 @@ from sqlalchemy import text
 
 from blueprints import registry
 from blueprints.catalog import api as catalog
-from infra.demo import days, structure
+from infra.demo import agreed, days, groups, structure, voices, wishes
+from infra.demo.place import places
 from infra.demo.structure import PASSWORD
 from infra.dev.welcome import SignIn
 from shopbell import clock
@@ -76,7 +77,13 @@ def _fill(database: Database, tenant: TenantContext, chain: DemoChain) -> None:
         session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         if not catalog.branches(session):
             structure.build(session, chain, now)
+            open_ones = places(session, chain)
+            for place in open_ones:
+                agreed.welcome_members(session, place)
             days.live(session, chain, now)
+            groups.bring(session, open_ones, now)
+            voices.speak(session, open_ones, now)
+            wishes.wait(session, open_ones[0], now)
             days.announce_some(session, chain, now)
         else:
             days.live(session, chain, now)

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
-from blueprints.booking.api import BookingDetails, BookingRequest, CustomerInput, Slot
-from infra.demo import queue, visits
+from blueprints.booking.api import BookingDetails, BookingRequest, CustomerInput, NotForYou, Slot
+from infra.demo import agreed, queue, visits
 from infra.demo.place import Place, places
 from infra.demo.quiet import say_nothing_of
 from infra.demo.visits import Visit
@@ -31,6 +31,9 @@ FILLING = (1.5, 0.8, 0.65, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2)
 """How full the book is today, tomorrow and so on: people book late."""
 
 SOURCES = {"web": 62, "desk": 30, "api": 8}
+ASKED_FOR = 0.4
+"""How many name the person they would like."""
+
 ANNOUNCED = 2
 
 
@@ -52,6 +55,8 @@ def live(session: Session, chain: DemoChain, now: datetime) -> None:
             there = found.booked + found.cancelled if found else 0
             if there < wanted * 0.5:
                 fill(session, place, day, wanted - there, now, part=there)
+        visits.note_times(session, place, now - timedelta(days=LOOKED_AFTER), now)
+        queue.remember(session, place, now, DAYS_BACK)
         queue.wait_today(session, place, now)
 
 
@@ -70,9 +75,12 @@ def fill(session: Session, place: Place, day: date, count: int, now: datetime, *
     # Facts are written in batches, not one by one before every question.
     with session.no_autoflush:
         made = [(customer, found) for customer in people if (found := book(session, place, day, customer, now, draw))]
+        known = [details.id for _, details in made]
+        agreed.pay_deposits(session, known, now)
         for customer, details in made:
-            visits.run(session, Visit(details.id, details.starts_at, details.ends_at), customer.locale, now, draw)
-    say_nothing_of(session, [details.id for _, details in made], now)
+            visits.run(session, Visit.of(details), customer.locale, now, draw)
+    agreed.settle_fees(session, place, known, now)
+    say_nothing_of(session, known, now)
     # Hundreds of rows nobody will look at again would be searched for changes at every flush.
     session.expunge_all()
 
@@ -83,9 +91,10 @@ def book(
     """One appointment at a time that is free, made some days before; None on a day too full for what they want."""
     demand = {slug: place.chain.demand[slug] for slug in place.services}
     service_id = place.services[draw.choices(list(demand), weights=list(demand.values()))[0]]
+    options = draw.choice(place.choices[service_id])
     long_before = min(now, clock.at_local(day, 0, place.zone)) - timedelta(days=1)
     with clock.frozen(long_before):
-        (free,) = booking.free_days(session, place.id, service_id, day, 1)
+        (free,) = booking.free_days(session, place.id, service_id, day, 1, options=options, tier=customer.tier)
     if not free.slots:
         return None
     slot = draw.choices(free.slots, weights=[liking(slot, place.zone, now) for slot in free.slots])[0]
@@ -94,11 +103,20 @@ def book(
         service_id=service_id,
         starts_at=slot.starts_at,
         customer=CustomerInput(customer.name, customer.phone, customer.email, customer.locale),
-        person_id=draw.choice(slot.person_ids),
+        person_id=draw.choice(slot.person_ids) if draw.random() < ASKED_FOR else None,
         note=note(draw, customer.locale),
         source=draw.choices(list(SOURCES), weights=list(SOURCES.values()))[0],
+        options=options,
     )
-    with clock.frozen(made_at(slot.starts_at, now, draw)):
+    try:
+        return reserve(session, request, made_at(slot.starts_at, now, draw))
+    except NotForYou:
+        # At that moment it was still kept for members.
+        return reserve(session, request, long_before)
+
+
+def reserve(session: Session, request: BookingRequest, at: datetime) -> BookingDetails:
+    with clock.frozen(at):
         made = booking.reserve(session, request)
         if made.status == "requested":
             booking.approve(session, made.id)

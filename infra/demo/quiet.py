@@ -14,19 +14,20 @@ from shopbell.outbox import OutboxRow
 from shopbell.tenancy import current_tenant
 
 
-def say_nothing_of(session: Session, booking_ids: Sequence[UUID], now: datetime) -> None:
-    """Take back the facts about these appointments, written in this transaction, and the reminders due before now.
+def say_nothing_of(session: Session, known: Sequence[UUID], now: datetime, *, key: str = "booking_id") -> None:
+    """Take back the facts about these appointments (or what else `key` names), written in this transaction, and the
+    reminders due before now.
 
     Their customers would have been told days ago. Reminders that lie ahead stay.
     """
     session.flush()
-    names, tenant_id = [str(found) for found in booking_ids], current_tenant().id
+    names, tenant_id = [str(found) for found in known], current_tenant().id
     session.execute(
         update(OutboxRow)
         .where(
             OutboxRow.tenant_id == tenant_id,
             OutboxRow.relayed_at.is_(None),
-            OutboxRow.payload["booking_id"].astext.in_(names),
+            OutboxRow.payload[key].astext.in_(names),
         )
         .values(relayed_at=now)
         .execution_options(synchronize_session=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from blueprints.brand import service as brand
 from blueprints.catalog import api as catalog
 from blueprints.catalog import service as catalog_service
 from blueprints.catalog.api import ServiceView, TermsView
+from blueprints.catalog.rules import HolidayRule
 from blueprints.staff import service as staff
+from infra.demo import agreed
 from shopbell import clock, money
 from tenants.demo import DemoBranch, DemoChain, DemoPerson
 
@@ -27,16 +30,23 @@ def build(session: Session, chain: DemoChain, now: datetime) -> None:
     with clock.frozen(now - OPENED):
         brand.set_brand(session, display_name=chain.name, colour=chain.colour, logo=chain.logo)
         access.create_user(session, address("hq", chain), PASSWORD, chain.head, "hq")
+        there = {branch.slug: open_branch(session, branch, today_at(branch, now)) for branch in chain.branches}
+        agreed.set_rules(session, chain, there)
         for branch in chain.branches:
-            today = clock.local_minutes(now, clock.zone(branch.time_zone))[0]
-            branch_id = open_branch(session, branch, today)
             for person in branch.people:
-                employ(session, person, branch_id, skill_ids, today)
-            open_accounts(session, chain, branch, branch_id)
+                employ(session, person, branch, there, skill_ids, today_at(branch, now))
+            open_accounts(session, chain, branch, there[branch.slug])
+        for branch in chain.branches:
+            ways = {there[slug]: minutes for slug, minutes in branch.travel.items() if slug in there}
+            staff.set_travel(session, there[branch.slug], ways)
+
+
+def today_at(branch: DemoBranch, now: datetime) -> date:
+    return clock.local_minutes(now, clock.zone(branch.time_zone))[0]
 
 
 def open_branch(session: Session, branch: DemoBranch, today: date) -> UUID:
-    """The branch with its hours, the days that differ, its rooms and devices."""
+    """The branch with its hours, the days that differ, its prices, rooms and devices."""
     described = catalog_service.BranchInput(
         name=branch.name,
         address=branch.address,
@@ -47,6 +57,11 @@ def open_branch(session: Session, branch: DemoBranch, today: date) -> UUID:
     )
     branch_id = catalog_service.add_branch(session, branch.slug, described)
     catalog_service.set_hours(session, branch_id, branch.hours)
+    if branch.calendar:
+        catalog_service.set_holidays(session, branch_id, HolidayRule(branch.calendar, "sunday", "monday"))
+    if branch.dearer:
+        prices = {service.id: priced(service, branch.dearer) for service in catalog.services(session)}
+        catalog_service.set_branch_terms(session, branch_id, prices)
     for exception in branch.exceptions:
         spans = [(exception.opens, exception.closes)] if exception.opens and exception.closes else []
         day = today + timedelta(days=exception.day)
@@ -58,8 +73,16 @@ def open_branch(session: Session, branch: DemoBranch, today: date) -> UUID:
     return branch_id
 
 
-def employ(session: Session, person: DemoPerson, branch_id: UUID, skill_ids: dict[str, UUID], today: date) -> None:
-    """The person with skills, weekly roster and days off."""
+def employ(
+    session: Session,
+    person: DemoPerson,
+    branch: DemoBranch,
+    there: Mapping[str, UUID],
+    skill_ids: dict[str, UUID],
+    today: date,
+) -> None:
+    """The person with skills, weekly rosters and days off."""
+    branch_id = there[branch.slug]
     described = staff.PersonInput(
         name=person.name,
         title=person.title,
@@ -72,24 +95,26 @@ def employ(session: Session, person: DemoPerson, branch_id: UUID, skill_ids: dic
     person_id = staff.add_person(session, described, levels)
     if person.dearer:
         given = [service for service in catalog.services(session) if service.fits(levels)]
-        prices = {service.id: TermsView(True, 100, dearer(service, person.dearer)) for service in given}
+        prices = {service.id: priced(service, branch.dearer + person.dearer) for service in given}
         staff.set_person_terms(session, person_id, prices)
-    staff.set_weekly_roster(session, person_id, branch_id, person.week, valid_from=today - OPENED)
+    weeks = {branch_id: person.week, **{there[slug]: week for slug, week in person.elsewhere.items() if slug in there}}
+    for at_branch, week in weeks.items():
+        staff.set_weekly_roster(session, person_id, at_branch, week, valid_from=today - OPENED)
     for leave in person.leave:
         span = (leave.starts, leave.ends) if leave.starts and leave.ends else None
         staff.add_leave(session, person_id, today + timedelta(days=leave.day), span=span, reason=leave.reason)
 
 
-def dearer(service: ServiceView, percent: int) -> int:
-    """The price with so many percent on it, in whole tens of the currency."""
+def priced(service: ServiceView, percent: int) -> TermsView:
+    """The usual time, and the price with so many percent on it, in whole tens of the currency."""
     tens = 10 * 10 ** money.minor_digits(service.currency)
-    return round(service.price_minor * (100 + percent) / 100 / tens) * tens
+    return TermsView(True, 100, round(service.price_minor * (100 + percent) / 100 / tens) * tens)
 
 
 def open_accounts(session: Session, chain: DemoChain, branch: DemoBranch, branch_id: UUID) -> None:
     """The branch's manager and front desk. The first branch follows the browser's language, others speak their own."""
     first = branch is chain.branches[0]
-    locale = None if first else max(branch.tongues, key=lambda name: branch.tongues[name])
+    locale = None if first else branch.tongue
     for short, role, name in (("manager", "manager", branch.manager), ("desk", "frontdesk", branch.host)):
         access.create_user(session, address(short, chain, branch), PASSWORD, name, role, [branch_id], locale)
 

@@ -8,14 +8,19 @@ from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
+from blueprints.booking.api import BookingDetails
+from blueprints.booking.models import Booking
 from infra.demo.place import Place
 from shopbell import clock
 from tenants.demo.customers import CANCELLED
 
 CALLED_OFF, STAYED_AWAY, CONFIRMED = 0.07, 0.05, 0.3
+CALLED_OFF_LATE = 0.3
+"""Of those who call it off, after it has begun to cost something."""
 LATE = timedelta(minutes=12)
 EXPECTED, BEGUN = {"booked", "confirmed"}, {"arrived", "in_service"}
 NOBODY_LOOKED = timedelta(minutes=45)
@@ -26,13 +31,19 @@ class Visit:
     booking_id: UUID
     starts_at: datetime
     ends_at: datetime
+    made_at: datetime
+
+    @staticmethod
+    def of(details: BookingDetails) -> Visit:
+        return Visit(details.id, details.starts_at, details.ends_at, details.created_at)
 
 
 def run(session: Session, visit: Visit, locale: str, now: datetime, draw: Random) -> None:
     """Bring a fresh appointment to where it should be by now."""
     if draw.random() < CALLED_OFF:
-        before = min(now, visit.starts_at) - timedelta(hours=draw.uniform(0.1, 1.4))
-        with clock.frozen(before):
+        hours = draw.uniform(0.1, 20) if draw.random() < CALLED_OFF_LATE else draw.uniform(25, 90)
+        before = min(now, visit.starts_at) - timedelta(hours=hours)
+        with clock.frozen(max(before, visit.made_at + timedelta(minutes=5))):
             booking.cancel(session, visit.booking_id, reason=draw.choice(CANCELLED[locale]), by="staff")
         return
     advance(session, visit, now, draw)
@@ -71,7 +82,7 @@ def catch_up(session: Session, place: Place, day: date, now: datetime) -> None:
     patience = NOBODY_LOOKED if day == today else timedelta(0)
     draw = place.draw(day)
     for row in booking.day_bookings(session, place.id, day, place.zone):
-        visit = _visit(row, place.zone)
+        visit = _visit(row, place.zone, now)
         if row["status"] in BEGUN and visit.ends_at + patience < now:
             booking.set_status(session, visit.booking_id, "done")
         elif row["status"] == "requested" and visit.starts_at < now:
@@ -80,7 +91,27 @@ def catch_up(session: Session, place: Place, day: date, now: datetime) -> None:
             advance(session, visit, now, draw)
 
 
-def _visit(row: dict[str, object], zone: ZoneInfo) -> Visit:
+def note_times(session: Session, place: Place, since: datetime, now: datetime) -> None:
+    """When people came, began and were done, for visits of which only the end was noted: nobody is quite on time."""
+    wanted = select(Booking.id, Booking.starts_at, Booking.ends_at).where(
+        Booking.branch_id == place.id,
+        Booking.starts_at >= since,
+        Booking.status == "done",
+        Booking.started_at.is_(None),
+    )
+    rows = []
+    for booking_id, starts_at, ends_at in session.execute(wanted.order_by(Booking.starts_at, Booking.id)):
+        draw = Random(f"{place.chain.slug}/{starts_at}/{ends_at}")
+        arrived = starts_at + timedelta(minutes=draw.triangular(-15, 8, -4))
+        began = max(arrived, starts_at) + timedelta(minutes=draw.triangular(0, 12, 2))
+        finished = began + (ends_at - starts_at) * draw.triangular(0.75, 1.3, 1.0)
+        times = {"arrived_at": arrived, "started_at": began, "finished_at": min(finished, now)}
+        rows.append({"id": booking_id, **times})
+    if rows:
+        session.execute(update(Booking), rows)
+
+
+def _visit(row: dict[str, object], zone: ZoneInfo, now: datetime) -> Visit:
     day, start, minutes = date.fromisoformat(str(row["day"])), int(str(row["start"])), int(str(row["minutes"]))
     starts_at = clock.at_local(day, start, zone)
-    return Visit(UUID(str(row["id"])), starts_at, starts_at + timedelta(minutes=minutes))
+    return Visit(UUID(str(row["id"])), starts_at, starts_at + timedelta(minutes=minutes), min(now, starts_at))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tenants.packs.pack import Texts
@@ -53,7 +53,10 @@ class DemoLearned:
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """`level` is how well they have their skills, 1 to 3; `dearer` by how many percent their services cost more."""
+    """`level` is how well they have their skills, 1 to 3; `dearer` by how many percent their services cost more.
+
+    `elsewhere` is the week at other branches of the chain, by slug.
+    """
 
     name: str
     title: Texts
@@ -65,6 +68,7 @@ class DemoPerson:
     learned: tuple[DemoLearned, ...] = ()
     level: int = 2
     dearer: int = 0
+    elsewhere: Mapping[str, Mapping[int, Spans]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,11 @@ class DemoException:
 
 @dataclass(frozen=True)
 class DemoBranch:
-    """`bookings_a_day` is a full ordinary day; `tongues` weighs the languages of its customers."""
+    """`bookings_a_day` is a full ordinary day; `tongues` weighs the languages of its customers.
+
+    `calendar` is the official one it follows, `dearer` by how many percent its services cost more (or, below 0, less),
+    `travel` how many minutes the way to other branches takes, by slug.
+    """
 
     slug: str
     name: Texts
@@ -106,11 +114,23 @@ class DemoBranch:
     tongues: Mapping[str, int]
     manager: str
     host: str
+    calendar: str = ""
+    dearer: int = 0
+    travel: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def tongue(self) -> str:
+        """The language most of its customers speak."""
+        return max(self.tongues, key=lambda name: self.tongues[name])
 
 
 @dataclass(frozen=True)
 class DemoChain:
-    """`demand` weighs the services by slug; `host` and `manager` of a branch and `head` are who signs in."""
+    """`demand` weighs the services by slug; `host` and `manager` of a branch and `head` are who signs in.
+
+    `one_by_one` are two services of one visit, `side_by_side` those of a couple, `regular` is what somebody has every
+    so many weeks, so many times. Friday evenings are kept for members at `members_at`, everywhere without one.
+    """
 
     slug: str
     name: str
@@ -125,6 +145,10 @@ class DemoChain:
     demand: Mapping[str, int]
     customers: int
     logo_file: str
+    one_by_one: tuple[str, str]
+    side_by_side: tuple[str, str]
+    regular: tuple[str, int, int]
+    members_at: str | None = None
 
     @property
     def logo(self) -> bytes:

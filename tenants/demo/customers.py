@@ -65,12 +65,13 @@ CANCELLED = {
 
 @dataclass(frozen=True)
 class DemoCustomer:
-    """`phone` is E.164."""
+    """`phone` is E.164; `tier` is 0 for no member."""
 
     name: str
     phone: str
     email: str | None
     locale: str
+    tier: int = 0
 
 
 def customers(draw: Random, count: int, tongues: Mapping[str, int]) -> list[DemoCustomer]:
@@ -79,8 +80,13 @@ def customers(draw: Random, count: int, tongues: Mapping[str, int]) -> list[Demo
     while len(found) < count:
         locale = draw.choices(list(tongues), weights=list(tongues.values()))[0]
         name, phone = person_name(draw, locale), phone_number(draw, locale)
-        found.setdefault(phone, DemoCustomer(name, phone, email(draw, name, locale), locale))
+        found.setdefault(phone, DemoCustomer(name, phone, email(draw, name, locale), locale, tier(len(found))))
     return list(found.values())
+
+
+def tier(number: int) -> int:
+    """One customer in forty is of the second tier, one in twelve of the first."""
+    return 2 if number % 40 == 7 else 1 if number % 12 == 3 else 0
 
 
 def person_name(draw: Random, locale: str) -> str:

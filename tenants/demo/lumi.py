@@ -1,9 +1,10 @@
-"""Lumi Optik 明眸眼镜: an optical chain in Shanghai, Hangzhou and Ho Chi Minh City. Names and numbers are invented."""
+"""Lumi Optik 明眸眼镜: an optical chain in Shanghai, Hangzhou and Ho Chi Minh City. Names, numbers are invented."""
 
 from __future__ import annotations
 
 from tenants.demo import lumi_people
 from tenants.demo.chain import DemoBranch, DemoChain, DemoException, DemoResource, at, open_week
+from tenants.demo.lumi_xintiandi import XINTIANDI
 from tenants.packs.pack import said
 
 SHANGHAI = DemoBranch(
@@ -40,6 +41,7 @@ SHANGHAI = DemoBranch(
     tongues={"zh-CN": 80, "en": 18, "vi": 2},
     manager="沈若溪",
     host="丁一诺",
+    calendar="CN",
 )
 
 HANGZHOU = DemoBranch(
@@ -73,6 +75,7 @@ HANGZHOU = DemoBranch(
     tongues={"zh-CN": 93, "en": 7},
     manager="陆清和",
     host="许小满",
+    calendar="CN",
 )
 
 HO_CHI_MINH = DemoBranch(
@@ -106,6 +109,8 @@ HO_CHI_MINH = DemoBranch(
     tongues={"vi": 78, "en": 15, "zh-CN": 7},
     manager="Nguyễn Hoàng Minh Thư",
     host="Vũ Ngọc Linh",
+    calendar="VN",
+    dearer=-20,
 )
 
 LUMI = DemoChain(
@@ -118,7 +123,7 @@ LUMI = DemoChain(
     country="CN",
     colour="#0b7d5b",
     head="顾明远",
-    branches=(SHANGHAI, HANGZHOU, HO_CHI_MINH),
+    branches=(SHANGHAI, HANGZHOU, HO_CHI_MINH, XINTIANDI),
     demand={
         "eye-exam": 24,
         "quick-refraction": 14,
@@ -131,6 +136,10 @@ LUMI = DemoChain(
         "frame-adjustment": 10,
         "frame-styling": 6,
     },
-    customers=220,
+    customers=290,
     logo_file="lumi.png",
+    one_by_one=("eye-exam", "frame-styling"),
+    side_by_side=("quick-refraction", "quick-refraction"),
+    regular=("ortho-k-follow-up", 2, 4),
+    members_at="hangzhou",
 )

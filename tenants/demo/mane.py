@@ -48,6 +48,7 @@ SHANGHAI = DemoBranch(
     tongues={"zh-CN": 76, "en": 20, "vi": 4},
     manager="程以安",
     host="孟佳禾",
+    calendar="CN",
 )
 
 CHENGDU = DemoBranch(
@@ -79,6 +80,7 @@ CHENGDU = DemoBranch(
     tongues={"zh-CN": 96, "en": 4},
     manager="邓川",
     host="何栀",
+    calendar="CN",
 )
 
 HO_CHI_MINH = DemoBranch(
@@ -110,6 +112,8 @@ HO_CHI_MINH = DemoBranch(
     tongues={"vi": 74, "en": 18, "zh-CN": 8},
     manager="Đặng Nhật Minh Quân",
     host="Trịnh Mỹ Duyên",
+    calendar="VN",
+    dearer=-20,
 )
 
 MANE = DemoChain(
@@ -139,4 +143,7 @@ MANE = DemoChain(
     },
     customers=240,
     logo_file="mane.png",
+    one_by_one=("womens-cut", "scalp-care"),
+    side_by_side=("womens-cut", "mens-cut"),
+    regular=("scalp-care", 1, 5),
 )
