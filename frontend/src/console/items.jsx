@@ -126,7 +126,7 @@ function Options({ id, options, chosen, change }) {
   return (
     <>
       {variants.length > 0 && (
-        <Field id={id} label={_('Kind')}>
+        <Field id={id} label={_('Variant')}>
           {tie => (
             <select {...tie} value={picked.id} onChange={e => change({ options: [e.currentTarget.value, ...others] })}>
               {variants.map(option => (
