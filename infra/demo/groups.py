@@ -13,13 +13,14 @@ from blueprints.booking.api import BookingRequest, CustomerInput, Guest, Item, S
 from blueprints.staff import api as staff
 from infra.demo.place import Place
 from infra.demo.quiet import say_nothing_of
-from infra.demo.visits import Visit, advance
+from infra.demo.visits import Visit, advance, note_times
 from shopbell import clock
 from tenants.demo.customers import DemoCustomer
 from tenants.demo.words import MEETING
 
 IN_A_ROW_ON = (-3, 1, 3)
 COUPLE_ON, REGULAR_ON, MEETING_ON = 2, 1, 1
+LATELY = timedelta(days=7)
 MADE_BEFORE = timedelta(hours=27)
 NOON, MEETING_LASTS = 12 * 60, timedelta(minutes=30)
 
@@ -32,6 +33,7 @@ def bring(session: Session, places: Sequence[Place], now: datetime) -> None:
         known = in_a_row(session, place, today, now)
         if place is places[0]:
             known += couple(session, place, today, now) + regular(session, place, today, now)
+        note_times(session, place, now - LATELY, now)
         say_nothing_of(session, known, now)
 
 
