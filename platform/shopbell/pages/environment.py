@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, Response, request, send_from_directory
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -76,6 +76,7 @@ def install_pages(app: Flask) -> None:
         clock_time=clock_time,
         long_date=partial(dated, "full"),
         short_date=partial(dated, "medium"),
+        near_date=near_date,
         weekday=weekday,
         money=money,
         decimal=decimal,
@@ -144,6 +145,11 @@ def dated(style: str, day: date | datetime, zone: ZoneInfo | str | None = None) 
     """The local date in the reader's language; an instant needs its zone."""
     local = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) and zone else day
     return format_date(local, style, locale=i18n.babel_locale())
+
+
+def near_date(day: date) -> str:
+    """Weekday, day and month, in the order of the reader's language."""
+    return format_skeleton("MMMEd", day, locale=i18n.babel_locale())
 
 
 def weekday(day: date, style: str = "EEE") -> str:
