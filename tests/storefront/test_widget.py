@@ -104,14 +104,14 @@ def test_an_error_in_a_frame_is_shown_in_the_frame(client, allowed):
 
 @pytest.mark.proves("B1")
 def test_the_script_is_small_the_same_for_all_and_kept_by_browsers(client):
-    script = client.get("/widget.js")
+    script = client.get("/widget.js", buffered=True)
     assert script.status_code == 200
     assert script.mimetype == "text/javascript"
     assert len(script.data) < 1024
     assert script.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "max-age=3600" in script.headers["Cache-Control"]
     assert script.headers.getlist("Set-Cookie") == []
-    again = client.get("/widget.js", headers={"If-None-Match": script.headers["ETag"]})
+    again = client.get("/widget.js", headers={"If-None-Match": script.headers["ETag"]}, buffered=True)
     assert again.status_code == 304
     assert ".style" not in script.text
     assert "cookie" not in script.text
