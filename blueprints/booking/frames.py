@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -28,7 +28,7 @@ from blueprints.booking.values import Item
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import USUAL, BranchView, ServiceView, TermsView, UnknownService
 from blueprints.staff import api as staff
-from blueprints.staff.api import PersonView, UnknownPerson
+from blueprints.staff.api import PersonView, UnknownPerson, WorkerView
 from shopbell import clock
 from shopbell.config_version import config_version
 from shopbell.i18n import gettext as _
@@ -77,7 +77,7 @@ class Frame:
         service = self.services.get(item.service_id)
         if service is None or not (made or item.service_id in self.offered):
             raise UnknownService
-        if item.person_id is not None and item.person_id not in self.people:
+        if item.person_id is not None and all(worker.id != item.person_id for worker in self.workers):
             raise UnknownPerson
         service.chosen(item.options)
         usual = self.demand(item, None, extra_minutes)
@@ -86,7 +86,7 @@ class Frame:
         if usual.lead is None:
             return Wanted(((None, usual),))
         leads = tuple(
-            (worker, self.demand(item, worker.id, extra_minutes))
+            (worker, self.demand(item, worker.id, extra_minutes) if worker.id in self.person_terms else usual)
             for worker in self.workers
             if item.person_id in {None, worker.id} and self._gives(worker, item.service_id, usual)
         )
@@ -216,14 +216,19 @@ def _load(session: Session, version: UUID, branch: BranchView, first_day: date, 
 
 
 def load_many(
-    session: Session, version: UUID, branches: Sequence[BranchView], first_day: date, days: int
+    session: Session, version: UUID, branches: Sequence[BranchView], first_day: date, days: int, *, named: bool = True
 ) -> dict[UUID, Frame]:
-    """The frames of several branches over the same calendar days, in as many queries as for one; not remembered."""
+    """The frames of several branches over the same calendar days, in as many queries as for one; not remembered.
+
+    Without names `people` is empty: whoever searches a whole chain needs to know only who can be taken.
+    """
     ids = [branch.id for branch in branches]
-    people = staff.people_of(session, ids)
-    person_terms = staff.person_terms(session, {person.id for found in people.values() for person in found})
+    people = staff.people_of(session, ids) if named else {}
+    everybody: Mapping[UUID, Sequence[PersonView | WorkerView]] = people if named else staff.workers_of(session, ids)
+    of_whom = {person.id for found in people.values() for person in found} if named else None
+    person_terms = staff.person_terms(session, of_whom)
     rosters = staff.rosters_of(session, ids, first_day, days)
-    places = catalog.resources_of(session, ids)
+    places = catalog.resource_types_of(session, ids)
     branch_terms = catalog.branch_terms_of(session, ids)
     services = {service.id: service for service in catalog.services(session, active_only=False)}
     busy = {service.id: _busy(service) for service in services.values() if service.active and service.steps}
@@ -239,10 +244,9 @@ def load_many(
         grid = grids.get((zone.key, branch.slot_minutes))
         if grid is None:
             grid = grids[zone.key, branch.slot_minutes] = window.grid(branch.slot_minutes)
-        here = {person.id: person for person in people[branch.id]}
         offered = frozenset(id_ for id_ in busy if branch_terms[branch.id].get(id_, USUAL).offered)
-        workers = tuple(Worker(person.id, person.resource_id, person.levels) for person in here.values())
-        rooms = tuple(Place(place.resource_id, place.kind, place.type) for place in places[branch.id])
+        workers = tuple(Worker(person.id, person.resource_id, person.levels) for person in everybody[branch.id])
+        rooms = tuple(Place(*place) for place in places[branch.id])
         result[branch.id] = Frame(
             version=version,
             branch=branch,
@@ -251,13 +255,13 @@ def load_many(
             opening=spans.of(window, opening[branch.id]),
             grid=grid,
             rosters={person: spans.of(window, found) for person, found in rosters[branch.id].items()},
-            people=here,
+            people={person.id: person for person in people.get(branch.id, ())},
             workers=workers,
             places=rooms,
             services=services,
             offered=offered,
             branch_terms=branch_terms[branch.id],
-            person_terms={person: person_terms[person] for person in here if person in person_terms},
+            person_terms={one.id: person_terms[one.id] for one in workers if one.id in person_terms},
             rulebook=rules[branch.id],
             resource_ids=[worker.resource_id for worker in workers] + [room.resource_id for room in rooms],
             shortest=min((busy[id_] for id_ in offered), default=1),
@@ -270,8 +274,16 @@ class Patterns:
 
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], int] = {}
+        self._seen: dict[tuple[int, int], tuple[object, int]] = {}
 
     def of(self, window: Window, days: dict[date, list[Span]]) -> int:
+        seen = self._seen.get((id(window), id(days)))
+        if seen is None:
+            # What was seen is kept, so that nothing else can get its id.
+            seen = self._seen[id(window), id(days)] = ((window, days), self._of(window, days))
+        return seen[1]
+
+    def _of(self, window: Window, days: dict[date, list[Span]]) -> int:
         key = (window.zone.key, *((day, tuple(spans)) for day, spans in days.items()))
         found = self._known.get(key)
         if found is None:

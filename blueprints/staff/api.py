@@ -3,6 +3,7 @@
 from blueprints.staff.errors import UnknownPerson
 from blueprints.staff.queries import (
     PersonView,
+    WorkerView,
     names,
     people_at,
     people_of,
@@ -11,6 +12,7 @@ from blueprints.staff.queries import (
     roster_spans,
     rosters_of,
     ways,
+    workers_of,
 )
 from blueprints.staff.travel import Ways, distance_km, estimated_minutes
 
@@ -18,6 +20,7 @@ __all__ = [
     "PersonView",
     "UnknownPerson",
     "Ways",
+    "WorkerView",
     "distance_km",
     "estimated_minutes",
     "names",
@@ -28,4 +31,5 @@ __all__ = [
     "roster_spans",
     "rosters_of",
     "ways",
+    "workers_of",
 ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +22,8 @@ from blueprints.booking import frames, plan
 from blueprints.booking.errors import BranchClosed
 from blueprints.booking.frames import Frame
 from blueprints.booking.queries.board import cursor
-from blueprints.booking.queries.free import bookable, party_of, party_starts
-from blueprints.booking.rules.slots import Book
+from blueprints.booking.queries.free import Party, bookable, party_of, party_starts
+from blueprints.booking.rules.slots import Book, guest_starts
 from blueprints.booking.rules.timeline import CELL_SECONDS, Window, bits, cell_of, instant_of, midnight
 from blueprints.booking.values import Guest, Slot
 from blueprints.catalog import api as catalog
@@ -33,7 +33,7 @@ from shopbell.errors import DomainError
 from shopbell.spans import Span
 from shopbell.tenancy import current_tenant
 
-STAGES = (3, 11, 48)
+STAGES = (2, 12, 48)
 """Days of the stretches that are looked at one after the other: most wishes are met in the first."""
 REMEMBERED_WISHES = 64
 REMEMBERED_CHAINS = 64
@@ -60,6 +60,7 @@ CHANGED = text(
 ).bindparams(bindparam("branches", type_=ARRAY(Uuid)))
 
 WishKey = tuple[Any, ...]
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -77,6 +78,14 @@ class Stretch:
     edition: dict[UUID, int] = field(default_factory=dict)
     answers: dict[tuple[UUID, WishKey], tuple[int, Mapping[UUID | None, int]]] = field(default_factory=dict)
     hours: dict[tuple[str, Span], int] = field(default_factory=dict)
+    known_until: datetime = NEVER
+    """Of no branch is a start missing that lies before this; what is taken is read so far that visits can end."""
+    read_until: datetime = NEVER
+
+    @property
+    def last_day(self) -> date:
+        """Starts are looked for before this local day; the window goes on for a day."""
+        return self.first_day + timedelta(days=self.days - 1)
 
     def of_hours(self, window: Window, hours: Span) -> int:
         """The cells of every day's hours; some hundred questions ask for the same few."""
@@ -119,7 +128,8 @@ class Look:
 
     def allowed(self, stretch: Stretch, frame: Frame) -> int:
         """The cells at which a visit may begin."""
-        window, found = frame.window, bookable(frame)
+        window = frame.window
+        found = bookable(frame) & window.until_instant(midnight(stretch.last_day, frame.zone))
         if self.since:
             found &= window.from_instant(self.since)
         if self.first_day:
@@ -159,17 +169,11 @@ def earliest(  # noqa: PLR0913 - one keyword for each thing that may be wished
             break
         if first_day and first_day > today + timedelta(days=ends + 1):
             continue
-        if begins and _satisfied(enough, found, begins):
+        stretch = _stretch(session, number, begins, length)
+        _look(session, stretch, look, wanted - found.keys(), found)
+        if len(found) >= enough if isinstance(enough, int) else enough(found, stretch.known_until):
             break
-        _look(session, _stretch(session, number, begins, length), look, wanted - found.keys(), found)
     return found
-
-
-def _satisfied(enough: int | Satisfied, found: Mapping[UUID, Sequence[Slot]], days: int) -> bool:
-    """After so many days have been looked at; the days of the branches farthest east begin half a day before UTC's."""
-    if isinstance(enough, int):
-        return len(found) >= enough
-    return enough(found, clock.now() + timedelta(days=days - 1))
 
 
 def _look(session: Session, stretch: Stretch, look: Look, wanted: set[UUID], found: dict[UUID, list[Slot]]) -> None:
@@ -213,12 +217,19 @@ def _starts(
         return {}
     book = stretch.book(frame, held)
     kept = frame.rulebook.priority(frame.window, tier, clock.now())
-    starts, _gapless = party_starts(replace(book, opening=book.opening & ~kept), party, frame.grid, frame.shortest)
+    starts = _found(replace(book, opening=book.opening & ~kept), party, frame)
     if timeless:
         if len(stretch.answers) > REMEMBERED_WISHES * max(1, len(stretch.frames)):
             stretch.answers.clear()
         stretch.answers[key] = (edition, starts)
     return starts
+
+
+def _found(book: Book, party: Party, frame: Frame) -> Mapping[UUID | None, int]:
+    if len(party.wanted) > 1:
+        return party_starts(book, party, frame.grid, frame.shortest)[0]
+    # Which starts leave gaps matters to nobody here.
+    return {lead: bitmap & frame.grid for lead, bitmap in guest_starts(book, party.wanted[0]).items()}
 
 
 def _stretch(session: Session, number: int, begins: int, days: int) -> Stretch:
@@ -239,11 +250,24 @@ def _stretch(session: Session, number: int, begins: int, days: int) -> Stretch:
 
 def _made(session: Session, version: UUID, first_day: date, days: int) -> Stretch:
     branches = [branch for branch in catalog.branches(session) if branch.is_open]
-    found = frames.load_many(session, version, branches, first_day, days)
+    found = frames.load_many(session, version, branches, first_day, days, named=False)
     origin = min((frame.window.origin for frame in found.values()), default=cell_of(clock.now()))
     stretch = Stretch(version, first_day, days, found, origin, cursor(session))
+    stretch.known_until, stretch.read_until = _ends(found.values(), stretch.last_day)
     stretch.taken = _read(session, stretch, {one for frame in found.values() for one in frame.resource_ids})
     return stretch
+
+
+def _ends(known: Iterable[Frame], last_day: date) -> tuple[datetime, datetime]:
+    """The first and the last midnight with which the day begins somewhere; a day more where a branch is open then."""
+    midnights, reads = [NEVER], [clock.now()]
+    for frame in known:
+        begins = midnight(last_day, frame.zone)
+        cell = cell_of(begins) - frame.window.origin
+        open_then = bool(frame.opening >> max(0, cell - 1) & 0b11)
+        midnights.append(begins)
+        reads.append(begins + timedelta(days=open_then))
+    return min(midnights), max(reads)
 
 
 def _brought_up(session: Session, known: Stretch, tenant_id: UUID, number: int) -> Stretch:
@@ -264,15 +288,17 @@ def _brought_up(session: Session, known: Stretch, tenant_id: UUID, number: int) 
 
 
 def _read(session: Session, stretch: Stretch, resources: Iterable[int]) -> dict[int, int]:
-    starts_at = min((frame.window.starts_at for frame in stretch.frames.values()), default=clock.now())
-    ends_at = max((frame.window.ends_at for frame in stretch.frames.values()), default=clock.now())
+    # What is over by now is nobody's to book any more.
+    starts_at = max(
+        clock.now(), min((frame.window.starts_at for frame in stretch.frames.values()), default=clock.now())
+    )
     packed = session.execute(
         TAKEN,
         {
             "resources": sorted(resources),
             "earliest": starts_at - plan.LONGEST_SERVICE,
             "starts_at": starts_at,
-            "ends_at": ends_at,
+            "ends_at": stretch.read_until,
         },
     ).scalar()
     return plan.unpack_from(packed, stretch.origin)

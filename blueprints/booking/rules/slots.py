@@ -90,8 +90,9 @@ class Wanted:
         return found if len(found) == len(self.leads) else None
 
 
-Remembered = dict[PlaceNeed | int, int]
-"""What does not depend on the people: where places are free for a need, and where the branch is open for a length."""
+Remembered = dict[PlaceNeed | int | tuple[str, int], int]
+"""What does not depend on the people: where places are free for a need, and where the branch is open for a length; and
+all of that for a block, by its identity, which lasts as long as the question."""
 
 
 Chain = tuple[int, ...]
@@ -189,13 +190,12 @@ def _backwards(
 
 
 def _block_starts(book: Book, demand: Demand, block: Block, cast: Mapping[str, Worker], remembered: Remembered) -> int:
-    if block.length not in remembered:
-        remembered[block.length] = starts_of(book.opening, block.length)
-    found = remembered[block.length]
-    for need in block.places:
-        if need not in remembered:
-            remembered[need] = _enough_places(book, need)
-        found &= remembered[need]
+    key = ("block", id(block))
+    if key not in remembered:
+        remembered[key] = _open_and_placed(book, block, remembered)
+    found = remembered[key]
+    if len(block.duties) == 1 and (worker := cast.get(block.duties[0].role)):
+        return found & _free_for(book.free_person(worker), block.duties, book.everything)
     for role in {duty.role for duty in block.duties}:
         duties = [duty for duty in block.duties if duty.role == role]
         worker = cast.get(role)
@@ -204,6 +204,17 @@ def _block_starts(book: Book, demand: Demand, block: Block, cast: Mapping[str, W
         elif found:
             able = (other for other in book.workers if other.has(demand.levels[role]))
             found &= reduce(or_, (_free_for(book.free_person(other), duties, book.everything) for other in able), 0)
+    return found
+
+
+def _open_and_placed(book: Book, block: Block, remembered: Remembered) -> int:
+    if block.length not in remembered:
+        remembered[block.length] = starts_of(book.opening, block.length)
+    found = remembered[block.length]
+    for need in block.places:
+        if need not in remembered:
+            remembered[need] = _enough_places(book, need)
+        found &= remembered[need]
     return found
 
 

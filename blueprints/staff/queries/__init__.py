@@ -24,6 +24,7 @@ from blueprints.staff.queries.rosters import (
     rushes,
 )
 from blueprints.staff.queries.travel import position, said_from, ways
+from blueprints.staff.queries.workers import WorkerView, workers_of
 
 __all__ = [
     "ExceptionView",
@@ -31,6 +32,7 @@ __all__ = [
     "PersonView",
     "PhotoView",
     "Rush",
+    "WorkerView",
     "all_people",
     "count_people",
     "exceptions_of",
@@ -49,4 +51,5 @@ __all__ = [
     "rushes",
     "said_from",
     "ways",
+    "workers_of",
 ]

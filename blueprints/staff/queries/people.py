@@ -77,8 +77,8 @@ def person_view(row: Any) -> PersonView:
     return PersonView(**values | {"languages": tuple(row.languages), "levels": levels})
 
 
-def person_terms(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, TermsView]]:
-    """Where each of the people differs, by person and service."""
+def person_terms(session: Session, person_ids: Iterable[UUID] | None = None) -> dict[UUID, dict[UUID, TermsView]]:
+    """Where each of the people (everybody when None) differs, by person and service."""
     found: dict[UUID, dict[UUID, TermsView]] = defaultdict(dict)
     statement = select(
         PersonService.person_id,
@@ -86,7 +86,9 @@ def person_terms(session: Session, person_ids: Iterable[UUID]) -> dict[UUID, dic
         PersonService.offered,
         PersonService.minutes_percent,
         PersonService.price_minor,
-    ).where(PersonService.person_id.in_(list(person_ids)))
+    )
+    if person_ids is not None:
+        statement = statement.where(PersonService.person_id.in_(list(person_ids)))
     for person_id, service_id, offered, percent, price in session.execute(statement):
         found[person_id][service_id] = TermsView(offered, percent, price)
     return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from blueprints.catalog import api as catalog
@@ -89,6 +90,8 @@ def exceptions_of(session: Session, person_id: UUID, first_day: date) -> list[Ex
     ]
 
 
+Week = tuple[Shift, ...]
+NO_WEEK: Week = ()
 Days = dict[date, list[Span]]
 PerDay = dict[tuple[UUID, UUID, date], list[Span]]
 """Spans by person, branch and day."""
@@ -115,14 +118,21 @@ def rosters_of(
     known = ways(session, list(branches.values())) if floating else None
     last_day = first_day + timedelta(days=days - 1)
     result: dict[UUID, dict[UUID, Days]] = {branch_id: {} for branch_id in branch_ids}
+    # Who works the same week has the same object: it is cut once.
+    cut: dict[int, tuple[Days, Days]] = {}
     for person_id, found in planned.items():
         works = after_travel(_works(found, branches), known) if known and person_id in floating else None
         for branch_id in result.keys() & found.keys():
             here = _here(works, branches[branch_id]) if works is not None else found[branch_id]
-            spans = {day: day_spans for day, day_spans in here.items() if first_day <= day <= last_day and day_spans}
+            spans = cut[id(here)][1] if id(here) in cut else _between(here, first_day, last_day)
+            cut[id(here)] = (here, spans)
             if spans:
                 result[branch_id][person_id] = spans
     return result
+
+
+def _between(days: Days, first_day: date, last_day: date) -> Days:
+    return {day: spans for day, spans in days.items() if first_day <= day <= last_day and spans}
 
 
 def planned_work(session: Session, person_id: UUID, day: date) -> dict[UUID, Days]:
@@ -220,14 +230,14 @@ def _planned(session: Session, first_day: date, days: int, people: Select[UUID])
     shifts = _shifts(session, calendar[0], calendar[-1], people)
     leave, extra = _exceptions(session, calendar[0], calendar[-1], people)
     result: dict[UUID, dict[UUID, Days]] = defaultdict(dict)
-    places = shifts.keys() | {(person_id, branch_id) for person_id, branch_id, _ in extra}
+    places = dict.fromkeys([*shifts, *((person_id, branch_id) for person_id, branch_id, _ in extra)])
     others = {person_id for person_id, _branch_id, _day in (*leave, *extra)}
-    weeks: dict[frozenset[Shift], Days] = {}
-    for person_id, branch_id in sorted(places):
-        own = frozenset(shifts.get((person_id, branch_id), ()))
-        usual = weeks.get(own)
+    weeks: dict[int, Days] = {}
+    for person_id, branch_id in places:
+        own = shifts.get((person_id, branch_id), NO_WEEK)
+        usual = weeks.get(id(own))
         if usual is None:
-            usual = weeks[own] = _usual(own, calendar)
+            usual = weeks[id(own)] = _usual(own, calendar)
         spans = usual
         if person_id in others:
             spans = _changed(usual, person_id, branch_id, calendar, leave, extra)
@@ -236,7 +246,7 @@ def _planned(session: Session, first_day: date, days: int, people: Select[UUID])
     return result
 
 
-def _usual(own: Collection[Shift], calendar: Sequence[date]) -> Days:
+def _usual(own: Week, calendar: Sequence[date]) -> Days:
     """What weekly shifts come to; most people of a chain share a few weeks, and then the result."""
     found = {}
     for day in calendar:
@@ -258,26 +268,44 @@ def _changed(
     return {day: found[day] for day in calendar if found.get(day)}
 
 
-def _shifts(
-    session: Session, first_day: date, last_day: date, people: Select[UUID]
-) -> dict[tuple[UUID, UUID], list[Shift]]:
-    statement = select(
-        RosterShift.person_id,
-        RosterShift.branch_id,
+def _shifts(session: Session, first_day: date, last_day: date, people: Select[UUID]) -> dict[tuple[UUID, UUID], Week]:
+    """Everybody's shifts by person and branch. Those who work the same week share one object: a large chain has
+    thousands of people and some dozens of weeks, which the database tells apart sooner than we do."""
+    shift = func.concat_ws(
+        " ",
         RosterShift.weekday,
         RosterShift.starts,
         RosterShift.ends,
-        RosterShift.valid_from,
-        RosterShift.valid_to,
-    ).where(
-        RosterShift.person_id.in_(people),
-        RosterShift.valid_from <= last_day,
-        or_(RosterShift.valid_to.is_(None), RosterShift.valid_to >= first_day),
+        func.to_char(RosterShift.valid_from, "YYYY-MM-DD"),
+        func.to_char(RosterShift.valid_to, "YYYY-MM-DD"),
     )
-    result: dict[tuple[UUID, UUID], list[Shift]] = defaultdict(list)
-    for person_id, branch_id, weekday, starts, ends, valid_from, valid_to in session.execute(statement):
-        result[person_id, branch_id].append(Shift(weekday, starts, ends, valid_from, valid_to))
+    statement = (
+        select(
+            RosterShift.person_id,
+            RosterShift.branch_id,
+            func.string_agg(shift, aggregate_order_by(literal(","), shift)),
+        )
+        .where(
+            RosterShift.person_id.in_(people),
+            RosterShift.valid_from <= last_day,
+            or_(RosterShift.valid_to.is_(None), RosterShift.valid_to >= first_day),
+        )
+        .group_by(RosterShift.person_id, RosterShift.branch_id)
+    )
+    weeks: dict[str, Week] = {}
+    result: dict[tuple[UUID, UUID], Week] = {}
+    for person_id, branch_id, written in session.execute(statement):
+        week = weeks.get(written)
+        if week is None:
+            week = weeks[written] = tuple(map(_shift, written.split(",")))
+        result[person_id, branch_id] = week
     return result
+
+
+def _shift(written: str) -> Shift:
+    weekday, starts, ends, valid_from, *valid_to = written.split(" ")
+    until = date.fromisoformat(valid_to[0]) if valid_to else None
+    return Shift(int(weekday), int(starts), int(ends), date.fromisoformat(valid_from), until)
 
 
 EVERYWHERE = UUID(int=0)
