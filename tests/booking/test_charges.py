@@ -208,6 +208,7 @@ def test_whoever_missed_two_visits_within_a_year_at_any_branch_pays_a_deposit(se
         assert owed(session, again.id) == {"deposit": (7960, "due")}
         other = reserve(session, shop, TEN + timedelta(days=2), customer=CustomerInput("王芳", "13812345679"))
         assert owed(session, other.id) == {}
+    assert again.customer_id
     with clock.frozen(TEN + timedelta(days=366)):
         assert no_shows(session, again.customer_id) == 0
 

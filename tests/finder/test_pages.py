@@ -32,11 +32,16 @@ def test_the_form_names_services_and_places(client, session, shop):
     assert "<script" not in page.text
 
 
+def first_time(page: str) -> tuple[str, str]:
+    """Where the form of the first time on the page goes, and the start it sends."""
+    forms = re.findall(r'<form method="post" action="([^"]+)"', page)
+    return unescape(forms[0]), re.findall(r'name="start" value="([^"]+)"', page)[0]
+
+
 def test_a_found_time_leads_straight_to_its_details(client, session, shop):
     page = client.get("/find", query_string={"service": shop.fitting, "place": "Jingan"})
     assert page.text.index("<h3>Jingan") < page.text.index("<h3>Xintiandi")
-    action = unescape(re.search(r'<form method="post" action="([^"]+)"', page.text)[1])
-    start = re.search(r'name="start" value="([^"]+)"', page.text)[1]
+    action, start = first_time(page.text)
     kept = client.post(action, data={"start": start, "visit": "one"})
     assert kept.status_code == 303
     assert "/details?hold=" in kept.headers["Location"]
@@ -46,8 +51,7 @@ def test_a_found_time_leads_straight_to_its_details(client, session, shop):
 
 def test_guests_who_come_together_are_led_to_a_visit(client, shop):
     page = client.get("/find", query_string={"service": shop.fitting, "guests": "2"})
-    action = unescape(re.search(r'<form method="post" action="([^"]+)"', page.text)[1])
-    start = re.search(r'name="start" value="([^"]+)"', page.text)[1]
+    action, start = first_time(page.text)
     assert client.post(action, data={"start": start}).status_code == 303
 
 

@@ -84,3 +84,9 @@ def device(sign_in_as: Callable[..., FlaskClient], shop: Shop) -> Device:
 def stranger(sign_in_as: Callable[..., FlaskClient], shop: Shop) -> FlaskClient:
     """Somebody who works at the chain's second branch alone."""
     return sign_in_as("manager", [shop.second_branch_id])
+
+
+def walk_in(device, **changes) -> str:
+    wanted = {"id": str(uuid4()), "name": "Herr Braun", "phone": "", "service": str(device.shop.fitting), **changes}
+    assert device.do("walkin.add", wanted)["status"] == "applied"
+    return wanted["id"]

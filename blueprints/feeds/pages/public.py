@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -71,7 +73,7 @@ def stopped() -> Response:
     return page(token="", address="")
 
 
-def page(**context: str) -> Response:
+def page(**context: Any) -> Response:
     response = render("feeds/calendar.html", brand=brand.brand(current_session()), **context)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
