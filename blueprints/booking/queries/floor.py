@@ -182,4 +182,5 @@ def _expected(row: Any) -> Expected:
 
 def grace_of(terms: dict[str, Any] | None) -> int:
     """How late the customer of an appointment made on these terms may be, in minutes."""
-    return int((terms or {}).get("late_grace_minutes") or GRACE)
+    agreed = (terms or {}).get("late_grace_minutes")
+    return GRACE if agreed is None else int(agreed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import NotPossible
@@ -32,7 +32,8 @@ def set_status(
 
     The later step wins: setting an earlier one does nothing unless `undo` says it is a correction, which also forgets
     the times of the later steps. A no-show frees the time and costs what was agreed; whoever comes after all owes
-    nothing, and needs the time to be free still (SlotTaken). Raises UnknownBooking or NotPossible.
+    nothing, and needs the time to be free still (SlotTaken), as does a visit that was not over yet. Raises
+    UnknownBooking or NotPossible.
     """
     booking = records.lock(session, booking_id)
     before = booking.status
@@ -46,6 +47,8 @@ def set_status(
         let_go(session, booking)
     elif before == "no_show":
         come_back(session, booking)
+    elif before == "done":
+        go_on(session, booking)
     booking.status = status
     stamp(booking, at or clock.now())
     if status == "done":
@@ -87,8 +90,23 @@ def give_back_the_rest(session: Session, booking: Booking) -> None:
 
 def come_back(session: Session, booking: Booking) -> None:
     """Somebody came after all: take the time again, if it is still free."""
-    retake(session, booking)
+    take_again(session, booking)
     charges.came_after_all(session, booking)
+
+
+def go_on(session: Session, booking: Booking) -> None:
+    """It was not over yet: take again what the end gave back, if that is still free. One that runs beside another
+    without time of its own goes on so."""
+    own = select(Allocation.booking_id).where(Allocation.booking_id == booking.id).limit(1)
+    if booking.ends_at > clock.now() and session.scalar(own):
+        take_again(session, booking)
+
+
+def take_again(session: Session, booking: Booking) -> None:
+    """The person is looked for by name, which must not look as if the customer had asked for them."""
+    why = booking.why
+    retake(session, booking)
+    booking.why = why
 
 
 def stamp(booking: Booking, at: datetime) -> None:
