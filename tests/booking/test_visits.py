@@ -15,13 +15,15 @@ from blueprints.booking.errors import OutsideHours, SlotTaken
 from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved, TimeFreed
 from blueprints.booking.models import Allocation, Booking
 from blueprints.booking.queries.free import free_days
-from blueprints.booking.queries.history import visit
+from blueprints.booking.queries.history import visit, visits_of
 from blueprints.booking.queries.quote import quote
+from blueprints.booking.service.records import REMINDER
 from blueprints.booking.values import BookingRequest, CustomerInput, Guest, HoldRequest, Item
 from blueprints.catalog.api import UnknownOption
 from blueprints.catalog.models import BranchService, OpeningException, Service
 from blueprints.staff.models import PersonService
 from shopbell import ids
+from shopbell.due import DueWork
 from shopbell.errors import Invalid
 
 TEN = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -237,6 +239,21 @@ def test_one_appointment_of_a_visit_can_be_moved_or_cancelled_alone(session, sal
     assert [row.starts_at for row in visit(session, made.id)] == [TEN, TEN + minutes(60)]
     service.cancel(session, second.id, by="staff", alone=True)
     assert [row.status for row in visit(session, made.id)] == ["booked", "cancelled"]
+
+
+def test_the_reminder_of_a_visit_goes_on_when_its_first_appointment_alone_is_cancelled(session, salon):
+    made = service.reserve(session, wish(salon, one(salon.cut), one(salon.cut, name="小红"), at=TEN + minutes(1440)))
+    second = visit(session, made.id)[1]
+    service.cancel(session, made.id, by="staff", alone=True)
+    waiting = session.scalars(select(DueWork.key).where(DueWork.kind == REMINDER)).all()
+    assert waiting == [str(second.id)]
+
+
+def test_a_held_time_is_no_visit_of_the_customers_yet(session, salon):
+    made = service.reserve(session, wish(salon, one(salon.cut)))
+    request = HoldRequest(salon.branch_id, salon.cut, TEN + minutes(60), customer_id=made.customer_id)
+    service.hold(session, request)
+    assert [found["booking"] for found in visits_of(session, made.customer_id)] == [made.id]
 
 
 def test_a_refused_move_of_a_visit_leaves_everything_where_it_was(session, salon):

@@ -108,7 +108,7 @@ def visits_of(session: Session, customer_id: UUID, limit: int = 20) -> list[dict
     columns = (Booking.id, Booking.starts_at, Booking.service_id, Booking.person_id, Booking.branch_id, Booking.status)
     rows = session.execute(
         select(*columns)
-        .where(Booking.customer_id == customer_id)
+        .where(Booking.customer_id == customer_id, Booking.status != "held")
         .order_by(Booking.starts_at.desc(), Booking.id.desc())
         .limit(limit)
     )

@@ -179,7 +179,16 @@ def cancel(
             policy.check_cancellable(agreed_terms(session, row), row.starts_at, at=now, by_staff=by_staff)
     for number, row in enumerate(rows):
         _cancel_one(session, row, plain(reason)[:REASON_LENGTH], by, waive, user_id, lead=number == 0)
+    if alone and booking.visit_id == booking.id:
+        _remind_of_the_rest(session, booking.id)
     return details_of(booking, branch)
+
+
+def _remind_of_the_rest(session: Session, lead_id: UUID) -> None:
+    """A visit's reminder hangs on its first appointment; when that one alone is cancelled, the next one has it."""
+    rest = [row for row in records.members(session, lead_id) if row.status in {"booked", "confirmed"}]
+    if rest:
+        records.schedule_reminder(session, rest[0].id, rest[0].starts_at)
 
 
 def _cancel_one(
