@@ -66,6 +66,9 @@ def make(
     party = party_of(reading.frame, guests)
     by_staff = request.source in STAFF_SOURCES
     customer_id = remember(session, customer, request.source)
+    # A second click waited for the first one's customer: now what that one made is there.
+    if request.booking_id and (known := session.get(Booking, request.booking_id)):
+        return details_of(known, reading.frame.branch)
     common = {
         "customer_id": customer_id,
         "status": first_status(reading.frame, [item.service_id for item in party.items], by_staff=by_staff),
@@ -114,10 +117,14 @@ def keep_hold(
     if rows[0].status != "held":
         return details_of(rows[0], branch)
     own = [row.id for row in rows]
-    # Locked before the clock is read: whoever removes what is over has done so by now, or finds the appointment.
-    session.execute(select(Allocation.resource_id).where(Allocation.booking_id.in_(own)).with_for_update())
-    if rows[0].expires_at is None or rows[0].expires_at <= clock.now():
+    # Locked before the clock is read: whoever removes what is over has done so by now, or finds the appointment. Their
+    # clock may be ahead of ours: without its time a hold is over, whatever ours says.
+    time = select(Allocation.resource_id).where(Allocation.booking_id.in_(own))
+    taken = session.scalars(time.with_for_update()).all()
+    if not taken or rows[0].expires_at is None or rows[0].expires_at <= clock.now():
         raise HoldExpired
+    # What is owed goes by the rules as they are now: reading the book makes sure that those remembered still hold.
+    plan.read_day_of(session, rows[0].branch_id, rows[0].starts_at)
     customer_id = remember(session, customer, source)
     services = {service.id: service for service in catalog.services(session, active_only=False)}
     waits = any(row.service_id and services[row.service_id].needs_approval for row in rows)

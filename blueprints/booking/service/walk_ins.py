@@ -55,18 +55,22 @@ def add_walk_in(session: Session, arrival: Arrival) -> None:
     if not 1 <= len(name) <= NAME_LENGTH:
         hint = _("Enter a name or what the customer looks like.")
         raise Invalid(hint, fields={"name": hint})
-    number = checked(CustomerInput(name, arrival.phone)).phone if arrival.phone else None
+    phone = checked(CustomerInput(name, arrival.phone)).phone if arrival.phone else None
     arrived_at = believed(arrival.at)
+    number = next_number(session, arrival.branch_id, arrived_at, frame.zone)
+    # A second tap waited for the first one's number: now their ticket is there.
+    if session.get(WalkIn, arrival.id):
+        return
     session.add(
         WalkIn(
             id=arrival.id,
             branch_id=arrival.branch_id,
             name=name,
-            phone=number,
+            phone=phone,
             service_id=arrival.service_id,
             status="waiting",
             arrived_at=arrived_at,
-            number=next_number(session, arrival.branch_id, arrived_at, frame.zone),
+            number=number,
             source=arrival.source,
         )
     )

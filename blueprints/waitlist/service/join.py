@@ -44,6 +44,10 @@ def join(session: Session, request: JoinRequest) -> WishView:
         return wish_view(known)
     request, branches = checked(session, request)
     customer_id = whose(session, request)
+    # A second click waited for the first one's customer: now their wish is there.
+    known = session.get(Wish, request.wish_id) if request.wish_id else None
+    if known is not None:
+        return wish_view(known)
     waiting = select(func.count()).where(Wish.customer_id == customer_id, Wish.status.in_(("waiting", "offered")))
     if (session.scalar(waiting) or 0) >= rules.MOST_WISHES:
         raise TooManyWishes(_("Leave one of your %(n)s other wishes first.", n=rules.MOST_WISHES))
