@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking.models import Booking, Series
 from blueprints.booking.service.contact import checked
+from blueprints.booking.service.records import TOUCH
 from blueprints.booking.service.reserve import remember, reserve
 from blueprints.booking.values import BookingDetails, BookingRequest, SeriesMade, Unplaced
 from blueprints.catalog import api as catalog
@@ -47,7 +48,8 @@ def reserve_series(session: Session, request: BookingRequest, *, every_weeks: in
     session.flush()
     placed = [reserve(session, request, series_id=series.id)]
     own = placed[0].visit_id or placed[0].id
-    session.execute(update(Booking).where((Booking.id == own) | (Booking.visit_id == own)).values(series_id=series.id))
+    first = update(Booking).where((Booking.id == own) | (Booking.visit_id == own))
+    session.execute(first.values(series_id=series.id, changed_xid=TOUCH))
     unplaced: list[Unplaced] = []
     for number in range(1, visits):
         found = _once_more(session, request, series.id, zone, number * every_weeks)
