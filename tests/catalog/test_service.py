@@ -48,6 +48,13 @@ def test_everything_wrong_with_a_branch_is_said_at_once(session: Session) -> Non
     assert queries.branches(session) == before
 
 
+@pytest.mark.parametrize("minutes", [7, 25, 125])
+def test_start_times_repeat_every_day(session: Session, minutes: int) -> None:
+    with pytest.raises(BadCatalogue) as error:
+        service.add_branch(session, "west-lake", replace(BRANCH, slot_minutes=minutes))
+    assert refused(error) == {"slot_minutes"}
+
+
 def test_two_branches_cannot_share_a_short_name(session: Session) -> None:
     service.add_branch(session, "west-lake", BRANCH)
     with pytest.raises(AddressTaken) as error:

@@ -178,9 +178,11 @@ def _gapless(book: Book, wanted: Wanted, starts: Mapping[UUID | None, int], shor
 
 
 def grid_step(frame: Frame) -> int:
-    """How many cells lie between possible starts; one where a clock change may shift the grid within the window."""
+    """How many cells lie between possible starts; one where a clock change, or minutes that do not fit into a day, may
+    shift the grid within the window."""
     cells = frame.branch.slot_minutes // CELL_MINUTES
-    return cells if frame.window.length == frame.window.days * CELLS_IN_A_DAY else 1
+    regular = frame.window.length == frame.window.days * CELLS_IN_A_DAY and not CELLS_IN_A_DAY % cells
+    return cells if regular else 1
 
 
 def taken_error(

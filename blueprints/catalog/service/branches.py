@@ -82,13 +82,21 @@ def _checked(checks: Checks, branch: BranchInput) -> dict[str, Any]:
         "latitude": _degrees(checks, "latitude", branch.latitude, 90),
         "longitude": _degrees(checks, "longitude", branch.longitude, 180),
         "is_open": branch.is_open,
-        "slot_minutes": checks.number("slot_minutes", branch.slot_minutes, 5, 120),
+        "slot_minutes": _slot(checks, branch.slot_minutes),
         "lead_minutes": checks.number("lead_minutes", branch.lead_minutes, 0, MAX_LEAD),
         "horizon_days": checks.number("horizon_days", branch.horizon_days, 1, 365),
         "cancel_deadline_minutes": checks.number(
             "cancel_deadline_minutes", branch.cancel_deadline_minutes, 0, MAX_CANCEL_DEADLINE
         ),
     }
+
+
+def _slot(checks: Checks, minutes: int) -> int:
+    """Start times are every so many minutes from midnight, the same on every day, in cells of five minutes."""
+    if not 5 <= minutes <= 120 or minutes % 5 or clock.MINUTES_IN_A_DAY % minutes:
+        sentence = _("Choose 5, 10, 15, 20, 30, 40, 45, 60, 80, 90 or 120 minutes: they have to fit into a day.")
+        checks.refuse("slot_minutes", sentence)
+    return minutes
 
 
 def _phone(checks: Checks, text: str) -> str:
