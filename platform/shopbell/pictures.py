@@ -22,6 +22,8 @@ def picture_in(content: bytes) -> Picture | None:
     """The picture these bytes are, None for anything else: a cut-off file, a page, a script with a picture's name."""
     try:
         found = _png(content) or _jpeg(content) or _webp(content)
+        # What cannot be walked through to its end is cut off somewhere behind its size.
+        without_metadata(content)
     except (struct.error, IndexError):
         return None
     return found if found and found.width > 0 and found.height > 0 else None

@@ -29,6 +29,13 @@ def test_a_photo_no_longer_says_where_it_was_taken():
     assert without_metadata(jpeg()) == jpeg()
 
 
+def test_a_photo_that_is_cut_off_behind_its_size_is_no_picture():
+    whole = jpeg()
+    cut = whole[: whole.index(b"\xff\xda")] + b"\xff\xd9"
+    assert picture_in(cut) is None
+    assert picture_in(cut[:-2] + b"\xff\xe1\xff\xd9") is None
+
+
 def test_a_png_keeps_its_picture_and_loses_its_words():
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", 90, 70, 8, 2, 0, 0, 0))
     body = chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
