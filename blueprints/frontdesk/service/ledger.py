@@ -14,11 +14,12 @@ from blueprints.frontdesk.models import DeskOp
 from blueprints.frontdesk.service.work import carry_out
 from blueprints.frontdesk.values import Desk, Operation, Refusal
 from shopbell import clock
-from shopbell.db import is_unstorable
+from shopbell.db import is_deadlock, is_unstorable
 from shopbell.errors import DomainError, Invalid
 from shopbell.i18n import gettext as _
 
 log = logging.getLogger(__name__)
+TRIES = 3
 
 Result = dict[str, Any]
 
@@ -44,19 +45,29 @@ def answer(session: Session, desk: Desk, operation: Operation) -> Result:
     if isinstance(operation.command, Refusal):
         refusal = operation.command
         return rejected(refusal.code, refusal.detail, refusal.fields)
-    try:
-        with session.begin_nested():
-            if not first_time(session, desk, operation):
-                return stored(session, desk, operation)
-            result = attempt(session, desk, operation)
-            keep(session, operation, result)
-            return result
-    except Exception as error:
-        if is_unstorable(error):
-            return rejected(Invalid.code, _(Invalid.title))
-        # The device keeps the operation and sends it again: swallowing this would stop the work before it, too.
-        log.error("operation %s (%s) failed", operation.op_id, operation.type, exc_info=error)
-        return {"status": "error", "code": "unexpected", "detail": _("The server has a problem.")}
+    for _try in range(TRIES):
+        try:
+            return once(session, desk, operation)
+        except Exception as error:
+            if is_unstorable(error):
+                return rejected(Invalid.code, _(Invalid.title))
+            trouble = error
+            # A deadlock's loser has let go of what this operation held, and may do it again.
+            if not is_deadlock(error):
+                break
+    # The device keeps the operation and sends it again: swallowing this would stop the work before it, too.
+    log.error("operation %s (%s) failed", operation.op_id, operation.type, exc_info=trouble)
+    return {"status": "error", "code": "unexpected", "detail": _("The server has a problem.")}
+
+
+def once(session: Session, desk: Desk, operation: Operation) -> Result:
+    """The operation in a savepoint of its own, with its answer."""
+    with session.begin_nested():
+        if not first_time(session, desk, operation):
+            return stored(session, desk, operation)
+        result = attempt(session, desk, operation)
+        keep(session, operation, result)
+        return result
 
 
 def first_time(session: Session, desk: Desk, operation: Operation) -> bool:

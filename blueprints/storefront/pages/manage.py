@@ -200,7 +200,7 @@ def calendar_file(it: Appointment) -> Response:
         ends_at=max(row.ends_at for row in it.standing),
         summary=f"{' + '.join(names.values())} · {name}",
         sequence=sum(row.slot_version for row in it.rows) + (it.stage == "cancelled"),
-        status="CANCELLED" if it.stage == "cancelled" else "CONFIRMED",
+        status="CANCELLED" if it.stage == "cancelled" else "TENTATIVE" if found.status == "requested" else "CONFIRMED",
         description="\n".join((_("Reference %(ref)s", ref=found.ref), branch.phone, link)),
         location=", ".join(part for part in where if part),
         url=link,
