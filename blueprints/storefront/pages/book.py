@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 
+from blueprints.arrivals import api as arrivals
 from blueprints.booking.api import NobodyCan
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, ServiceView, UnknownOption, UnknownService
@@ -31,7 +32,9 @@ def start() -> Response:
     branches = catalog.branches(session)
     if len(branches) == 1:
         return services_page(branches[0], alone=True)
-    return page("start.html", branches=branches, states=catalog.states(session, branches, clock.now()))
+    states = catalog.states(session, branches, clock.now())
+    waits = arrivals.wait_now(session, [branch.id for branch in branches if states[branch.id].kind == "open"])
+    return page("start.html", branches=branches, states=states, waits=waits)
 
 
 @PAGES.get("/book/<branch_slug>")
@@ -52,8 +55,17 @@ def services_page(branch: BranchView, *, alone: bool) -> Response:
     offer = queries.offer_of(session, branch)
     person = person_at(offer, asked("staff"))
     state = catalog.states(session, [branch], clock.now())[branch.id]
-    groups = grouped(offer.given(person))
-    return page("services.html", branch=branch, groups=groups, offer=offer, person=person, state=state, alone=alone)
+    wait = arrivals.wait_now(session, [branch.id]).get(branch.id) if state.kind == "open" else None
+    return page(
+        "services.html",
+        branch=branch,
+        groups=grouped(offer.given(person)),
+        offer=offer,
+        person=person,
+        state=state,
+        wait=wait,
+        alone=alone,
+    )
 
 
 def person_at(offer: Offer, text: str) -> PersonView | None:

@@ -100,11 +100,11 @@ class Offer:
         plain = service.chosen(())
         return self.minutes(service, (*plain, addon)).low - self.minutes(service, plain).low
 
-    def spread(self, service: ServiceView) -> tuple[Range, Range]:
-        """Prices and minutes over all variants and people, without add-ons."""
+    def spread(self, service: ServiceView, person: PersonView | None = None) -> tuple[Range, Range]:
+        """Prices and minutes over all variants, of `person` or of whoever can, without add-ons."""
         kinds: Sequence[tuple[OptionView, ...]] = [(variant,) for variant in service.variants] or [()]
-        prices = [self.prices(service, kind) for kind in kinds]
-        minutes = [self.minutes(service, kind) for kind in kinds]
+        prices = [self.prices(service, kind, person) for kind in kinds]
+        minutes = [self.minutes(service, kind, person) for kind in kinds]
         return _together(prices), _together(minutes)
 
     def _whoever(self, service: ServiceView, person: PersonView | None) -> Sequence[PersonView]:
