@@ -37,7 +37,7 @@ class Agreed:
 
     def sentences(self, now: datetime) -> list[str]:
         """Until when it may be cancelled and moved, what that and staying away cost, and the deposit."""
-        found = [*self._changing(now), *self._costs(), self._deposit()]
+        found = [*self._changing(now), *self._costs(now), self._deposit()]
         return [sentence for sentence in found if sentence]
 
     def _changing(self, now: datetime) -> list[str]:
@@ -71,11 +71,15 @@ class Agreed:
         most = self.terms.max_moves
         return None if most is None else max(0, most - self.moves)
 
-    def _costs(self) -> list[str]:
+    def _costs(self, now: datetime) -> list[str]:
         late, missed = self.terms.late_cancel_percent, self.terms.no_show_percent
         found = []
         if late:
-            found.append(_("Cancelling later costs %(amount)s.", amount=self._money(share(self.price_minor, late))))
+            fee = self._money(share(self.price_minor, late))
+            if now <= self.terms.cancel_deadline(self.starts_at):
+                found.append(_("Cancelling later costs %(amount)s.", amount=fee))
+            else:
+                found.append(_("It is too late to cancel free of charge: cancelling costs %(amount)s.", amount=fee))
         elif late == 0:
             found.append(_("Cancelling later costs nothing either, as long as you tell us."))
         if missed:

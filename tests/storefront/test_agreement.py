@@ -60,6 +60,9 @@ def test_what_it_may_cost_is_said_in_money():
         "If you are more than 20 minutes late, we give your time away.",
         "A deposit of CN¥50.00 is due; you get it back if you cancel in time.",
     ]
+    assert "It is too late to cancel free of charge: cancelling costs CN¥100.00." in said(
+        Terms(late_cancel_percent=50, cancel_minutes=240), timedelta(hours=3)
+    )
     assert said(Terms(late_cancel_percent=0), DAY)[1:] == [
         "Cancelling later costs nothing either, as long as you tell us."
     ]
