@@ -81,8 +81,8 @@ def stage() -> Iterator[Stage]:
             access.create_user(session, "desk@bench.example", "a-long-bench-password", "Desk", "hq", [], "en")
         with database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("analyze"))
-        with _web(environ, port):
-            bearer = _token(tenant, port, *client)
+        with web(environ, port):
+            bearer = token_of(tenant, port, *client)
             cookie = _sign_in(tenant, port)
             yield Stage(settings, database, tenant, branch, port, bearer, cookie)
         database.dispose()
@@ -109,7 +109,7 @@ def _database(url: str) -> Iterator[str]:
 
 
 @contextmanager
-def _web(environ: Mapping[str, str], port: int) -> Iterator[None]:
+def web(environ: Mapping[str, str], port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", str(os.cpu_count() or 2)]
     command += ["--threads", "4", "--log-level", "warning", "--keep-alive", "30", "--no-control-socket"]
     command += ["--bind", f"127.0.0.1:{port}", "infra.wsgi:app"]
@@ -140,7 +140,7 @@ def pause(seconds: float = 0.1) -> None:
     threading.Event().wait(seconds)
 
 
-def _token(tenant: TenantContext, port: int, client_id: str, secret: str) -> str:
+def token_of(tenant: TenantContext, port: int, client_id: str, secret: str) -> str:
     form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret, "scope": "booking"}
     with _post(tenant, port, "/oauth/token", form) as answer:
         return str(json.load(answer)["access_token"])
