@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, send_from_directory
+from flask import Blueprint, Response, jsonify, send_from_directory, url_for
 
 from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
@@ -11,6 +11,8 @@ from blueprints.frontdesk import queries
 from blueprints.frontdesk.texts import console_texts
 from shopbell import clock, i18n
 from shopbell.http import current_principal, current_session, open_to_all, permit
+from shopbell.http.context import application
+from shopbell.i18n import gettext as _
 from shopbell.pages import render
 from shopbell.pages.environment import DIST
 from shopbell.tenancy import current_tenant
@@ -58,7 +60,17 @@ def config(slug: str) -> Response:
             "signin": f"/sign-in?next={home}",
             "signout": "/sign-out",
         },
+        links=links(branch),
     )
+
+
+def links(branch: BranchView) -> list[dict[str, str]]:
+    """The other pages that the signed-in person may open: the code for the door, and their part of head office."""
+    entries = [entry for entry in application().navigation if current_principal().may(entry.permission)]
+    return [
+        {"icon": "door", "text": _("Code for the door"), "href": f"/door/{branch.slug}"},
+        *({"icon": entry.icon, "text": _(entry.label), "href": url_for(entry.endpoint)} for entry in entries),
+    ]
 
 
 @blp.get("/b/<slug>/manifest.webmanifest")

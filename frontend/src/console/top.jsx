@@ -185,7 +185,7 @@ export function applyTheme(theme = localStorage.getItem('desk-theme') ?? '') {
 }
 
 export function Menu() {
-  const { user, endpoints } = store.config.value,
+  const { user, endpoints, links = [] } = store.config.value,
     [, redraw] = useState(0),
     waiting = store.ops.value.length;
   const current = localStorage.getItem('desk-theme') ?? '';
@@ -228,6 +228,16 @@ export function Menu() {
           'To move a booking with the keyboard: focus it, press m, then use the arrow keys and Enter. With e its end moves.',
         )}
       </p>
+      <ul class="links">
+        {links.map(({ icon, text, href }) => (
+          <li key={href}>
+            <a href={href}>
+              <Icon name={icon} />
+              {text}
+            </a>
+          </li>
+        ))}
+      </ul>
       <form method="post" action={endpoints.signout} onSubmit={signOut} class="stack">
         {waiting > 0 && (
           <p class="alert warn">
