@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect
+from flask import Blueprint, Response
 
 from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, UnknownBranch
 from shopbell.http import current_principal, current_session
-from shopbell.pages import render
+from shopbell.pages import private, render
 
 PAGES = Blueprint("arrivals_pages", "blueprints.arrivals", template_folder="templates")
 WHY_OPEN = "customers arrive without an account"
@@ -21,15 +21,7 @@ LONGEST_FIELD = 500
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A customer page with the chain's name and logo, kept by nobody on the way and listed by no search engine."""
-    response = render(f"arrivals/{template}", status, brand=brand.brand(current_session()), **context)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def see(address: str) -> Response:
-    """Send the browser on after a form: reloading then repeats nothing."""
-    return make_response(redirect(address, 303))
+    return private(render(f"arrivals/{template}", status, brand=brand.brand(current_session()), **context))
 
 
 def sent(values: Mapping[str, str], name: str) -> str:

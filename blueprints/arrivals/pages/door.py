@@ -10,7 +10,7 @@ from flask import Response, request, url_for
 
 from blueprints.arrivals import queries, service, tickets
 from blueprints.arrivals.errors import CannotCheckIn, UnknownDoor
-from blueprints.arrivals.pages.blueprint import PAGES, WHY_OPEN, page, see, sent
+from blueprints.arrivals.pages.blueprint import PAGES, WHY_OPEN, page, sent
 from blueprints.booking.api import Arrival
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, UnknownBranch, UnknownService
@@ -19,6 +19,7 @@ from shopbell.errors import DomainError, Invalid
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
+from shopbell.pages import see
 
 PER_MINUTE = 12
 """A full shop on one network stays below it; whoever tries all four-digit endings needs half a day."""

@@ -8,10 +8,11 @@ import segno
 from flask import Response, url_for
 from markupsafe import Markup
 
-from blueprints.arrivals.pages.blueprint import PAGES, page, see, seen_branch
+from blueprints.arrivals.pages.blueprint import PAGES, page, seen_branch
 from blueprints.catalog import api as catalog
 from shopbell import runtime
 from shopbell.http import current_session, permit
+from shopbell.pages import see
 from shopbell.tenancy import current_tenant
 
 

@@ -11,7 +11,7 @@ from flask import Response, url_for
 
 from blueprints.arrivals import queries, service, tickets
 from blueprints.arrivals.errors import CannotCheckIn, UnknownTicket
-from blueprints.arrivals.pages.blueprint import PAGES, WHY_OPEN, page, see
+from blueprints.arrivals.pages.blueprint import PAGES, WHY_OPEN, page
 from blueprints.arrivals.queries import Ticket
 from blueprints.booking.api import NotPossible
 from blueprints.catalog import api as catalog
@@ -19,6 +19,7 @@ from shopbell import clock
 from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
+from shopbell.pages import see
 
 RENEWED_AFTER = {"waiting": 30, "called": 15, "coming": 60}
 """Seconds, by what the ticket shows; one that is over stands still."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Response, request, url_for
 
 from blueprints.brand import api as brand
 from blueprints.feeds import queries
@@ -19,7 +18,7 @@ from shopbell.crypto import BadToken
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
-from shopbell.pages import render
+from shopbell.pages import private, render, see
 
 WHY_OPEN = "whoever has the signed address may read it"
 READS_PER_MINUTE = 60
@@ -60,11 +59,11 @@ def calendar(token: str) -> Response:
 @PAGES.post("/calendar/<token>/revocation")
 @open_to_all(WHY_OPEN)
 @limited("feeds", per_minute=CHANGES_PER_MINUTE)
-def revoke(token: str) -> AnyResponse:
+def revoke(token: str) -> Response:
     found = feed_of(token)
     if found.customer_id:
         feeds.revoke_customer_feed(current_session(), found.customer_id)
-    return redirect(url_for("feeds.stopped"), 303)
+    return see(url_for("feeds.stopped"))
 
 
 @PAGES.get("/calendar/stopped")
@@ -74,10 +73,7 @@ def stopped() -> Response:
 
 
 def page(**context: Any) -> Response:
-    response = render("feeds/calendar.html", brand=brand.brand(current_session()), **context)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return private(render("feeds/calendar.html", brand=brand.brand(current_session()), **context))
 
 
 def feed_of(token: str) -> FeedView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from blueprints.booking.api import BookingDetails, UnknownBooking
 from blueprints.brand import api as brand
@@ -21,7 +21,7 @@ from shopbell.errors import DomainError, NotFound
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
 from shopbell.i18n import current_locale
-from shopbell.pages import render
+from shopbell.pages import private, render, see
 from shopbell.text import N_
 
 PAGES = Blueprint("reviews", __name__, template_folder="../templates")
@@ -85,7 +85,7 @@ def give(token: str) -> Response:
         return show_form(token, seen, form, refusal.status)
     except DomainError as error:
         return nothing(error)
-    return make_response(redirect(url_for("reviews.review", token=token), 303))
+    return see(url_for("reviews.review", token=token))
 
 
 def visit_of(token: str) -> BookingDetails:
@@ -121,12 +121,6 @@ def nothing(error: DomainError) -> Response:
     session = current_session()
     context = {"brand": brand.brand(session), "branches": catalog.branches(session), "error": error}
     return private(render("reviews/nothing.html", error.status, **context))
-
-
-def private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _number(text: str) -> int:

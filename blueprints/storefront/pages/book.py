@@ -14,7 +14,7 @@ from blueprints.staff.api import PersonView, UnknownPerson
 from blueprints.storefront import queries, visits
 from blueprints.storefront.errors import BadChoice, BadDay
 from blueprints.storefront.pages import times as choosing
-from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, asked, page, problem, see
+from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, asked, page, problem
 from blueprints.storefront.pages.paths import build_address
 from blueprints.storefront.queries import Offer, Visit, choice_of
 from shopbell import clock
@@ -22,6 +22,7 @@ from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
+from shopbell.pages import see
 
 
 @PAGES.get("/")

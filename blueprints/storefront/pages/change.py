@@ -22,7 +22,6 @@ from blueprints.storefront.pages.frame import (
     page,
     problem,
     read_wish,
-    see,
 )
 from blueprints.storefront.pages.manage import Appointment, by_link, guest_names, manage_page
 from blueprints.storefront.queries import Offer, TimesView, Visit
@@ -31,6 +30,7 @@ from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
+from shopbell.pages import see
 
 
 @PAGES.get("/m/<token>/move")

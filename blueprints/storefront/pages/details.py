@@ -25,9 +25,7 @@ from blueprints.storefront.pages.frame import (
     entered,
     once,
     page,
-    private,
     read_wish,
-    see,
 )
 from blueprints.storefront.pages.paths import details_address, times_address
 from blueprints.storefront.pages.times import HOLD_COOKIE, choose_again
@@ -41,6 +39,7 @@ from shopbell.http import current_session, open_to_all
 from shopbell.http.framing import framed
 from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
+from shopbell.pages import private, see
 from shopbell.tenancy import current_tenant
 
 

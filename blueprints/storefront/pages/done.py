@@ -9,13 +9,14 @@ from flask import Response, request, url_for
 from blueprints.booking import api as booking
 from blueprints.storefront import queries, service
 from blueprints.storefront.agreement import agreed_of
-from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, once, page, see
+from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, once, page
 from blueprints.storefront.pages.manage import Appointment, by_link
 from shopbell import clock
 from shopbell.errors import DomainError, Invalid
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
+from shopbell.pages import see
 
 WEEKS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 26)
 MOST_TIMES = 12

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
@@ -57,21 +57,9 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     return render(f"storefront/{template}", status, brand=brand.brand(current_session()), **context)
 
 
-def private(response: Response) -> Response:
-    """For pages with one customer's data: not kept by anybody on the way, not listed by search engines."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
 def problem(error: DomainError, address: str, way_out: str, **context: Any) -> Response:
     """What went wrong in words, and a link to where it goes on."""
     return page("problem.html", error.status, error=error, address=address, way_out=way_out, **context)
-
-
-def see(address: str) -> Response:
-    """Send the browser on after a form: reloading then repeats nothing."""
-    return make_response(redirect(address, 303))
 
 
 def language_of(texts: Mapping[str, str]) -> str:

@@ -23,17 +23,7 @@ from blueprints.storefront import queries
 from blueprints.storefront.agreement import agreed_of, settled
 from blueprints.storefront.errors import UnknownLink
 from blueprints.storefront.events import CalendarWanted
-from blueprints.storefront.pages.frame import (
-    PAGES,
-    PER_MINUTE,
-    WHY_OPEN,
-    asked,
-    manage_token,
-    page,
-    private,
-    problem,
-    see,
-)
+from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, asked, manage_token, page, problem
 from blueprints.storefront.standing import may_cancel, may_move, stage
 from shopbell import clock, runtime
 from shopbell.crypto import BadToken
@@ -44,6 +34,7 @@ from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
 from shopbell.i18n import localized
 from shopbell.ics import IcsEvent, calendar
+from shopbell.pages import private, see
 from shopbell.tenancy import current_tenant
 
 ALARM_MINUTES = 120

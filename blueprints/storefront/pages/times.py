@@ -12,7 +12,7 @@ from blueprints.booking.api import UnknownBooking
 from blueprints.catalog.api import BranchView
 from blueprints.storefront import queries, service, tickets
 from blueprints.storefront.errors import BadChoice, BadDay
-from blueprints.storefront.pages.frame import alternatives, asked, entered, once, page, problem, read_wish, see, there
+from blueprints.storefront.pages.frame import alternatives, asked, entered, once, page, problem, read_wish, there
 from blueprints.storefront.pages.paths import build_address, details_address, times_address, times_at
 from blueprints.storefront.queries import Offer, Visit
 from blueprints.storefront.tickets import Ticket
@@ -22,6 +22,7 @@ from shopbell.errors import DomainError
 from shopbell.http import current_session
 from shopbell.i18n import gettext as _
 from shopbell.i18n import ngettext
+from shopbell.pages import see
 
 HOLD_COOKIE = "hold"
 HOLD_SECONDS = 600

@@ -9,14 +9,14 @@ from flask import Response, request, url_for
 from blueprints.catalog import api as catalog
 from blueprints.crm import api as crm
 from blueprints.storefront.errors import UnknownLink
-from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, page, private, problem, see
+from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, page, problem
 from blueprints.storefront.tier import LIVES, forget, known_tier, read_vip_token, remember, vip_link
 from shopbell import clock
 from shopbell.crypto import BadToken
 from shopbell.http import current_session, open_to_all, permit
 from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
-from shopbell.pages import render
+from shopbell.pages import private, render, see
 
 USUAL_DAYS = 90
 

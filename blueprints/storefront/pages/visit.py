@@ -16,13 +16,14 @@ from blueprints.storefront.errors import BadChoice, BadDay
 from blueprints.storefront.pages import details
 from blueprints.storefront.pages import times as choosing
 from blueprints.storefront.pages.book import all_services, grouped, options_asked
-from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, asked, page, see
+from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, asked, page
 from blueprints.storefront.pages.paths import build_address, times_address
 from blueprints.storefront.queries import Offer, Visit, visit_of
 from blueprints.storefront.visits import Part, Plan
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
+from shopbell.pages import see
 
 UNREADABLE = (BadChoice, UnknownService, UnknownOption, UnknownPerson)
 

@@ -15,7 +15,7 @@ from blueprints.staff import api as staff
 from blueprints.waitlist import service
 from blueprints.waitlist.errors import OfferOver, UnknownOffer, UnknownWish
 from blueprints.waitlist.links import LINK_LIFE, offer_token, read_offer_token, read_wish_token, wish_token
-from blueprints.waitlist.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, bad_link, page, see
+from blueprints.waitlist.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, bad_link, page
 from blueprints.waitlist.queries import views
 from blueprints.waitlist.service.join import upcoming
 from blueprints.waitlist.values import OfferView, WishView
@@ -24,6 +24,7 @@ from shopbell.crypto import BadToken
 from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
+from shopbell.pages import see
 from shopbell.pages.forms import weekday_names
 
 

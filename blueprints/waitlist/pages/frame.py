@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect
+from flask import Blueprint, Response
 
 from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
@@ -12,7 +12,7 @@ from blueprints.waitlist.errors import UnknownLink
 from shopbell.errors import DomainError
 from shopbell.http import current_session
 from shopbell.i18n import gettext as _
-from shopbell.pages import render
+from shopbell.pages import private, render
 
 WHY_OPEN = "customers wait without an account"
 PER_MINUTE = 20
@@ -23,15 +23,7 @@ PAGES = Blueprint("waitlist", __name__, template_folder="../templates")
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A page with the chain's name; not kept by anybody on the way, not listed by search engines."""
-    response = render(f"waitlist/{template}", status, brand=brand.brand(current_session()), **context)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def see(address: str) -> Response:
-    """Send the browser on after a form: reloading then repeats nothing."""
-    return make_response(redirect(address, 303))
+    return private(render(f"waitlist/{template}", status, brand=brand.brand(current_session()), **context))
 
 
 def bad_link() -> Response:

@@ -15,7 +15,7 @@ from blueprints.waitlist import service
 from blueprints.waitlist.errors import BadWish
 from blueprints.waitlist.links import wish_token
 from blueprints.waitlist.pages.forms import LONGEST_FIELD, first_values, read_wish
-from blueprints.waitlist.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, page, see
+from blueprints.waitlist.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, page
 from blueprints.waitlist.queries.places import in_reach, people_for
 from blueprints.waitlist.rules import OFFER_MINUTES, OFFERS_A_DAY
 from blueprints.waitlist.service.join import upcoming
@@ -24,6 +24,7 @@ from shopbell.crypto import BadToken
 from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
+from shopbell.pages import see
 from shopbell.pages.forms import Form, weekday_names
 
 

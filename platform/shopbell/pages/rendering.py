@@ -19,6 +19,18 @@ def render(template: str, status: int = 200, **context: Any) -> Response:
     return make_response(render_template(template, **context), status)
 
 
+def private(response: Response) -> Response:
+    """For pages with one customer's data: not kept by anybody on the way, not listed by search engines."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def see(address: str) -> Response:
+    """Send the browser on after a form: reloading then repeats nothing."""
+    return make_response(redirect(address, 303))
+
+
 def render_error(error: BaseException, incident: str | None = None) -> Response:
     """The page for an error: what happened and what to do. Nobody signed in is sent to sign in, and back."""
     if isinstance(error, Unauthenticated):
