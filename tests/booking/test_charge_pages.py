@@ -141,7 +141,8 @@ def test_the_terms_of_a_place_are_told_in_numbers_and_in_words(
 ):
     rulebook.add_policy(session, PolicyInput(shop.branch_id, shop.fitting, {"cancel_minutes": 1440, "max_moves": 1}))
     program = api_client("booking")
-    answer = program.get(f"/api/v1/terms?branch={shop.branch_id}&service={shop.fitting}").get_json()
+    address = f"/api/v1/terms?branch={shop.branch_id}&service={shop.fitting}"
+    answer = program.get(address, headers={"Accept-Language": "en"}).get_json()
     assert (answer["terms"]["cancel_minutes"], answer["terms"]["max_moves"]) == (1440, 1)
     assert "You can cancel free of charge until 24 hours before. After that, please call us." in answer["text"]
     usual = program.get(f"/api/v1/terms?branch={shop.branch_id}").get_json()

@@ -19,7 +19,7 @@ from blueprints.booking.values import Override as SetAside
 from blueprints.catalog import api as catalog
 from blueprints.crm import api as crm
 from blueprints.crm import service as customers
-from shopbell import clock
+from shopbell import clock, i18n
 from tests.support.world import Shop
 
 FRIDAY = date(2026, 3, 6)
@@ -95,7 +95,7 @@ def test_a_busy_time_opens_later_and_wants_more_notice(session: Session, shop: S
     times = TimesInput(shop.branch_id, [4], [(17 * 60, 18 * 60)])
     rulebook.save_peak(session, PeakInput(times, {"en": "Evening"}, horizon_days=3, lead_minutes=300))
     assert max(times_shown(session, shop)) == FIVE - timedelta(minutes=15)
-    with pytest.raises(PeakClosed) as early:
+    with i18n.speaking("en"), pytest.raises(PeakClosed) as early:
         reserve(session, shop)
     assert early.value.detail == "This busy time can be booked from 2026-03-03 on."
     with clock.frozen(datetime(2026, 3, 2, 16, 0, tzinfo=UTC)):
@@ -103,7 +103,7 @@ def test_a_busy_time_opens_later_and_wants_more_notice(session: Session, shop: S
         reserve(session, shop)
     with clock.frozen(FIVE - timedelta(minutes=299)):
         assert min(time for time in times_shown(session, shop) if time >= FIVE) == FIVE + timedelta(minutes=15)
-        with pytest.raises(PeakClosed) as late:
+        with i18n.speaking("en"), pytest.raises(PeakClosed) as late:
             reserve(session, shop, person_id=shop.people[1])
     assert late.value.detail == "At this busy time, please book at least 300 minutes ahead."
 
