@@ -78,8 +78,22 @@ def distinct_bookings(stage: Stage) -> list[bytes]:
 
 def availability(stage: Stage) -> Measurement:
     """GET /availability over 14 days and 20 people, against a Flask route that returns the same bytes."""
+    return free_times(stage, "availability", 14)
+
+
+def availability_day(stage: Stage) -> Measurement:
+    """The same for one day."""
+    return free_times(stage, "availability_day", 1)
+
+
+def availability_month(stage: Stage) -> Measurement:
+    """The same for as many days as may be asked for at once."""
+    return free_times(stage, "availability_month", 31)
+
+
+def free_times(stage: Stage, name: str, days: int) -> Measurement:
     branch = stage.branch
-    query = {"branch": branch.id, "service": branch.exam, "from": branch.first_day.isoformat(), "days": 14}
+    query = {"branch": branch.id, "service": branch.exam, "from": branch.first_day.isoformat(), "days": days}
     path = "/api/v1/availability?" + urllib.parse.urlencode(query)
     request = request_bytes("GET", path, stage.headers())
     body = answer(stage, request)
@@ -90,7 +104,7 @@ def availability(stage: Stage) -> Measurement:
             lambda: drive(stage.port, again_and_again(request)).rate(200),
             lambda: drive(port, again_and_again(same)).rate(200),
         )
-    return against("availability", "per s", figures, 0.15, f"14 days, 20 people, {slots} starts, {len(body)} bytes")
+    return against(name, "per s", figures, 0.15, f"{days} days, 20 people, {slots} starts, {len(body)} bytes")
 
 
 def board(stage: Stage) -> Measurement:
@@ -206,4 +220,7 @@ def answer(stage: Stage, request: bytes) -> bytes:
     return body
 
 
-FIRST = {found.__name__: found for found in (booking, availability, board, storm, provision, pages)}
+FIRST = {
+    found.__name__: found
+    for found in (booking, availability, availability_day, availability_month, board, storm, provision, pages)
+}

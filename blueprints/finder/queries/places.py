@@ -51,7 +51,7 @@ def named(session: Session, typed: str) -> list[Spot]:
     if not rated:
         raise PlaceNotFound(
             _("Enter a district, a street or a branch of ours, or choose a branch from the list."),
-            fields={"place": _("a branch, a district or a street that we know")},
+            fields={"place": _("Enter a branch, a district or a street that we know.")},
         )
     best = min(fits for fits, _spot in rated)
     return [spot for fits, spot in rated if fits == best][:ALIKE]
