@@ -220,7 +220,5 @@ def answer(stage: Stage, request: bytes) -> bytes:
     return body
 
 
-FIRST = {
-    found.__name__: found
-    for found in (booking, availability, availability_day, availability_month, board, storm, provision, pages)
-}
+FREE_TIMES = (availability, availability_day, availability_month)
+FIRST = {found.__name__: found for found in (booking, *FREE_TIMES, board, storm, provision, pages)}
