@@ -108,8 +108,9 @@ def give_details(page: Page, judge: Judge) -> None:
 
 def told(product: Product, number: int, start: str) -> None:
     """The number-th e-mail and text message arrive in time and name the time."""
-    wait_for(lambda: len(product.letters(MAIL)) >= number, what=f"e-mail {number} did not arrive")
-    wait_for(lambda: len(product.texts(NUMBER)) >= number, what=f"text message {number} did not arrive")
+    mail = wait_for(lambda: len(product.letters(MAIL)) >= number, what=f"e-mail {number} did not arrive")
+    text = wait_for(lambda: len(product.texts(NUMBER)) >= number, what=f"text message {number} did not arrive")
+    print(f"e-mail {number} was there after {mail:.1f} s, the text message {text:.1f} s later")
     assert start in product.letters(MAIL)[0]["text"]
     assert start in product.texts(NUMBER)[0]["body"]
 

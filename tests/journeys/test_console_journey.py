@@ -3,91 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.journeys.conftest import AXE, RULES, Pictures, Product, wait_for
+from tests.journeys.conftest import Pictures, Product, wait_for
+from tests.journeys.desk import (
+    SOON,
+    SignIn,
+    block,
+    book,
+    call_off,
+    clock_text,
+    decisions,
+    flawless,
+    move,
+    open_day,
+    saved,
+    show,
+)
+from tests.journeys.quiet import QuietTimes
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
-SignIn = Callable[[str, str], Page]
-DAYS_AHEAD = 3
-SOON = 20_000
-"""Milliseconds in which a change reaches the other desk: it asks every five seconds."""
 
-
-def flawless(page: Page) -> None:
-    """Nothing for axe to find in what is on the screen now, dialogs included, and nothing scrolls sideways."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
-    told = [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in found["violations"]]
-    assert not told, "\n".join(told)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def ahead(page: Page) -> None:
-    """The board of a day on which nothing has begun yet."""
-    expect(page.locator(".pill.saved")).to_be_visible(timeout=SOON)
-    for _ in range(DAYS_AHEAD):
-        page.get_by_role("button", name="Next day").click()
-    expect(page.locator(".board")).to_be_visible()
-
-
-def block(page: Page, name: str) -> Locator:
-    return page.locator(".ev", has_text=name)
-
-
-def saved(page: Page) -> None:
-    expect(page.locator(".pill.saved")).to_be_visible(timeout=SOON)
-
-
-def book(page: Page, name: str, phone: str, pick: int | str) -> str:
-    """A booking with the first person, at the pick-th offered time or at a time; the time it got."""
-    page.get_by_role("button", name="New booking").first.click()
-    page.fill("#new-phone", phone)
-    page.fill("#new-name", name)
-    page.select_option("#new-service", label=option(page, "Prescription check"))
-    page.select_option("#new-person", index=1)
-    times = page.locator(".picks label")
-    time = times.nth(pick) if isinstance(pick, int) else times.filter(has_text=pick)
-    expect(time).to_be_visible(timeout=SOON)
-    text = time.inner_text().strip()
-    time.click()
-    page.locator("dialog .btn.primary.big").click()
-    expect(page.locator("dialog")).to_have_count(0)
-    expect(block(page, name)).to_be_visible()
-    return text
-
-
-def option(page: Page, beginning: str) -> str:
-    labels = page.locator("#new-service option").all_inner_texts()
-    return next(label.strip() for label in labels if label.strip().startswith(beginning))
-
-
-def move(page: Page, name: str, pick: int) -> None:
-    """To another of the offered times, without dragging."""
-    block(page, name).click()
-    page.get_by_text("Move without dragging").click()
-    page.locator(".picks label").nth(pick).click()
-    page.locator("dialog form").filter(has=page.locator("#move-person")).get_by_role("button", name="Move").click()
-    page.keyboard.press("Escape")
-    expect(page.locator("dialog")).to_have_count(0)
-
-
-def decisions(page: Page) -> Locator:
-    return page.locator("button.pill.bad")
-
-
-def test_a_booking_by_telephone_goes_through_the_day(signed_in: SignIn, pictures: Pictures) -> None:
+def test_a_booking_by_telephone_goes_through_the_day(
+    signed_in: SignIn, pictures: Pictures, quiet_times: QuietTimes
+) -> None:
+    quiet = quiet_times.take()
+    [person], early, late = quiet.people, quiet.spots[0], quiet.spots[-1]
     desk, manager = signed_in("lumi", "Front desk shanghai"), signed_in("lumi", "Manager shanghai")
     expect(desk.locator(".board")).to_be_visible(timeout=SOON)
     flawless(desk)
     pictures.save(desk, "console")
-    ahead(desk)
-    ahead(manager)
+    open_day(desk, quiet.day)
+    open_day(manager, quiet.day)
 
     desk.get_by_role("button", name="New booking").first.click()
     flawless(desk)
@@ -95,14 +46,15 @@ def test_a_booking_by_telephone_goes_through_the_day(signed_in: SignIn, pictures
     expect(desk.locator("#new-name-error")).to_be_visible()
     flawless(desk)
     desk.keyboard.press("Escape")
-    start = book(desk, "Telephone Tom", "13911110001", -1)
+    start = book(desk, "Telephone Tom", "13911110001", person, late)
     saved(desk)
     expect(block(manager, "Telephone Tom")).to_contain_text(start, timeout=SOON)
 
-    move(desk, "Telephone Tom", 0)
-    saved(desk)
-    expect(block(desk, "Telephone Tom")).not_to_contain_text(start)
+    move(desk, "Telephone Tom", early)
+    expect(block(desk, "Telephone Tom")).to_contain_text(clock_text(early))
     desk.get_by_role("button", name="Undo").click()
+    expect(block(desk, "Telephone Tom")).to_contain_text(start)
+    saved(desk)
     expect(block(manager, "Telephone Tom")).to_contain_text(start, timeout=SOON)
 
     block(desk, "Telephone Tom").click()
@@ -115,11 +67,8 @@ def test_a_booking_by_telephone_goes_through_the_day(signed_in: SignIn, pictures
     saved(desk)
     expect(manager.locator(".ev.done", has_text="Telephone Tom")).to_be_visible(timeout=SOON)
 
-    start = book(desk, "Telephone Tim", "13911110002", -1)
-    block(desk, "Telephone Tim").click()
-    desk.get_by_text("Cancel this booking").click()
-    desk.get_by_role("button", name="Cancel booking and free the time").click()
-    expect(block(desk, "Telephone Tim")).to_have_count(0)
+    book(desk, "Telephone Tim", "13911110002", person, early)
+    call_off(desk, "Telephone Tim")
     saved(desk)
 
 
@@ -146,33 +95,34 @@ def test_somebody_at_the_door_waits_and_is_seated_or_leaves(signed_in: SignIn) -
     saved(desk)
 
 
-def test_work_without_network_is_kept_sent_and_decided(signed_in: SignIn, pictures: Pictures) -> None:
+def test_work_without_network_is_kept_sent_and_decided(
+    signed_in: SignIn, pictures: Pictures, quiet_times: QuietTimes
+) -> None:
+    quiet = quiet_times.take()
+    [person], spots = quiet.people, quiet.spots
     desk, manager = signed_in("lumi", "Front desk shanghai"), signed_in("lumi", "Manager shanghai")
-    ahead(desk)
-    for name, phone in (("Moved Mia", "13911110003"), ("Cancelled Cara", "13911110004")):
-        book(desk, name, phone, -1)
-        saved(desk)
-    ahead(manager)
+    open_day(desk, quiet.day)
+    book(desk, "Moved Mia", "13911110003", person, spots[0])
+    book(desk, "Cancelled Cara", "13911110004", person, spots[1])
+    saved(desk)
+    open_day(manager, quiet.day)
     expect(block(manager, "Cancelled Cara")).to_be_visible(timeout=SOON)
-    wait_for(lambda: desk.evaluate("Boolean(navigator.serviceWorker.controller)"), seconds=20)
+    wait_for(lambda: desk.evaluate("Boolean(navigator.serviceWorker.controller)"), seconds=SOON / 1000)
 
     desk.context.set_offline(True)
-    start = book(manager, "Online Otto", "13911110005", 0)
-    move(manager, "Moved Mia", 1)
-    block(manager, "Cancelled Cara").click()
-    manager.get_by_text("Cancel this booking").click()
-    manager.get_by_role("button", name="Cancel booking and free the time").click()
+    start = book(manager, "Online Otto", "13911110005", person, spots[2])
+    move(manager, "Moved Mia", spots[3])
+    call_off(manager, "Cancelled Cara")
     saved(manager)
-    book(desk, "Offline Olga", "13911110006", start)
-    move(desk, "Moved Mia", 3)
-    move(desk, "Cancelled Cara", 5)
+    book(desk, "Offline Olga", "13911110006", person, spots[2])
+    move(desk, "Moved Mia", spots[4])
+    move(desk, "Cancelled Cara", spots[0])
     expect(desk.locator(".pill.off")).to_contain_text("3 waiting to be sent")
     flawless(desk)
 
     desk.reload()
     expect(desk.locator(".board")).to_be_visible(timeout=SOON)
-    for _ in range(DAYS_AHEAD):
-        desk.get_by_role("button", name="Next day").click()
+    show(desk, quiet.day)
     expect(block(desk, "Offline Olga")).to_contain_text(start)
     desk.context.set_offline(False)
     expect(decisions(desk)).to_have_text("3 to decide", timeout=SOON)

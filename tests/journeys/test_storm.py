@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 import socket
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
 from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from tests.journeys.caller import PATIENCE, Caller
+
 PROGRAMS = 200
-PATIENCE = 60
-
-
-class Caller:
-    """A program at a chain's address."""
-
-    def __init__(self, product: Any, chain: str) -> None:
-        self.product = product
-        self.host = f"{chain}.localhost:{product.port}"
-        self.bearer = ""
-
-    def ask(self, method: str, path: str, body: bytes = b"", kind: str = "application/json") -> tuple[int, Any]:
-        connection = HTTPConnection("127.0.0.1", self.product.port, timeout=PATIENCE)
-        headers = {"Host": self.host, "Content-Type": kind, "Authorization": f"Bearer {self.bearer}"}
-        if not self.bearer:
-            headers.pop("Authorization")
-        connection.request(method, path, body or None, headers)
-        answer = connection.getresponse()
-        status, document = answer.status, json.loads(answer.read())
-        connection.close()
-        return status, document
-
-    def authorise(self) -> None:
-        said = self.product.command("clients", "create", self.host.split(".")[0], "--scope", "booking")
-        client_id, secret = re.findall(r"client_(?:id|secret): (\S+)", said)
-        form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret, "scope": "booking"}
-        status, token = self.ask("POST", "/oauth/token", urlencode(form).encode(), "application/x-www-form-urlencoded")
-        assert status == 200, token
-        self.bearer = token["access_token"]
 
 
 @pytest.fixture
@@ -63,7 +34,7 @@ def a_free_time(caller: Caller) -> dict[str, Any]:
             "branch": branch["id"],
             "service": service["id"],
             "from": datetime.now(UTC).date() + timedelta(days=3),
-            "days": 7,
+            "days": 31,
         }
         status, free = caller.ask("GET", f"/api/v1/availability?{urlencode(query)}")
         slots = [slot for day in free.get("days", ()) for slot in day["slots"]] if status == 200 else []

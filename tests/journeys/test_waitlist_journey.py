@@ -126,7 +126,8 @@ def link_in(product: Product, number: str, path: str) -> str:
         ]
         return bool(found)
 
-    wait_for(arrived, seconds=LINK_SECONDS, what=f"no text message with {path} came to {number}")
+    took = wait_for(arrived, seconds=LINK_SECONDS, what=f"no text message with {path} came to {number}")
+    print(f"the text message with {path} was there after {took:.1f} s")
     return found[0].rstrip(".,;")
 
 

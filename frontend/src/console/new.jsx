@@ -102,7 +102,9 @@ export function NewBooking({ person = null, start = null, again }) {
           {tie => <textarea {...tie} value={draft.note} onInput={e => set({ note: e.currentTarget.value })} />}
         </Field>
         <div class="dialog-foot">
-          <button class="btn primary big">{label}</button>
+          <button class="btn primary big" disabled={ready && known.list === undefined}>
+            {label}
+          </button>
         </div>
       </form>
       {wish.service && store.may('waitlist.write') && <Wait draft={draft} wish={wish} missing={setErrors} />}

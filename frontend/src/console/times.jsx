@@ -67,24 +67,26 @@ function fromDevice({ service, person, day, busy, except }) {
   });
 }
 
+const LOOKING = { list: undefined, checked: false };
+
 /**
  * { list: [{start, people}], checked, quote } for { service, options, person, guests, day, except, busy }. The list is
  * null when neither the server nor this device knows; `checked` is true for the server's word.
  */
 export function useFreeTimes(wish) {
-  const [known, setKnown] = useState({ list: undefined, checked: false });
+  const [answer, setAnswer] = useState({});
   const version = wish.except ? store.view.value.booking[wish.except]?.slot_version : 0;
+  const asked = JSON.stringify([wish, version]);
   useEffect(() => {
     let current = true;
-    const put = value => current && setKnown(value);
+    const put = known => current && setAnswer({ asked, known });
     if (!wish.service || !wish.day) return put({ list: [], checked: false });
-    put({ list: undefined, checked: false });
     ask(wish).then(put, () => put({ list: fromDevice(wish), checked: false }));
     return () => {
       current = false;
     };
-  }, [JSON.stringify(wish), version]);
-  return known;
+  }, [asked]);
+  return answer.asked === asked ? answer.known : LOOKING; // the times of another person or day must not be picked
 }
 
 /** Radio buttons that look like time buttons. `value` is a minute or null. */
