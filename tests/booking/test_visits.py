@@ -251,6 +251,7 @@ def test_the_reminder_of_a_visit_goes_on_when_its_first_appointment_alone_is_can
 
 def test_a_held_time_is_no_visit_of_the_customers_yet(session, salon):
     made = service.reserve(session, wish(salon, one(salon.cut)))
+    assert made.customer_id
     request = HoldRequest(salon.branch_id, salon.cut, TEN + minutes(60), customer_id=made.customer_id)
     service.hold(session, request)
     assert [found["booking"] for found in visits_of(session, made.customer_id)] == [made.id]
