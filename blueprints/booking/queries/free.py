@@ -17,6 +17,7 @@ from blueprints.booking.errors import BranchClosed, SlotTaken
 from blueprints.booking.frames import Frame
 from blueprints.booking.plan import Reading
 from blueprints.booking.rules import policy
+from blueprints.booking.rules.crowd import crowd
 from blueprints.booking.rules.slots import (
     Book,
     Wanted,
@@ -26,7 +27,7 @@ from blueprints.booking.rules.slots import (
     union,
     without_gaps,
 )
-from blueprints.booking.rules.solve import Search, roles_of, seats_enough, solve
+from blueprints.booking.rules.solve import MOST_TRIES, Search, roles_of, solve
 from blueprints.booking.rules.timeline import CELL_MINUTES, CELLS_IN_A_DAY, bits, instant_of
 from blueprints.booking.values import FreeDay, Guest, Item, Slot
 from shopbell import clock
@@ -35,6 +36,8 @@ from shopbell.i18n import gettext as _
 
 ALTERNATIVES = 5
 ALTERNATIVE_DAYS = 7
+TRIES_IN_ALL = 100_000
+"""A party that can hardly be placed keeps nobody waiting for seconds: later times are then not shown."""
 MOST_GUESTS = 8
 MOST_SERVICES = 8
 
@@ -158,11 +161,14 @@ def party_starts(book: Book, party: Party, allowed: int, shortest: int) -> tuple
         starts = {lead: bitmap & allowed for lead, bitmap in alone[0].items()}
         return starts, _gapless(book, party.wanted[0][0], starts, shortest)
     together = reduce(and_, (union(one) for one in alone)) & allowed
-    found, roles = 0, roles_of(party.wanted, book.workers)
+    found, left, roles = 0, TRIES_IN_ALL, roles_of(party.wanted, book.workers)
+    needs = crowd(book, party.wanted)
     for cell in bits(together):
-        search = Search(book, None, roles=roles)
-        if seats_enough(book, party.wanted, cell) and solve(search, party.wanted, cell, onward):
-            found |= 1 << cell
+        if left > 0 and needs.fits(cell):
+            search = Search(book, None, roles=roles, most=min(MOST_TRIES, left))
+            if solve(search, party.wanted, cell, onward):
+                found |= 1 << cell
+            left -= search.tries
     return {lead: bitmap & found for lead, bitmap in alone[0].items()}, found
 
 

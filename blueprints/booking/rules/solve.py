@@ -68,6 +68,7 @@ class Search:
     book: Book
     rank: Callable[[Worker, Demand, int], tuple[object, ...]] | None
     keep: frozenset[int] = frozenset()
+    most: int = MOST_TRIES
     tries: int = 0
     own: dict[int, int] = field(default_factory=dict)
     reach: int = 0
@@ -101,7 +102,7 @@ class Search:
 
     def count(self) -> None:
         self.tries += 1
-        if self.tries > MOST_TRIES:
+        if self.tries > self.most:
             raise GaveUp
 
 
@@ -348,31 +349,3 @@ def _tightness(book: Book, place: Place, first: int, last: int) -> tuple[int, in
     before = (~free & ((1 << first) - 1)).bit_length()
     after = ~free >> last
     return first - before + ((after & -after).bit_length() - 1 if after else 0), place.resource_id
-
-
-def seats_enough(book: Book, guests: Sequence[Sequence[Wanted]], start: int) -> bool:
-    """Whether there are places enough of each type for what all guests need at once in their first block. A quick look
-    before the search: a party larger than the shop is refused at once."""
-    wanted: dict[tuple[str, str, int], int] = {}
-    for services in guests:
-        lengths = {demand.blocks[0] for demand in services[0].demands if demand.blocks}
-        if len(lengths) != 1:
-            continue
-        for need in next(iter(lengths)).places:
-            for cell in range(start + need.offset, start + need.offset + need.length):
-                key = (need.kind, need.type, cell)
-                wanted[key] = wanted.get(key, 0) + need.count
-    free: dict[tuple[str, str, int], int] = {}
-    for kind, type_, cell in wanted:
-        free[kind, type_, cell] = sum(
-            book.free(place.resource_id) >> max(cell, 0) & 1
-            for place in book.places
-            if (place.kind, place.type) == (kind, type_)
-        )
-    return all(free[key] >= count for key, count in wanted.items())
-
-
-def people_of(placed: Sequence[Placed], workers: Sequence[Worker]) -> set[UUID]:
-    """Everybody who has a part in these services."""
-    by_resource = {worker.resource_id: worker.id for worker in workers}
-    return {by_resource[taken[0]] for one in placed for taken in one.taken if taken[0] in by_resource}

@@ -19,9 +19,10 @@ from blueprints.booking.models import NO_OVERLAP, Allocation, Booking
 from blueprints.booking.plan import Reading
 from blueprints.booking.queries.free import Party, party_of, taken_error
 from blueprints.booking.rules import policy
+from blueprints.booking.rules.crowd import crowd
 from blueprints.booking.rules.ranking import Ranking
 from blueprints.booking.rules.slots import Book
-from blueprints.booking.rules.solve import Placed, Search, seats_enough, solve
+from blueprints.booking.rules.solve import Placed, Search, solve
 from blueprints.booking.rules.timeline import cell_of, instant_of
 from blueprints.booking.rules.timeline import run as span_of
 from blueprints.booking.values import Guest
@@ -157,7 +158,7 @@ def _solved(session: Session, frame: Frame, book: Book, party: Party, start: int
     ranking = Ranking(book, frame.shortest, who.usual_id)
     if any(ranking.is_tied(wanted, start) for services in party.wanted for wanted in services if len(wanted.leads) > 1):
         ranking.turns = turns(session, frame.branch.id)
-    if len(party.wanted) > 1 and not seats_enough(book, party.wanted, start):
+    if len(party.wanted) > 1 and not crowd(book, party.wanted).fits(start):
         return None
     found = solve(Search(book, ranking, who.keep), party.wanted, start)
     if found is None:
