@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
 from blueprints.booking.api import CustomerInput, SlotTaken
+from blueprints.booking.models import BookingPolicy
+from blueprints.catalog.models import Resource
 from blueprints.crm.models import Customer
 from blueprints.messaging.models import Message
+from blueprints.staff.models import Person, RosterShift
 from blueprints.waitlist import service
 from blueprints.waitlist.errors import OfferOver
-from shopbell import clock
+from shopbell import clock, ids
 from tests.support.world import Shop
 from tests.waitlist.people import DAY, HALF_AN_HOUR, LAN, MEI, TEN, book, free, join, offers, only_offer, status
 
@@ -278,6 +281,23 @@ def test_an_earlier_time_replaces_the_appointment_in_one_step(session: Session, 
     told = {message.template for message in session.query(Message).filter(Message.state != "cancelled")}
     assert "change" in told
     assert "cancellation" not in told
+
+
+def test_taking_our_offer_at_another_branch_costs_no_late_fee(session: Session, shop: Shop, run_jobs: Run) -> None:
+    session.add(BookingPolicy(id=ids.uuid7(), cancel_minutes=7 * 24 * 60, late_cancel_percent=50))
+    session.flush()
+    old = book(session, shop, TEN + timedelta(hours=3), customer=LAN)
+    second = replace(shop, branch_id=shop.second_branch_id)
+    join(session, second, booking_id=old.id)
+    for moved in (Person.home_branch_id, RosterShift.branch_id, Resource.branch_id):
+        session.execute(update(moved.class_).values({moved.key: shop.second_branch_id}))
+    free(session, second)
+    run_jobs()
+    made = service.accept(session, only_offer(session).id)
+    assert made.branch_id == shop.second_branch_id
+    assert booking.details(session, old.id).status == "cancelled"
+    charges = booking.charges_of(session, [old.id])[old.id]
+    assert [(charge.kind, charge.state) for charge in charges] == [("late_cancel", "waived")]
 
 
 def test_the_wish_to_come_sooner_ends_with_its_appointment(session: Session, shop: Shop, run_jobs: Run) -> None:

@@ -43,7 +43,8 @@ def accept(session: Session, offer_id: UUID) -> BookingDetails:
     else:
         made = reserve(session, wish, offer)
         if replaced is not None:
-            booking.cancel(session, replaced.id, reason=REPLACED, by="staff")
+            # It was our offer: nobody pays a late fee for taking it.
+            booking.cancel(session, replaced.id, reason=REPLACED, by="staff", waive=REPLACED)
     offer.status, offer.answered_at, offer.booking_id = "accepted", clock.now(), made.id
     end(session, wish, "accepted", "accepted")
     due.drop(session, SETTLE, str(offer.id))
