@@ -24,6 +24,9 @@ from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
 from shopbell.pages import see
 
+LONGEST_WAIT = 120
+"""Minutes. Who would wait longer does better to book a time."""
+
 
 @PAGES.get("/")
 @open_to_all(WHY_OPEN)
@@ -34,8 +37,14 @@ def start() -> Response:
     if len(branches) == 1:
         return services_page(branches[0], alone=True)
     states = catalog.states(session, branches, clock.now())
-    waits = arrivals.wait_now(session, [branch.id for branch in branches if states[branch.id].kind == "open"])
+    waits = waits_told([branch for branch in branches if states[branch.id].kind == "open"])
     return page("start.html", branches=branches, states=states, waits=waits)
+
+
+def waits_told(branches: list[BranchView]) -> dict[UUID, arrivals.Wait]:
+    """The waits at those of these branches where coming without an appointment makes sense."""
+    found = arrivals.wait_now(current_session(), [branch.id for branch in branches])
+    return {id_: wait for id_, wait in found.items() if wait.high is not None and wait.high <= LONGEST_WAIT}
 
 
 @PAGES.get("/book/<branch_slug>")
@@ -56,7 +65,7 @@ def services_page(branch: BranchView, *, alone: bool) -> Response:
     offer = queries.offer_of(session, branch)
     person = person_at(offer, asked("staff"))
     state = catalog.states(session, [branch], clock.now())[branch.id]
-    wait = arrivals.wait_now(session, [branch.id]).get(branch.id) if state.kind == "open" else None
+    wait = waits_told([branch] if state.kind == "open" else []).get(branch.id)
     return page(
         "services.html",
         branch=branch,
