@@ -11,7 +11,7 @@ FEATURE = Feature(
     name="booking",
     pages=(PAGES,),
     api=(blp,),
-    jobs=(jobs.expire_hold, jobs.remind, jobs.nobody_came),
+    jobs=(jobs.expire_hold, jobs.remind, jobs.nobody_came, jobs.unanswered),
     permissions=PERMISSIONS,
     navigation=(
         NavigationEntry(N_("Booking rules"), "booking_pages.policies", "adjustments-horizontal", "booking.rules", 35),

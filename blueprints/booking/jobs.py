@@ -12,8 +12,10 @@ from blueprints.booking.events import BookingReminderDue
 from blueprints.booking.models import UPCOMING, Booking
 from blueprints.booking.queries.rulebook import agreed_terms
 from blueprints.booking.service import late, status
+from blueprints.booking.service.change import let_go_unanswered
 from blueprints.booking.service.hold import EXPIRE
 from blueprints.booking.service.records import REMINDER
+from blueprints.booking.service.reserve import UNANSWERED
 from shopbell import clock
 from shopbell.due import job
 from shopbell.events import publish
@@ -41,3 +43,9 @@ def remind(session: Session, key: str, payload: dict[str, Any]) -> None:
 def nobody_came(session: Session, key: str, payload: dict[str, Any]) -> None:
     """Somebody who has not come is a no-show, where the terms say so."""
     status.nobody_came(session, UUID(key))
+
+
+@job(UNANSWERED)
+def unanswered(session: Session, key: str, payload: dict[str, Any]) -> None:
+    """A request that nobody answered in time."""
+    let_go_unanswered(session, UUID(key))

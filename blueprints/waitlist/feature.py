@@ -1,9 +1,16 @@
 """The waitlist feature's table of contents."""
 
+from datetime import timedelta
+
 from blueprints.waitlist import jobs, pages, reactions, routes
+from blueprints.waitlist.models import Wish
 from blueprints.waitlist.permissions import PERMISSIONS
+from shopbell import housekeeping
 from shopbell.feature import Feature, NavigationEntry
 from shopbell.text import N_
+
+OLD_WISHES = housekeeping.older_than(timedelta(days=400), Wish, Wish.changed_at)
+"""No wish waits longer than the days it names; the offers go with it. A year and a month serve the yearly figures."""
 
 FEATURE = Feature(
     name="waitlist",
@@ -18,5 +25,6 @@ FEATURE = Feature(
     ),
     jobs=(jobs.fill, jobs.settle, jobs.over),
     permissions=PERMISSIONS,
+    housekeeping=(OLD_WISHES,),
     navigation=(NavigationEntry(N_("Waiting list"), "waitlist_desk.waitlist", "hourglass", "waitlist.manage", 55),),
 )

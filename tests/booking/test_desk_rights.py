@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from blueprints.booking import service
 from blueprints.booking.errors import NotForYou, OutsideHours, SlotTaken
-from blueprints.booking.events import BookingMade, BookingRequested, TimeFreed
+from blueprints.booking.events import BookingCancelled, BookingMade, BookingRequested, TimeFreed
 from blueprints.booking.models import Allocation, Booking, PriorityWindow
 from blueprints.booking.models import Override as Overridden
 from blueprints.booking.queries.free import free_days
@@ -17,7 +17,7 @@ from blueprints.booking.values import BookingRequest, CustomerInput, HoldRequest
 from blueprints.catalog.models import Service
 from blueprints.crm.models import Customer
 from blueprints.staff.errors import UnknownPerson
-from shopbell import ids
+from shopbell import clock, ids
 from shopbell.errors import Invalid
 
 TEN = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -103,6 +103,21 @@ def test_a_request_keeps_its_time_until_it_is_approved(session, salon, published
     facts = [type(fact) for fact in published() if isinstance(fact, BookingRequested | BookingMade)]
     assert facts == [BookingRequested, BookingMade]
     assert booked(session, salon, salon.talk, TEN + minutes(60), source="desk").status == "booked"
+
+
+def test_a_request_that_nobody_answers_in_time_lets_go_and_says_so(session, salon, published, run_jobs):
+    session.get_one(Service, salon.talk).needs_approval = True
+    session.flush()
+    asked = booked(session, salon, salon.talk, TEN + minutes(240))
+    session.commit()
+    with clock.frozen(TEN + minutes(100)):
+        run_jobs()
+        assert session.get_one(Booking, asked.id, populate_existing=True).status == "requested"
+    with clock.frozen(TEN + minutes(121)):
+        run_jobs()
+        assert session.get_one(Booking, asked.id, populate_existing=True).status == "cancelled"
+    told = [fact for fact in published() if isinstance(fact, BookingCancelled)]
+    assert [(fact.reason, fact.by) for fact in told] == [("declined", "house")]
 
 
 @pytest.mark.proves("B4")

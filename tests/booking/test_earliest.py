@@ -110,3 +110,12 @@ def test_a_second_question_takes_five_queries_however_many_branches_there_are(se
     finally:
         event.remove(connection, "before_cursor_execute", count)
     assert len(statements) <= 6
+
+
+@pytest.mark.proves("B13")
+def test_several_guests_find_the_first_times_that_the_branch_shows_them(session, shop):
+    couple = (Guest((Item(shop.fitting),)), Guest((Item(shop.eye_test),), "小红"))
+    reserve(session, shop, TEN - timedelta(hours=1), person=shop.people[0])
+    days = free_days(session, shop.branch_id, None, date(2026, 3, 2), 2, guests=couple)
+    shown = [slot.starts_at for day in days for slot in day.slots][:3]
+    assert [slot.starts_at for slot in earliest(session, couple)[shop.branch_id]] == shown

@@ -22,7 +22,7 @@ from blueprints.booking import frames, plan
 from blueprints.booking.errors import BranchClosed
 from blueprints.booking.frames import Frame
 from blueprints.booking.queries.board import cursor
-from blueprints.booking.queries.free import Party, bookable, party_of, party_starts
+from blueprints.booking.queries.free import bookable, party_of, party_starts
 from blueprints.booking.rules.slots import Book, guest_starts
 from blueprints.booking.rules.timeline import CELL_SECONDS, Window, bits, cell_of, instant_of, midnight
 from blueprints.booking.values import Guest, Slot
@@ -37,6 +37,8 @@ STAGES = (2, 12, 48)
 """Days of the stretches that are looked at one after the other: most wishes are met in the first."""
 REMEMBERED_WISHES = 64
 REMEMBERED_CHAINS = 64
+TRIES_PER_BRANCH = 2_000
+"""How long the search for a party may take at one branch of many."""
 
 _PACKED = f"""string_agg(int4send(resource_id::int4)
                       || int4send(floor(date_part('epoch', starts_at) / {CELL_SECONDS})::int4)
@@ -181,9 +183,7 @@ def _look(session: Session, stretch: Stretch, look: Look, wanted: set[UUID], fou
     held = plan.unpack_from(session.execute(HELD, now).scalar(), stretch.origin)
     for branch_id in wanted & stretch.frames.keys():
         frame = stretch.frames[branch_id]
-        starts = _starts(stretch, frame, look.guests, look.tier, held)
-        allowed = look.allowed(stretch, frame) if starts else 0
-        slots = _first(frame, {lead: bitmap & allowed for lead, bitmap in starts.items()}, look.number, look.last_day)
+        slots = _first(frame, _starts(stretch, frame, look, held), look.number, look.last_day)
         if slots:
             found[branch_id] = slots
 
@@ -202,34 +202,31 @@ def _first(frame: Frame, starts: Mapping[UUID | None, int], number: int, last_da
     return slots
 
 
-def _starts(
-    stretch: Stretch, frame: Frame, guests: Sequence[Guest], tier: int, held: Mapping[int, int]
-) -> Mapping[UUID | None, int]:
-    """Where everybody can begin, whatever the hour is now; remembered while nothing of it changes."""
-    key = (frame.branch.id, tuple(guests))
+def _starts(stretch: Stretch, frame: Frame, look: Look, held: Mapping[int, int]) -> Mapping[UUID | None, int]:
+    """Where everybody can begin within what is looked for. For one guest it is remembered while nothing of it changes;
+    for several only as many starts are searched as are wanted."""
+    allowed = look.allowed(stretch, frame)
+    key = (frame.branch.id, look.guests)
     edition = stretch.edition.get(frame.branch.id, 0)
-    timeless = not frame.rulebook.windows and not any(resource in held for resource in frame.resource_ids)
-    if timeless and key in stretch.answers and stretch.answers[key][0] == edition:
-        return stretch.answers[key][1]
-    try:
-        party = party_of(frame, guests)
-    except (DomainError, BranchClosed):
-        return {}
-    book = stretch.book(frame, held)
-    kept = frame.rulebook.priority(frame.window, tier, clock.now())
-    starts = _found(replace(book, opening=book.opening & ~kept), party, frame)
+    timeless = len(look.guests) == 1 and not frame.rulebook.windows and held.keys().isdisjoint(frame.resource_ids)
+    known = stretch.answers.get(key) if timeless else None
+    if known is None or known[0] != edition:
+        try:
+            party = party_of(frame, look.guests)
+        except (DomainError, BranchClosed):
+            return {}
+        book = stretch.book(frame, held)
+        kept = frame.rulebook.priority(frame.window, look.tier, clock.now())
+        book = replace(book, opening=book.opening & ~kept)
+        if len(look.guests) > 1:
+            return party_starts(book, party, allowed, frame.shortest, most=look.number, tries=TRIES_PER_BRANCH)[0]
+        # Which starts leave gaps matters to nobody here.
+        known = (edition, guest_starts(book, party.wanted[0]))
     if timeless:
         if len(stretch.answers) > REMEMBERED_WISHES * max(1, len(stretch.frames)):
             stretch.answers.clear()
-        stretch.answers[key] = (edition, starts)
-    return starts
-
-
-def _found(book: Book, party: Party, frame: Frame) -> Mapping[UUID | None, int]:
-    if len(party.wanted) > 1:
-        return party_starts(book, party, frame.grid, frame.shortest)[0]
-    # Which starts leave gaps matters to nobody here.
-    return {lead: bitmap & frame.grid for lead, bitmap in guest_starts(book, party.wanted[0]).items()}
+        stretch.answers[key] = known
+    return {lead: bitmap & allowed for lead, bitmap in known[1].items()}
 
 
 def _stretch(session: Session, number: int, begins: int, days: int) -> Stretch:

@@ -152,19 +152,23 @@ def open_to(reading: Reading, tier: int) -> Book:
     return replace(reading.book, opening=reading.book.opening & ~kept) if kept else reading.book
 
 
-def party_starts(book: Book, party: Party, allowed: int, shortest: int) -> tuple[Mapping[UUID | None, int], int]:
+def party_starts(
+    book: Book, party: Party, allowed: int, shortest: int, *, most: int | None = None, tries: int = TRIES_IN_ALL
+) -> tuple[Mapping[UUID | None, int], int]:
     """For each lead of the first service, the cells at which everybody can begin; and those of them after which nobody
-    is left with a gap shorter than `shortest`."""
+    is left with a gap shorter than `shortest`. For several guests the search ends after `most` starts (None: all)."""
     onward = [onward_chains(book, services) for services in party.wanted]
     alone = [first_cells(chains[0]) for chains in onward]
     if len(alone) == 1:
         starts = {lead: bitmap & allowed for lead, bitmap in alone[0].items()}
         return starts, _gapless(book, party.wanted[0][0], starts, shortest)
     together = reduce(and_, (union(one) for one in alone)) & allowed
-    found, left, roles = 0, TRIES_IN_ALL, roles_of(party.wanted, book.workers)
+    found, left, roles = 0, tries, roles_of(party.wanted, book.workers)
     needs = crowd(book, party.wanted)
     for cell in bits(together):
-        if left > 0 and needs.fits(cell):
+        if left <= 0 or found.bit_count() == most:
+            break
+        if needs.fits(cell):
             search = Search(book, None, roles=roles, most=min(MOST_TRIES, left))
             if solve(search, party.wanted, cell, onward):
                 found |= 1 << cell

@@ -123,3 +123,12 @@ def reminder_at(starts_at: datetime, made_at: datetime) -> datetime | None:
     if starts_at - made_at > timedelta(hours=3):
         return starts_at - timedelta(hours=2)
     return None
+
+
+ANSWER_BEFORE = timedelta(hours=2)
+"""So long before its time a request has to be answered: whoever asked must be able to make other plans."""
+
+
+def answer_by(starts_at: datetime, asked_at: datetime) -> datetime:
+    """Until when staff may answer a request; for one made late, half of the time that is left."""
+    return starts_at - min(ANSWER_BEFORE, (starts_at - asked_at) / 2)

@@ -19,11 +19,12 @@ from blueprints.booking.rules import policy
 from blueprints.booking.service import charges, overrides, records
 from blueprints.booking.service.again import place_again
 from blueprints.booking.service.contact import checked_note, plain
+from blueprints.booking.service.reserve import UNANSWERED
 from blueprints.booking.service.take import Visit, Who
 from blueprints.booking.values import BookingDetails, Override
 from blueprints.catalog import api as catalog
 from blueprints.crm import api as crm
-from shopbell import clock
+from shopbell import clock, due
 from shopbell.errors import Invalid
 from shopbell.events import publish
 from shopbell.i18n import gettext as _
@@ -121,7 +122,7 @@ def tell_moved(
     who, where = booking.customer_id, booking.branch_id
     fact = BookingMoved(booking.id, who, where, before[0], booking.starts_at, booking.slot_version, by, lead=lead)
     publish(session, fact)
-    if lead:
+    if lead and booking.visit_id in {None, booking.id}:
         records.schedule_reminder(session, booking.id, booking.starts_at)
 
 
@@ -223,3 +224,15 @@ def set_note(session: Session, booking_id: UUID, note: str) -> None:
     booking.note = checked_note(note)
     records.touch(booking)
     session.flush()
+
+
+def let_go_unanswered(session: Session, booking_id: UUID) -> None:
+    """A request that nobody answered in time keeps nothing any more, and whoever asked is told. Harmless to repeat; one
+    that was moved ahead is looked at again."""
+    booking = session.get(Booking, booking_id, with_for_update=True, populate_existing=True)
+    if booking is None or booking.status != "requested":
+        return
+    if booking.starts_at - policy.ANSWER_BEFORE > clock.now():
+        due.schedule(session, UNANSWERED, str(booking_id), booking.starts_at - policy.ANSWER_BEFORE)
+    else:
+        cancel(session, booking_id, reason="declined", by="house")

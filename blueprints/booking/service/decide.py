@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import AlreadyDecided
+from blueprints.booking.events import TimeFreed
 from blueprints.booking.models import Allocation, Booking
 from blueprints.booking.service import records
 from blueprints.booking.service.change import cancel
@@ -17,6 +18,7 @@ from blueprints.booking.service.walk_ins import back_to_the_queue
 from blueprints.crm import api as crm
 from shopbell import clock
 from shopbell.errors import Invalid
+from shopbell.events import publish
 from shopbell.i18n import gettext as _
 
 
@@ -62,7 +64,7 @@ def call_off(session: Session, booking: Booking) -> None:
     if booking.status in WENT_ON:
         booking.status = "arrived"
         session.flush()
-    cancel(session, booking.id, reason="clash", by="staff")
+    cancel(session, booking.id, reason="clash", by="staff", alone=True)
 
 
 def queue(session: Session, booking: Booking) -> None:
@@ -80,3 +82,4 @@ def drop(session: Session, booking: Booking, reason: str) -> None:
     session.execute(delete(Allocation).where(Allocation.booking_id == booking.id))
     records.forget_reminder(session, booking.id)
     session.flush()
+    publish(session, TimeFreed(booking.id, booking.branch_id, booking.starts_at, booking.ends_at))

@@ -18,6 +18,7 @@ from blueprints.booking.models import Allocation, Booking
 from blueprints.booking.queries.free import one_service, party_of
 from blueprints.booking.queries.history import usual_person
 from blueprints.booking.queries.views import details_of
+from blueprints.booking.rules import policy
 from blueprints.booking.service import charges, overrides, records
 from blueprints.booking.service.contact import checked, checked_guests, checked_note
 from blueprints.booking.service.rows import NewRows, named, names_of, new_ids
@@ -25,7 +26,7 @@ from blueprints.booking.service.take import Visit, Who, take
 from blueprints.booking.values import STAFF_SOURCES, BookingDetails, BookingRequest, CustomerInput, Guest
 from blueprints.catalog import api as catalog
 from blueprints.crm import api as crm
-from shopbell import clock
+from shopbell import clock, due
 from shopbell.events import publish
 
 
@@ -168,8 +169,13 @@ def announce(session: Session, rows: list[dict[str, Any]] | list[Booking], *, to
             publish(session, BookingMade(*fact, values["source"], lead=told and number == 0))
     lead = rows[0] if isinstance(rows[0], dict) else vars(rows[0])
     starts_at: datetime = lead["starts_at"]
-    if lead["status"] != "requested":
+    if lead["status"] == "requested":
+        due.schedule(session, UNANSWERED, str(lead["id"]), policy.answer_by(starts_at, clock.now()))
+    else:
         records.schedule_reminder(session, lead["id"], starts_at, new=True)
+
+
+UNANSWERED = "booking.unanswered"
 
 
 def approve(session: Session, booking_id: UUID) -> BookingDetails:
