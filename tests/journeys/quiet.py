@@ -15,7 +15,7 @@ SOONEST, DAYS = 3, 31
 WEEKEND = (5, 6)
 """Busy hours with rules of their own: a journey is to be the same on every day it is run."""
 APART = 60
-"""Minutes between two spots: the appointment, and a quarter of an hour by which it is moved or made longer."""
+"""Minutes between two spots: the appointment, and half an hour by which it is moved and made longer."""
 SPOTS = 5
 """As many as a journey needs at most."""
 
@@ -23,7 +23,7 @@ SPOTS = 5
 @dataclass(frozen=True)
 class Quiet:
     """The first of the days, who works then, and starts (minutes of the day) at which each of them is free on each of
-    the days; around each start a quarter of an hour is free, too."""
+    the days; a quarter of an hour before each and half an hour after are free, too: it is moved and made longer."""
 
     day: date
     people: tuple[str, ...]
@@ -70,10 +70,10 @@ def by_person(slots: Sequence[dict[str, Any]]) -> Iterator[tuple[str, set[int]]]
 
 
 def spots_in(starts: set[int]) -> tuple[int, ...]:
-    """Starts with a quarter of an hour free before and after, far enough from each other."""
+    """Starts with a quarter of an hour free before and half an hour after, far enough from each other."""
     spots: list[int] = []
     for start in sorted(starts):
-        roomy = start % 15 == 0 and {start - 15, start + 15} <= starts
+        roomy = start % 15 == 0 and {start - 15, start + 15, start + 30} <= starts
         if roomy and (not spots or start - spots[-1] >= APART):
             spots.append(start)
     return tuple(spots)

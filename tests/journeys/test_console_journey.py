@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Literal
 
 import pytest
@@ -170,6 +171,7 @@ def test_the_console_fits_a_phone_and_a_tablet(
     page.locator("button", has_text="New booking").locator("visible=true").first.click()
     flawless(page)
     page.keyboard.press("Escape")
+    with_bookings(page)
     page.locator(".ev").first.click()
     expect(page.locator("dialog .about")).to_be_visible()
     flawless(page)
@@ -178,3 +180,10 @@ def test_the_console_fits_a_phone_and_a_tablet(
     expect(page.locator(".queue")).to_be_visible()
     flawless(page)
     context.close()
+
+
+def with_bookings(page: Page) -> None:
+    """Today's board, or on a holiday the next one on which something stands."""
+    while not page.locator(".ev").count():
+        shown = page.locator("h1 time").get_attribute("datetime") or ""
+        show(page, date.fromisoformat(shown) + timedelta(days=1))
