@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
@@ -22,13 +22,15 @@ pytestmark = [
 
 LINK_SECONDS = 15.0
 """A cancellation becomes an offer, and the offer a message: two steps of work, each done within seconds."""
+BRANCH, BRANCH_NAME, MORNING = "hangzhou", "Lumi Optik West Lake", 10
 HOLDER, WAITING = "13912340001", "13912340002"
 
 
 def test_a_cancelled_time_goes_to_somebody_who_waits(
     product: Product, without_script: Page, judge: Judge, signed_in: Callable[[str, str], Page]
 ) -> None:
-    page = without_script
+    page, office = without_script, signed_in("lumi", "Head office")
+    make_it_morning(product, office)
     day, start, staff = book_a_time(product, page)
     cancel_link = link_in(product, HOLDER, "/m/")
 
@@ -58,16 +60,27 @@ def test_a_cancelled_time_goes_to_somebody_who_waits(
     page.goto(confirmed)
     expect(page.locator("main")).to_contain_text(start)
 
-    seen = on_the_board(signed_in("lumi", "Front desk shanghai"), product, day)
+    seen = on_the_board(signed_in("lumi", f"Front desk {BRANCH}"), product, day)
     assert [(it["status"], it["source"]) for it in seen if it["ref"] == ref] == [("booked", "waitlist")]
-    office = signed_in("lumi", "Head office")
     office.goto(product.pages("lumi") + "/hq/waitlist?state=accepted")
     expect(office.locator("table")).to_contain_text("accepted an offer")
 
 
+def make_it_morning(product: Product, office: Page) -> None:
+    """Nobody is disturbed at night, so the branch is put where it is morning now."""
+    east = (MORNING - datetime.now(UTC).hour + 12) % 24 - 12
+    zone = f"Etc/GMT{-east:+d}"
+    office.goto(f"{product.pages('lumi')}/hq/branches")
+    office.get_by_role("link", name=BRANCH_NAME, exact=True).click()
+    office.get_by_label("Time zone").fill(zone)
+    office.get_by_role("button", name="Save").first.click()
+    office.goto(f"{product.pages('lumi')}/hq/branches")
+    expect(office.get_by_role("row").filter(has_text=BRANCH_NAME)).to_contain_text(zone)
+
+
 def book_a_time(product: Product, page: Page) -> tuple[str, str, str]:
     """An appointment with a certain person, two days ahead: its day, its start and the person's id."""
-    page.goto(product.pages("lumi") + "/book/shanghai")
+    page.goto(f"{product.pages('lumi')}/book/{BRANCH}")
     page.get_by_role("link", name="Prescription check").click()
     page.locator(".days a:not(.off)").nth(2).click()
     somebody_free(page)
@@ -97,7 +110,7 @@ def somebody_free(page: Page) -> None:
 
 def join_the_list(product: Product, page: Page, judge: Judge, day: str, staff: str) -> None:
     """First with something wrong, then right; nothing that was typed is lost on the way."""
-    page.goto(f"{product.pages('lumi')}/book/shanghai")
+    page.goto(f"{product.pages('lumi')}/book/{BRANCH}")
     page.get_by_role("link", name="Prescription check").click()
     page.get_by_role("link", name="Put me on the waiting list").click()
     judge(page)
@@ -133,7 +146,7 @@ def link_in(product: Product, number: str, path: str) -> str:
 
 def on_the_board(desk: Page, product: Product, day: str) -> list[dict[str, Any]]:
     """The bookings of a day as the branch console gets them."""
-    config = fetched(desk, f"{product.pages('lumi')}/b/shanghai/config.json")
+    config = fetched(desk, f"{product.pages('lumi')}/b/{BRANCH}/config.json")
     board = fetched(desk, f"{product.pages('lumi')}{config['endpoints']['board']}?day={day}")
     bookings: list[dict[str, Any]] = board["bookings"]
     return bookings
