@@ -53,7 +53,11 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-TYPES: dict[Any, Any] = {datetime: DateTime(timezone=True), dict[str, Any]: JSONB, dict[str, str]: JSONB}
+TYPES: dict[Any, Any] = {
+    datetime: DateTime(timezone=True),
+    dict[str, Any]: JSONB(none_as_null=True),
+    dict[str, str]: JSONB,
+}
 
 
 class Xid8(UserDefinedType[str]):

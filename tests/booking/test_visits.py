@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from blueprints.booking import service
-from blueprints.booking.errors import OutsideHours, SlotTaken
+from blueprints.booking.errors import NotPossible, OutsideHours, SlotTaken
 from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved, TimeFreed
 from blueprints.booking.models import Allocation, Booking
 from blueprints.booking.queries.free import free_days
@@ -127,6 +127,28 @@ def test_several_services_follow_one_another_in_one_visit_told_once(session, sal
     assert minutes(0) <= second.starts_at - first.ends_at <= minutes(15)
     assert [fact.lead for fact in published() if isinstance(fact, BookingMade)] == [True, False]
     assert [row.id for row in visit(session, second.id)] == [first.id, second.id]
+
+
+def test_a_service_is_not_made_longer_into_the_same_guests_next_one(session, salon):
+    made = service.reserve(
+        session, wish(salon, Guest((Item(salon.talk, (), salon.stylists[0]), Item(salon.cut, (), salon.stylists[1]))))
+    )
+    with pytest.raises(NotPossible), session.begin_nested():
+        service.extend(session, made.id, 30)
+
+
+@pytest.mark.proves("B6")
+def test_one_person_stays_with_a_guest_who_asked_for_them(session, salon):
+    anna = salon.stylists[0]
+    guests = (
+        Guest((Item(salon.colour, (), anna), Item(salon.cut))),
+        Guest((Item(salon.talk), Item(salon.cut)), "小红"),
+    )
+    made = service.reserve(session, wish(salon, *guests))
+    rows = visit(session, made.id)
+    people = {name: {row.person_id for row in rows if row.guest_name == name} for name in ("", "小红")}
+    assert people == {"": {anna}, "小红": {salon.stylists[1]}}
+    assert {row.why["rule"] for row in rows if row.why and not row.guest_name} == {"asked", "stays"}
 
 
 @pytest.mark.proves("B12")

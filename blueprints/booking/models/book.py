@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import conv
 
@@ -93,9 +93,9 @@ class Booking(TenantBase):
     """The variant and the add-ons chosen."""
     extra_minutes: Mapped[int] = mapped_column(server_default=text("0"))
     """What the desk added to, or took from, the last step in which somebody is busy."""
-    why: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    why: Mapped[dict[str, Any] | None]
     """How the person was found: {rule, facts}."""
-    terms: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    terms: Mapped[dict[str, Any] | None]
     """What was agreed when the appointment was made: see rules.terms.Terms."""
     arrived_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]

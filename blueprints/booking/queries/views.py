@@ -47,6 +47,7 @@ def details_of(row: Booking | dict[str, Any], branch: Usual) -> BookingDetails:
 REASONS = {
     "asked": N_("You asked for this person."),
     "usual": N_("This person usually looks after you."),
+    "stays": N_("This person looks after you already."),
     "only": N_("Nobody else is free at this time."),
     "gap": N_("The time fits their day best."),
     "load": N_("They have the least to do that day."),

@@ -164,23 +164,28 @@ def _guests(search: Search, guests: Sequence[Sequence[Service]], start: int) -> 
     if not guests:
         yield []
         return
-    for mine in _services(search, guests[0], start, 0):
+    asked = {wanted.leads[0][0].id for wanted, _ in guests[0] if len(wanted.leads) == 1 and wanted.leads[0][0]}
+    for mine in _services(search, guests[0], start, 0, frozenset(asked)):
         for others in _guests(search, guests[1:], start):
             yield [mine, *others]
 
 
-def _services(search: Search, services: Sequence[Service], start: int, slack: int) -> Iterator[list[Placed]]:
-    """One guest's services, the first beginning at `start` or up to `slack` cells later."""
+def _services(
+    search: Search, services: Sequence[Service], start: int, slack: int, known: frozenset[UUID]
+) -> Iterator[list[Placed]]:
+    """One guest's services, the first beginning at `start` or up to `slack` cells later; rather with somebody `known`,
+    who was asked for or has served this guest already, than with one person after the other."""
     for begin in range(start, start + slack + 1):
         if begin > start and not _open(search, begin - 1, begin):
             return
-        for placed in _service(search, services[0], begin):
+        for placed in _service(search, services[0], begin, known):
             if len(services) == 1:
                 yield [placed]
                 continue
             least, most = gap_between(services[0][0], services[1][0])
             if _open(search, placed.last, placed.last + least):
-                for rest in _services(search, services[1:], placed.last + least, most - least):
+                met = known | {placed.lead.id} if placed.lead else known
+                for rest in _services(search, services[1:], placed.last + least, most - least, met):
                     yield [placed, *rest]
 
 
@@ -189,10 +194,10 @@ def _open(search: Search, first: int, last: int) -> bool:
     return search.book.opening & wanted == wanted
 
 
-def _service(search: Search, service: Service, start: int) -> Iterator[Placed]:
+def _service(search: Search, service: Service, start: int, known: frozenset[UUID]) -> Iterator[Placed]:
     wanted, onward = service
     seen: set[tuple[object, ...]] = set()
-    for lead, demand in _ranked(search, wanted, start):
+    for lead, demand in _ranked(search, wanted, start, known):
         chain = onward[lead.id if lead else None] if onward else None
         if chain and not chain[0] >> start & 1:
             continue
@@ -205,11 +210,13 @@ def _service(search: Search, service: Service, start: int) -> Iterator[Placed]:
             yield Placed(lead, demand, start, last, tuple(taken))
 
 
-def _ranked(search: Search, wanted: Wanted, start: int) -> list[tuple[Worker | None, Demand]]:
+def _ranked(search: Search, wanted: Wanted, start: int, known: frozenset[UUID]) -> list[tuple[Worker | None, Demand]]:
     if len(wanted.leads) < 2 or search.rank is None:
         return list(wanted.leads)
     rank = search.rank
-    return sorted(wanted.leads, key=lambda pair: rank(pair[0], pair[1], start) if pair[0] else ())
+    return sorted(
+        wanted.leads, key=lambda pair: (pair[0].id not in known, rank(pair[0], pair[1], start)) if pair[0] else ()
+    )
 
 
 def _alike(search: Search, worker: Worker | None) -> tuple[object, ...]:

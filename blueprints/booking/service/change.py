@@ -145,12 +145,21 @@ def extend(
     booking.extra_minutes = extra_minutes
     visit = place_again(session, [booking], booking.starts_at, _who(session, booking, True, override))
     _note(session, booking_id, visit, override)
+    _stay_clear_of_the_next(session, booking)
     booking.why = why
     records.touch(booking)
     session.flush()
     if booking.ends_at < before:
         publish(session, TimeFreed(booking.id, booking.branch_id, booking.ends_at, before))
     return details_of(booking, branch)
+
+
+def _stay_clear_of_the_next(session: Session, booking: Booking) -> None:
+    """Nobody is served twice at once: raises NotPossible when the guest's next service begins before this one ends."""
+    for other in records.members(session, booking.id):
+        same_guest = other.id != booking.id and other.guest_name == booking.guest_name and other.status != "cancelled"
+        if same_guest and booking.starts_at <= other.starts_at < booking.ends_at:
+            raise NotPossible(_("The customer's next service begins before that. Move it first."))
 
 
 def cancel(

@@ -46,6 +46,10 @@ STALE = delete(Allocation).where(
 )
 
 
+STAYS = {"rule": "stays", "facts": {}}
+"""Why somebody goes on with a guest whom they serve anyway."""
+
+
 @dataclass(frozen=True)
 class Who:
     """Who asks for the time, as far as rules care. Staff may book at once and off the public grid; only an `override`
@@ -164,12 +168,14 @@ def _solved(session: Session, frame: Frame, book: Book, party: Party, start: int
     if found is None:
         return None
     placed = tuple(one for services in found for one in services)
-    wanted = [one for services in party.wanted for one in services]
-    why = tuple(
-        ranking.why(one, place, asked=item.person_id is not None)
-        for one, place, item in zip(wanted, placed, party.items, strict=True)
-    )
-    return Visit(party, placed, why, frame)
+    why: list[dict[str, Any] | None] = []
+    for guest, services, wanted in zip(party.guests, found, party.wanted, strict=True):
+        met = {item.person_id for item in guest.items if item.person_id}
+        for item, place, one in zip(guest.items, services, wanted, strict=True):
+            stays = place.lead is not None and item.person_id is None and place.lead.id in met
+            why.append(STAYS if stays else ranking.why(one, place, asked=item.person_id is not None))
+            met |= {place.lead.id} if place.lead else set()
+    return Visit(party, placed, tuple(why), frame)
 
 
 def turns(session: Session, branch_id: UUID) -> dict[UUID, float]:
