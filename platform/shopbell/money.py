@@ -49,6 +49,7 @@ class Money:
         return other.minor
 
 
+@lru_cache(maxsize=4096)
 def format_money(minor: int, currency: str, locale: str) -> str:
     """The amount as readers of the locale ("zh-CN", "vi", "en") write it, with the currency's own decimals."""
     return str(format_currency(_major(minor, currency), currency, locale=_locale(locale)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,7 +59,7 @@ class Terms:
         return max(self.deposit_percent, peak_percent, self.repeat_percent if repeats else 0)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
 
 NAMES = tuple(field.name for field in fields(Terms) if field.name != "bound")
@@ -71,12 +71,12 @@ KNOWN = frozenset({*NAMES, "bound"})
 
 def from_json(stored: dict[str, Any] | None, usual: Terms) -> Terms:
     """The terms written with an appointment; what they do not name is as usual."""
-    return Terms(**{**asdict(usual), **{name: value for name, value in (stored or {}).items() if name in KNOWN}})
+    return Terms(**{**vars(usual), **{name: value for name, value in (stored or {}).items() if name in KNOWN}})
 
 
 def resolve(usual: Terms, policies: Iterable[dict[str, Any]]) -> Terms:
     """`usual` with what the policies name, the least specific first; None says nothing."""
-    found = asdict(usual)
+    found = dict(vars(usual))
     for policy in policies:
         found.update({name: policy[name] for name in NAMES if policy.get(name) is not None})
     return Terms(**found)
