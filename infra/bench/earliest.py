@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from blueprints.access import api as access
 from blueprints.registry import seeders
@@ -127,10 +127,12 @@ def slope(figures: list[float]) -> float:
 
 def tidy(stage: Stage, tenant: TenantContext) -> None:
     """What autovacuum does within minutes of such a load."""
-    with stage.database.engine.connect() as connection:
-        steady = connection.execution_options(isolation_level="AUTOCOMMIT")
+    # A connection of its own: those of the product open every statement in a transaction of their tenant.
+    server = create_engine(stage.settings.database_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
         for table in ("allocations", "bookings", "people", "roster_shifts", "resources"):
-            steady.execute(text(f'vacuum analyze "{tenant.schema}".{table}'))
+            connection.execute(text(f'vacuum analyze "{tenant.schema}".{table}'))
+    server.dispose()
 
 
 @contextmanager
