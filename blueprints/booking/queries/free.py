@@ -28,7 +28,7 @@ from blueprints.booking.rules.slots import (
     without_gaps,
 )
 from blueprints.booking.rules.solve import MOST_TRIES, Search, roles_of, solve
-from blueprints.booking.rules.timeline import CELL_MINUTES, CELLS_IN_A_DAY, bits, instant_of
+from blueprints.booking.rules.timeline import CELL_MINUTES, CELLS_IN_A_DAY, bits
 from blueprints.booking.values import FreeDay, Guest, Item, Slot
 from shopbell import clock
 from shopbell.errors import Invalid
@@ -233,7 +233,3 @@ def _offer(frame: Frame, slot: Slot) -> dict[str, Any]:
         first = frame.people[slot.person_ids[0]]
         offer["staff"] = {"id": str(first.id), "name": first.name}
     return offer
-
-
-def span_of_cells(frame: Frame, first: int, last: int) -> tuple[datetime, datetime]:
-    return instant_of(frame.window.origin + first), instant_of(frame.window.origin + last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from uuid import UUID
 
 from blueprints.catalog.errors import UnknownOption
@@ -140,7 +141,7 @@ class ServiceView:
     def price(self) -> Money:
         return Money(self.price_minor, self.currency)
 
-    @property
+    @cached_property
     def levels(self) -> dict[UUID, int]:
         """How well the person who gives the main steps must have which skill."""
         found: dict[UUID, int] = {}
