@@ -79,6 +79,7 @@ from blueprints.booking.service import (
     unblock,
 )
 from blueprints.booking.service.charges import settle
+from blueprints.booking.service.contact import checked
 from blueprints.booking.service.decide import resolve_clash
 from blueprints.booking.service.desk import keep_clash, move_at_desk, seat_at_desk, status_at_desk
 from blueprints.booking.service.walk_ins import Arrival, Seating, call_back, call_walk_in, promise
@@ -157,6 +158,7 @@ __all__ = [
     "changed_walk_ins",
     "charge",
     "charges_of",
+    "checked",
     "cost_of_cancelling",
     "cursor",
     "customer_agenda",

@@ -5,7 +5,6 @@ The order is the same for everybody and can be told to anybody: a higher tier fi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -34,8 +33,6 @@ MOST_WISHES = 5
 """Open wishes of one customer."""
 FURTHEST_KM = 50.0
 EARTH_KM = 6371.0
-EMAIL = re.compile(r"[^\s@\"<>(),;:\\\x00-\x1f]{1,64}@[^\s@\"<>(),;:\\\x00-\x1f]{1,190}\.[^\s@.]{2,}")
-"""Somebody's mailbox somewhere; whether it exists only a message can tell."""
 
 
 @dataclass(frozen=True)

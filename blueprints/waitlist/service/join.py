@@ -23,11 +23,11 @@ from blueprints.waitlist.models import Wish
 from blueprints.waitlist.queries.views import wish_view
 from blueprints.waitlist.service.records import OVER
 from blueprints.waitlist.values import JoinRequest, WishView
-from shopbell import clock, due, i18n, ids, phone
+from shopbell import clock, due, ids
 from shopbell.checks import Checks
+from shopbell.errors import Invalid
 from shopbell.events import publish
 from shopbell.i18n import gettext as _
-from shopbell.tenancy import current_tenant
 from shopbell.text import clean_name
 
 LONGEST_NAME, LONGEST_NOTE = 100, 500
@@ -134,21 +134,15 @@ def upcoming(session: Session, booking_id: UUID | None) -> BookingDetails | None
 
 
 def checked_customer(checks: Checks, customer: CustomerInput) -> CustomerInput:
-    name = clean_name(customer.name)
-    if not name:
-        checks.refuse("customer.name", _("Enter your name."))
-    elif len(name) > LONGEST_NAME:
+    """The customer as the booking book cleans them; what is wrong is said together with the other fields."""
+    if len(clean_name(customer.name)) > LONGEST_NAME:
         checks.refuse("customer.name", _("A name has at most %(n)s characters.", n=LONGEST_NAME))
-    number = ""
     try:
-        number = phone.normalise(customer.phone, current_tenant().country)
-    except phone.BadPhone as error:
-        checks.refuse("customer.phone", _(error.message_id) % {"example": error.example})
-    email = (customer.email or "").strip() or None
-    if email and rules.EMAIL.fullmatch(email) is None:
-        checks.refuse("customer.email", _("Enter an e-mail address like name@example.com, or leave it empty."))
-    locale = i18n.known(customer.locale, current_tenant().locale)
-    return CustomerInput(name, number, email, locale)
+        return booking.checked(customer)
+    except Invalid as error:
+        for field, sentence in error.fields.items():
+            checks.refuse(field, sentence)
+        return customer
 
 
 def checked_branches(session: Session, checks: Checks, branch_ids: tuple[UUID, ...]) -> list[BranchView]:
