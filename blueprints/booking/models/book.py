@@ -82,6 +82,8 @@ class Booking(TenantBase):
     currency: Mapped[str]
     moves: Mapped[int] = mapped_column(server_default=text("0"))
     slot_version: Mapped[int] = mapped_column(server_default=text("0"))
+    revision: Mapped[int] = mapped_column(server_default=text("0"))
+    """How often it was changed in any way: what a calendar is told as its SEQUENCE."""
     clash: Mapped[dict[str, Any] | None]
     expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
