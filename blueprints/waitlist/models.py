@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopbell.db import TenantBase
@@ -39,6 +41,9 @@ class Wish(TenantBase):
     service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"))
     options: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    guests: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    """A visit of several services or guests, whose first service stands above: [{items: [{service, options, person}]}].
+    """
     branch_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     first_day: Mapped[date]
     last_day: Mapped[date]

@@ -60,7 +60,9 @@ class Booking(TenantBase):
             "cancelled_at",
             postgresql_where=text("status = 'cancelled'"),
         ),
-        Index("ix_bookings_branch_id_created_at", "branch_id", "created_at", postgresql_where=text("status = 'requested'")),
+        Index(
+            "ix_bookings_branch_id_created_at", "branch_id", "created_at", postgresql_where=text("status = 'requested'")
+        ),
         Index("ix_bookings_visit_id", "visit_id", postgresql_where=text("visit_id is not null")),
         Index("ix_bookings_series_id", "series_id", postgresql_where=text("series_id is not null")),
     )

@@ -36,8 +36,10 @@ def lock(session: Session, booking_id: UUID) -> Booking:
 
 
 def touch(booking: Booking) -> None:
-    """Mark the row as changed by this transaction, for readers that ask what is new."""
+    """Mark the locked row as changed by this transaction, for readers that ask what is new, and once more for those
+    that count."""
     booking.changed_xid = TOUCH
+    booking.revision += 1
 
 
 def new_ref() -> str:
