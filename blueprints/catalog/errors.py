@@ -11,6 +11,16 @@ class UnknownBranch(NotFound):
     title = N_("There is no such branch")
 
 
+class UnknownRegion(NotFound):
+    code = "unknown_region"
+    title = N_("There is no such region")
+
+
+class RegionInUse(Conflict):
+    code = "region_in_use"
+    title = N_("This region still has branches")
+
+
 class UnknownService(NotFound):
     code = "unknown_service"
     title = N_("There is no such service")

@@ -17,6 +17,7 @@ FEATURE = Feature(
     },
     navigation=(
         NavigationEntry(N_("Branches"), "catalog.branches", "building-store", "catalog.edit", 20),
+        NavigationEntry(N_("Regions"), "catalog.regions", "map-pin", "catalog.edit", 25),
         NavigationEntry(N_("Services"), "catalog.services", "list-details", "catalog.edit", 30),
     ),
     seeders=(seed,),

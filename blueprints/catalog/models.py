@@ -18,9 +18,20 @@ RESOURCE_IDS = Sequence("resource_ids", metadata=TenantBase.metadata)
 """Numbers for everything that can be allocated (people, rooms, devices): the no-overlap constraint is over them."""
 
 
+class Region(TenantBase):
+    """A part of the chain between head office and its branches."""
+
+    __tablename__ = "regions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[dict[str, str]]
+    position: Mapped[int] = mapped_column(server_default=text("0"))
+
+
 class Branch(TenantBase):
     __tablename__ = "branches"
     __table_args__ = (
+        Index("ix_branches_region_id", "region_id"),
         CheckConstraint("holiday_calendar in ('', 'CN', 'VN')", name="holiday_calendar"),
         CheckConstraint("holiday_hours in ('usual', 'closed', 'sunday')", name="holiday_hours"),
         CheckConstraint("makeup_hours in ('usual', 'monday')", name="makeup_hours"),
@@ -53,6 +64,7 @@ class Branch(TenantBase):
     door_code: Mapped[str] = mapped_column(server_default=text("''"))
     """What the code on the door says, so that only somebody who stands there checks in or takes a ticket."""
     position: Mapped[int] = mapped_column(server_default=text("0"))
+    region_id: Mapped[UUID | None] = mapped_column(ForeignKey("regions.id"))
 
 
 class OpeningHours(TenantBase):

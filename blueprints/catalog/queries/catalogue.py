@@ -53,6 +53,7 @@ BRANCH: tuple[Any, ...] = (
     Branch.holiday_hours,
     Branch.makeup_hours,
     Branch.door_code,
+    Branch.region_id,
 )
 SERVICE: tuple[Any, ...] = (
     Service.id,

@@ -35,6 +35,16 @@ class BranchView:
     holiday_hours: str
     makeup_hours: str
     door_code: str
+    region_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class RegionView:
+    """A region of the chain with the number of its branches."""
+
+    id: UUID
+    name: dict[str, str]
+    branches: int
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from blueprints.catalog.service.options import (
     retire_option,
 )
 from blueprints.catalog.service.places import add_resource, change_resource, restore_resource, retire_resource
+from blueprints.catalog.service.regions import add_region, change_region, drop_region, place_branches
 from blueprints.catalog.service.services import (
     ServiceInput,
     add_service,
@@ -41,19 +42,23 @@ __all__ = [
     "StepInput",
     "add_branch",
     "add_option",
+    "add_region",
     "add_resource",
     "add_service",
     "add_skill",
     "change_branch",
     "change_option",
+    "change_region",
     "change_resource",
     "change_service",
     "change_skill",
     "check_terms",
     "drop_exception",
+    "drop_region",
     "extend_written_hours",
     "move_option",
     "move_step",
+    "place_branches",
     "read_written_hours",
     "restore_option",
     "restore_resource",
