@@ -141,13 +141,13 @@ class CancellationIn(Strict):
 class TermsOut(Schema):
     cancel_minutes = fields.Integer()
     move_minutes = fields.Integer()
-    max_moves = fields.Integer()
-    late_cancel_percent = fields.Integer()
+    max_moves = fields.Integer(allow_none=True)
+    late_cancel_percent = fields.Integer(allow_none=True)
     no_show_percent = fields.Integer()
     deposit_percent = fields.Integer()
-    no_shows_for_deposit = fields.Integer()
+    no_shows_for_deposit = fields.Integer(allow_none=True)
     late_grace_minutes = fields.Integer()
-    no_show_after_minutes = fields.Integer()
+    no_show_after_minutes = fields.Integer(allow_none=True)
 
 
 class BookingOut(Schema):
@@ -156,8 +156,8 @@ class BookingOut(Schema):
     status = fields.String()
     branch = fields.UUID(attribute="branch_id")
     service = fields.UUID(attribute="service_id")
-    staff = fields.UUID(attribute="person_id")
-    customer = fields.UUID(attribute="customer_id")
+    staff = fields.UUID(attribute="person_id", allow_none=True)
+    customer = fields.UUID(attribute="customer_id", allow_none=True)
     start = fields.DateTime(attribute="starts_at", format="iso")
     end = fields.DateTime(attribute="ends_at", format="iso")
     note = fields.String()
@@ -167,8 +167,10 @@ class BookingOut(Schema):
     currency = fields.String()
     cancel_deadline = fields.DateTime(format="iso")
     created_at = fields.DateTime(format="iso")
-    visit = fields.UUID(attribute="visit_id", metadata={"description": "the visit's first appointment"})
-    series = fields.UUID(attribute="series_id")
+    visit = fields.UUID(
+        attribute="visit_id", allow_none=True, metadata={"description": "the visit's first appointment"}
+    )
+    series = fields.UUID(attribute="series_id", allow_none=True)
     options = fields.List(fields.UUID())
     guest_name = fields.String()
     why = fields.Dict(metadata={"description": "how the person was found: {rule, facts}"})

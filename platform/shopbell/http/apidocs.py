@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify
 from flask_smorest import Api
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 
 from shopbell.http.permissions import open_to_all
 from shopbell.pages.rendering import render
@@ -16,7 +16,10 @@ PROBLEM = "application/problem+json"
 
 
 class Problem(Schema):
-    """RFC 9457."""
+    """RFC 9457; further members may say more of a kind of problem."""
+
+    class Meta:
+        unknown = INCLUDE
 
     type = fields.String()
     status = fields.Integer()
