@@ -1,0 +1,45 @@
+"""What the desk is told of customers."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+
+class FoundOut(Schema):
+    id = fields.UUID()
+    name = fields.String()
+    phone = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+    visits = fields.Integer(metadata={"description": "appointments there were and are"})
+
+
+class FoundListOut(Schema):
+    items = fields.List(fields.Nested(FoundOut))
+
+
+class ChargeOut(Schema):
+    id = fields.UUID()
+    kind = fields.String()
+    amount = fields.String(metadata={"description": "as it is written for people"})
+    booking = fields.UUID()
+    day = fields.Date()
+    service = fields.String()
+
+
+class VisitOut(Schema):
+    booking = fields.UUID()
+    day = fields.Date()
+    service = fields.String()
+    person = fields.String()
+    status = fields.String()
+
+
+class CardOut(Schema):
+    id = fields.UUID()
+    name = fields.String()
+    phone = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+    notes = fields.String()
+    tier = fields.String()
+    charges = fields.List(fields.Nested(ChargeOut))
+    visits = fields.List(fields.Nested(VisitOut))
