@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 
-class FoundOut(Schema):
+class DeskCustomerOut(Schema):
     id = fields.UUID()
     name = fields.String()
     phone = fields.String(allow_none=True)
@@ -13,11 +13,11 @@ class FoundOut(Schema):
     visits = fields.Integer(metadata={"description": "appointments there were and are"})
 
 
-class FoundListOut(Schema):
-    items = fields.List(fields.Nested(FoundOut))
+class DeskCustomersOut(Schema):
+    items = fields.List(fields.Nested(DeskCustomerOut))
 
 
-class ChargeOut(Schema):
+class DeskChargeOut(Schema):
     id = fields.UUID()
     kind = fields.String()
     amount = fields.String(metadata={"description": "as it is written for people"})
@@ -26,7 +26,7 @@ class ChargeOut(Schema):
     service = fields.String()
 
 
-class VisitOut(Schema):
+class DeskVisitOut(Schema):
     booking = fields.UUID()
     day = fields.Date()
     service = fields.String()
@@ -34,12 +34,12 @@ class VisitOut(Schema):
     status = fields.String()
 
 
-class CardOut(Schema):
+class DeskCardOut(Schema):
     id = fields.UUID()
     name = fields.String()
     phone = fields.String(allow_none=True)
     email = fields.String(allow_none=True)
     notes = fields.String()
     tier = fields.String()
-    charges = fields.List(fields.Nested(ChargeOut))
-    visits = fields.List(fields.Nested(VisitOut))
+    charges = fields.List(fields.Nested(DeskChargeOut))
+    visits = fields.List(fields.Nested(DeskVisitOut))
