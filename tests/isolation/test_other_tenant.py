@@ -24,6 +24,7 @@ from blueprints.booking.service import rulebook
 from blueprints.booking.service.rulebook import PeakInput, PolicyInput, TimesInput, WindowInput
 from blueprints.booking.service.walk_ins import Arrival
 from blueprints.booking.values import BookingDetails, BookingRequest, CustomerInput
+from blueprints.catalog import service as catalog
 from blueprints.catalog.models import Branch, Resource, Service, ServiceOption
 from blueprints.feeds.models import BusyCalendar
 from blueprints.messaging.models import Message
@@ -67,6 +68,7 @@ def furnish(database, shop: Shop) -> Foreign:
             ),
         )
         session.flush()
+        region = catalog.add_region(session, {"en": "Other"})
         branch = session.get_one(Branch, shop.branch_id)
         branch.slug = "only-there"
         session.get_one(Service, shop.eye_test).slug = "only-there"
@@ -81,6 +83,7 @@ def furnish(database, shop: Shop) -> Foreign:
             "option_id": option.id,
             "person_id": shop.people[0],
             "skill_id": shop.skill_id,
+            "region_id": region,
             "place_id": place,
             "exception_id": leave.id,
             "calendar_id": calendar.id,
