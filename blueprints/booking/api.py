@@ -58,6 +58,7 @@ from blueprints.booking.queries.history import (
 )
 from blueprints.booking.queries.openings import opens_later
 from blueprints.booking.queries.quote import quote
+from blueprints.booking.queries.requests import Asked, count_requests, requests
 from blueprints.booking.queries.views import reason_text
 from blueprints.booking.queries.waits import DayWaits, real_minutes, waits
 from blueprints.booking.rules.terms import Terms, share, together
@@ -104,6 +105,7 @@ __all__ = [
     "STAGES",
     "UPCOMING",
     "Arrival",
+    "Asked",
     "BookingDetails",
     "BookingRequest",
     "BranchClosed",
@@ -160,6 +162,7 @@ __all__ = [
     "charges_of",
     "checked",
     "cost_of_cancelling",
+    "count_requests",
     "cursor",
     "customer_agenda",
     "daily_counts",
@@ -190,6 +193,7 @@ __all__ = [
     "real_minutes",
     "reason_text",
     "release",
+    "requests",
     "reserve",
     "reserve_series",
     "resolve_clash",

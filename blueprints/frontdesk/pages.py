@@ -54,6 +54,7 @@ def config(slug: str) -> Response:
             "sync": f"{api}/sync",
             "board": f"{api}/board",
             "plan": f"{api}/queue",
+            "requests": f"{api}/requests",
             "times": f"{api}/times",
             "customers": f"{api}/customers",
             "waitlist": "/api/v1/waitlist",

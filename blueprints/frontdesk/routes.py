@@ -9,12 +9,15 @@ from uuid import UUID
 from flask import Response
 from flask.views import MethodView
 
+from blueprints.booking import api as booking
 from blueprints.catalog.api import UnknownBranch
 from blueprints.frontdesk import queries
 from blueprints.frontdesk.schemas import (
     BoardOut,
     BoardQuery,
     CustomersQuery,
+    RequestsOut,
+    RequestsQuery,
     SyncIn,
     SyncOut,
     TimesIn,
@@ -57,7 +60,19 @@ class Sync(MethodView):
         desk = desk_of(branch.id, branch.time_zone, sent["device"])
         results = exchange(session, desk, [read_operation(operation) for operation in sent["ops"]])
         changed = queries.changes(session, branch.id, sent["day"], sent["cursor"])
-        return answer({"results": results, **changed, "ttl_h": KEEP_HOURS})
+        requests = booking.count_requests(session, branch.id)
+        return answer({"results": results, **changed, "requests": requests, "ttl_h": KEEP_HOURS})
+
+
+@blp.route("/branches/<uuid:branch_id>/requests")
+class Requests(MethodView):
+    @permit("frontdesk.use")
+    @blp.arguments(RequestsQuery, location="query")
+    @blp.alt_response(200, schema=RequestsOut)
+    def get(self, query: dict[str, Any], branch_id: UUID) -> Response:
+        """What was asked for and waits for an answer, the longest unanswered first"""
+        require_seen(branch_id)
+        return answer(queries.requests(current_session(), branch_id, query["page"]))
 
 
 @blp.route("/branches/<uuid:branch_id>/times")

@@ -9,7 +9,17 @@ from marshmallow import ValidationError
 
 from blueprints.frontdesk import values
 from blueprints.frontdesk.schemas.commands import COMMANDS, TimesIn
-from blueprints.frontdesk.schemas.envelope import BoardOut, BoardQuery, CustomersQuery, OpIn, SyncIn, SyncOut, TimesOut
+from blueprints.frontdesk.schemas.envelope import (
+    BoardOut,
+    BoardQuery,
+    CustomersQuery,
+    OpIn,
+    RequestsOut,
+    RequestsQuery,
+    SyncIn,
+    SyncOut,
+    TimesOut,
+)
 from shopbell.i18n import gettext as _
 
 __all__ = [
@@ -17,6 +27,8 @@ __all__ = [
     "BoardQuery",
     "CustomersQuery",
     "OpIn",
+    "RequestsOut",
+    "RequestsQuery",
     "SyncIn",
     "SyncOut",
     "TimesIn",

@@ -23,6 +23,34 @@ class CustomersQuery(Schema):
     q = fields.String(required=True, validate=validate.Length(1, 100))
 
 
+class RequestsQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+
+
+class RequestOut(Schema):
+    id = fields.UUID(metadata={"description": "of the first appointment: approving or cancelling it answers all"})
+    day = fields.Date()
+    start = fields.Integer(metadata={"description": "minute of the local day"})
+    service = fields.String()
+    person = fields.String()
+    customer = fields.String()
+    phone = fields.String()
+    note = fields.String()
+    appointments = fields.Integer(metadata={"description": "how many the visit has"})
+    asked = fields.Integer(metadata={"description": "since when it waits, epoch milliseconds"})
+    answer_by = fields.Integer(metadata={"description": "when it goes unanswered, epoch milliseconds"})
+
+
+class RequestsOut(Schema):
+    items = fields.List(fields.Nested(RequestOut))
+    total = fields.Integer()
+    page = fields.Integer()
+    pages = fields.Integer()
+
+
 class PersonOut(Schema):
     id = fields.UUID()
     name = fields.String()
@@ -66,6 +94,7 @@ class SyncOut(Schema):
     results = fields.List(fields.Nested(ResultOut))
     changes = fields.List(fields.Nested(ChangeOut))
     cursor = fields.String()
+    requests = fields.Integer(metadata={"description": "how many wait for an answer, on whatever day"})
     today = fields.Date()
     now_minute = fields.Integer()
     ttl_h = fields.Integer(metadata={"description": "for how many hours a device may keep its copy"})

@@ -1,12 +1,13 @@
 // The booking drawer: who, when, what happened so far, and everything that can be done about it.
 import { useEffect, useState } from 'preact/hooks';
 import { uuid } from './api.js';
-import { Approve, Cancel, Length, Move } from './change.jsx';
+import { Cancel, Length, Move } from './change.jsx';
 import { Clash } from './clash.jsx';
 import { CustomerCard } from './customer.jsx';
 import { _ } from './i18n.js';
 import { helpsOf, lateBy } from './layout.js';
 import { canStretch, isAhead, isLive } from './reduce.js';
+import { Answer } from './requests.jsx';
 import * as store from './store.js';
 import { hm } from './time.js';
 import { Badge, close, customerName, Dialog, Field, Icon, Members, NotSent, statusIcon, statusName } from './ui.jsx';
@@ -110,6 +111,13 @@ function About({ booking }) {
     </div>
   );
 }
+
+const Approve = ({ booking }) => (
+  <section class="approve">
+    <p>{_('This time is kept until somebody decides. The customer is told.')}</p>
+    <Answer id={booking.id} name={customerName(booking)} />
+  </section>
+);
 
 function Blocked({ booking }) {
   const { id, person, day, start, minutes, note } = booking;

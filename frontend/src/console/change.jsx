@@ -1,4 +1,4 @@
-// What changes an appointment: approving it, its length, its place, and calling it off.
+// What changes an appointment: its length, its place, and calling it off.
 import { useState } from 'preact/hooks';
 import { Reason } from './ask.jsx';
 import { _, ngettext } from './i18n.js';
@@ -7,34 +7,6 @@ import * as store from './store.js';
 import { hm } from './time.js';
 import { DayOptions, PersonOptions, Times, useFreeTimes } from './times.jsx';
 import { close, customerName, Field, Icon } from './ui.jsx';
-
-export function Approve({ booking }) {
-  const { id } = booking,
-    name = customerName(booking);
-  const decline = () => {
-    store.act('booking.cancel', { id, reason: 'declined' }, { say: _('%(name)s: declined', { name }) });
-    close();
-  };
-  return (
-    <section class="approve">
-      <p>{_('This time is kept until somebody decides. The customer is told.')}</p>
-      <div class="row">
-        <button
-          type="button"
-          class="btn primary grow"
-          onClick={() => store.act('booking.approve', { id }, { say: _('%(name)s: approved', { name }) })}
-        >
-          <Icon name="check" />
-          {_('Approve')}
-        </button>
-        <button type="button" class="btn danger" onClick={decline}>
-          <Icon name="x" />
-          {_('Decline')}
-        </button>
-      </div>
-    </section>
-  );
-}
 
 /** Five minutes at a time, as dragging the lower edge does. */
 export function Length({ booking }) {

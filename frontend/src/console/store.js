@@ -38,6 +38,13 @@ export const requests = computed(() =>
     .filter(b => b.status === 'requested')
     .sort((a, b) => (a.day === b.day ? a.start - b.start : a.day < b.day ? -1 : 1)),
 );
+export const asked = signal(null); // how many requests the server says are unanswered, on whatever day
+/** Requests that are answered here and not yet there. */
+export const answered = computed(() => new Set(ops.value.filter(row => answers(row.body)).map(row => row.body.p.id)));
+const answers = ({ type, p }) => type === 'booking.approve' || (type === 'booking.cancel' && p.reason === 'declined');
+export const unanswered = computed(() =>
+  asked.value === null ? requests.value.length : Math.max(0, asked.value - answered.value.size),
+);
 export const letters = computed(() => visitLetters(bookings.value));
 export const plan = signal(null); // the server's plan of the queue, see the arrivals API
 

@@ -179,6 +179,7 @@ async function take(day, rows, answer) {
     store.base.value = next;
     if (gone.size) store.ops.value = store.ops.value.filter(row => !gone.has(row.n));
     if (refused.length) store.refused.value = [...store.refused.value, ...refused];
+    store.asked.value = answer.requests;
     store.net.value = { reached: true, signedOut: false, failed: false, at: Date.now() };
     announce(
       refused,

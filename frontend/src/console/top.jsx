@@ -14,7 +14,7 @@ export const openNew = open({ kind: 'new' });
 export function Top({ queueShown, toggleQueue }) {
   const { branch } = store.config.value;
   const decisions = store.clashes.value.length + store.refused.value.length,
-    requests = store.requests.value.length;
+    requests = store.unanswered.value;
   return (
     <header class="top">
       <span class="logo" aria-hidden="true">
