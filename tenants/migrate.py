@@ -16,12 +16,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from shopbell import clock
 from shopbell.db import Database, SharedBase, TenantBase
 from shopbell.settings import ROOT
-from shopbell.tenancy import TenantContext
+from shopbell.tenancy import MAIN, TenantContext
+from tenants.models import TenantRevision
 
 TREES = ROOT / "infra" / "migrations"
 ADVISORY_LOCK = 7_246_301
@@ -36,6 +39,7 @@ def configuration(tree: str, **attributes: Any) -> Config:
     return config
 
 
+@cache
 def head(tree: str) -> str:
     revision = ScriptDirectory.from_config(configuration(tree)).get_current_head()
     if revision is None:
@@ -58,9 +62,9 @@ def script(tree: str, start: str = "base", end: str = "head") -> str:
     return buffer.getvalue()
 
 
-def upgrade_shared(database: Database) -> None:
-    """Bring the shared schema to the newest revision. Safe to call from several processes at once."""
-    with database.transaction(None) as session:
+def upgrade_shared(database: Database, server: str = MAIN) -> None:
+    """Bring a server's shared schema to the newest revision. Safe to call from several processes at once."""
+    with database.transaction(None, server=server) as session:
         session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         session.execute(text('create schema if not exists "shared"'))
         current = current_revision(session, "shared")
@@ -75,7 +79,17 @@ def upgrade_tenant(database: Database, tenant: TenantContext) -> bool:
         if current == head("tenant"):
             return False
         run_script(session, script("tenant", current or "base"))
+        note(session, tenant, head("tenant"))
         return True
+
+
+def note(
+    session: Session, tenant: TenantContext, revision: str, *, seconds: float = 0.0, error: str | None = None
+) -> None:
+    """Write down where a tenant stands, or why its last migration failed."""
+    told = {"revision": revision, "error": error, "seconds": seconds, "changed_at": clock.now()}
+    statement = insert(TenantRevision).values(tenant_id=tenant.id, **told)
+    session.execute(statement.on_conflict_do_update(index_elements=["tenant_id"], set_=told))
 
 
 def current_revision(session: Session, schema: str) -> str | None:
@@ -128,6 +142,7 @@ __all__ = [
     "current_revision",
     "drift",
     "head",
+    "note",
     "script",
     "upgrade_shared",
     "upgrade_tenant",

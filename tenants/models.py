@@ -1,11 +1,14 @@
-"""The shared schema's own tables: who the tenants are and which hosts are theirs."""
+"""The directory: who the tenants are, where they lie and which hosts are theirs.
+
+Every database server has these tables, because all of them have the same shared schema; those on `main` are read.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopbell.db import SharedBase
@@ -27,14 +30,48 @@ class Tenant(SharedBase):
     currency: Mapped[str]
     country: Mapped[str]
     status: Mapped[str] = mapped_column(server_default=text("'active'"))
+    server: Mapped[str] = mapped_column(server_default=text("'main'"))
     created_at: Mapped[datetime]
 
 
 class Domain(SharedBase):
-    """A host name that leads to a tenant, lower case and without a port."""
+    """A host name that leads to a tenant, lower case and without a port; until `redirects_until` an earlier one."""
 
     __tablename__ = "domains"
+    __table_args__ = (Index("uq_domains_primary", "tenant_id", unique=True, postgresql_where=text("is_primary")),)
 
     host: Mapped[str] = mapped_column(primary_key=True)
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("shared.tenants.id", ondelete="CASCADE"), index=True)
     is_primary: Mapped[bool] = mapped_column(server_default=text("true"))
+    redirects_until: Mapped[datetime | None]
+
+
+class DomainClaim(SharedBase):
+    """A host name that a tenant says is theirs. It leads nowhere until they have shown it, and several may claim one.
+
+    `problem` is the code of why the last of the `tries` found no proof.
+    """
+
+    __tablename__ = "domain_claims"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("shared.tenants.id", ondelete="CASCADE"), primary_key=True)
+    host: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str]
+    claimed_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    problem: Mapped[str | None]
+
+
+class TenantRevision(SharedBase):
+    """What came of the last migration of a tenant, on the tenant's own server; the truth is its `alembic_version`."""
+
+    __tablename__ = "tenant_revisions"
+    __table_args__ = (Index("ix_tenant_revisions_error", "tenant_id", postgresql_where=text("error is not null")),)
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[str]
+    """Where it stands; empty when that could not be read."""
+    error: Mapped[str | None]
+    seconds: Mapped[float]
+    changed_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""A new tenant, ready to use, in one transaction."""
+"""A new tenant, ready to use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shopbell.db import Database
 from shopbell.errors import Conflict, Invalid
 from shopbell.i18n import LOCALES
 from shopbell.tenancy import TenantContext
-from tenants import migrate
+from tenants import migrate, placement
 from tenants.models import Domain, Tenant
 from tenants.packs import PACKS, Pack
 
@@ -44,29 +44,24 @@ class NewTenant:
     country: str = "CN"
 
 
-def create(database: Database, new: NewTenant, *, base_domain: str, seeders: Iterable[Seeder] = ()) -> TenantContext:
-    """Schema, tables, starting catalogue, host name. Raises Invalid naming the field, or SlugTaken; all or nothing."""
+def create(
+    database: Database,
+    new: NewTenant,
+    *,
+    base_domain: str,
+    seeders: Iterable[Seeder] = (),
+    server: str | None = None,
+) -> TenantContext:
+    """Schema, tables, starting catalogue, host name; on `server`, or on the one with the fewest tenants.
+
+    Raises Invalid naming the field, or SlugTaken. All or nothing: the directory's transaction is committed last, so a
+    crash right before that leaves a schema that nobody refers to (`shopbell servers` tells of it), never half a tenant.
+    """
     check(new)
-    tenant = TenantContext(
-        id=ids.uuid7(),
-        slug=new.slug,
-        schema="t_" + new.slug.replace("-", "_"),
-        name=new.name,
-        pack=new.pack,
-        locale=new.locale,
-        time_zone=new.time_zone,
-        currency=new.currency,
-        country=new.country,
-        host=f"{new.slug}.{base_domain}",
-    )
     try:
-        # The search_path names the schema from the start; it comes to exist in the middle of the transaction.
-        with database.transaction(tenant) as session:
-            register(session, tenant)
-            session.execute(text(f'create schema "{tenant.schema}"'))
-            migrate.run_script(session, migrate.script("tenant"))
-            for seed in seeders:
-                seed(session, PACKS[new.pack])
+        with database.transaction(None) as directory:
+            tenant = register(directory, database, new, base_domain, server)
+            build(database, tenant, seeders)
     except IntegrityError as error:
         if "tenants" in str(error.orig) or "domains" in str(error.orig):
             raise SlugTaken(f"The short name {new.slug!r} is in use.", fields={"slug": "choose another"}) from error
@@ -74,8 +69,37 @@ def create(database: Database, new: NewTenant, *, base_domain: str, seeders: Ite
     return tenant
 
 
-def register(session: Session, tenant: TenantContext) -> None:
-    session.add(
+def build(database: Database, tenant: TenantContext, seeders: Iterable[Seeder]) -> None:
+    # The search_path names the schema from the start; it comes to exist in the middle of the transaction.
+    with database.transaction(tenant) as session:
+        session.execute(text(f'create schema "{tenant.schema}"'))
+        migrate.run_script(session, migrate.script("tenant"))
+        migrate.note(session, tenant, migrate.head("tenant"))
+        for seed in seeders:
+            seed(session, PACKS[tenant.pack])
+
+
+def register(
+    directory: Session, database: Database, new: NewTenant, base_domain: str, server: str | None
+) -> TenantContext:
+    """Enter the tenant into the directory, where its short name and host are then taken."""
+    place = placement.choose(directory, database.servers, server)
+    with database.transaction(None, server=place) as there:
+        schema = placement.free_schema(directory, there, new.slug)
+    tenant = TenantContext(
+        id=ids.uuid7(),
+        slug=new.slug,
+        schema=schema,
+        name=new.name,
+        pack=new.pack,
+        locale=new.locale,
+        time_zone=new.time_zone,
+        currency=new.currency,
+        country=new.country,
+        host=f"{new.slug}.{base_domain}",
+        server=place,
+    )
+    directory.add(
         Tenant(
             id=tenant.id,
             slug=tenant.slug,
@@ -86,12 +110,14 @@ def register(session: Session, tenant: TenantContext) -> None:
             time_zone=tenant.time_zone,
             currency=tenant.currency,
             country=tenant.country,
+            server=tenant.server,
             created_at=clock.now(),
         )
     )
-    session.flush()
-    session.add(Domain(host=tenant.host, tenant_id=tenant.id))
-    session.flush()
+    directory.flush()
+    directory.add(Domain(host=tenant.host, tenant_id=tenant.id))
+    directory.flush()
+    return tenant
 
 
 def add_domain(session: Session, tenant: TenantContext, host: str) -> None:

@@ -1,4 +1,8 @@
-"""From a host name or an id to a tenant, remembered for a few seconds."""
+"""From a host name or an id to a tenant, remembered for a few seconds.
+
+The directory is read on the database server `main`. What was read is used for at most REMEMBER_SECONDS, so a suspended
+tenant, a new name or a verified domain is known to every process after that time.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from shopbell import clock
 from shopbell.db import Database
-from shopbell.tenancy import TenantContext
+from shopbell.tenancy import Door, TenantContext
 from tenants.models import Domain, Tenant
 
 REMEMBER_SECONDS = 10.0
@@ -27,31 +32,37 @@ COLUMNS = (
     Tenant.currency,
     Tenant.country,
     Domain.host,
+    Tenant.server,
 )
 
 
 class Directory:
-    """Finds tenants. Suspended ones are not found; an unknown host is remembered as unknown just as long."""
+    """Finds tenants. An unknown host is remembered as unknown just as long as a known one."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._hosts: dict[str, tuple[float, TenantContext | None]] = {}
+        self._doors: dict[str, tuple[float, Door | None]] = {}
         self._ids: dict[UUID, tuple[float, TenantContext | None]] = {}
 
-    def by_host(self, host: str) -> TenantContext | None:
-        known = self._hosts.get(host)
+    def door(self, host: str) -> Door | None:
+        """What a host leads to, be it open or not."""
+        known = self._doors.get(host)
         if known and known[0] > time.monotonic():
             return known[1]
         with self.database.transaction(None) as session:
-            statement = select(Domain.tenant_id).where(Domain.host == host)
-            tenant_id = session.scalar(statement)
-            tenant = load(session, tenant_id) if tenant_id else None
-        if len(self._hosts) >= KNOWN_HOSTS:
-            self._hosts.clear()
-        self._hosts[host] = (time.monotonic() + REMEMBER_SECONDS, tenant)
-        return tenant
+            door = find_door(session, host)
+        if len(self._doors) >= KNOWN_HOSTS:
+            self._doors.clear()
+        self._doors[host] = (time.monotonic() + REMEMBER_SECONDS, door)
+        return door
+
+    def by_host(self, host: str) -> TenantContext | None:
+        """The tenant whose open door this is."""
+        door = self.door(host)
+        return door.tenant if door and not (door.suspended or door.moved) else None
 
     def by_id(self, tenant_id: UUID) -> TenantContext | None:
+        """An active tenant; the due work of a suspended one waits."""
         known = self._ids.get(tenant_id)
         if known and known[0] > time.monotonic():
             return known[1]
@@ -61,33 +72,45 @@ class Directory:
         return tenant
 
     def by_slug(self, slug: str) -> TenantContext | None:
+        """A tenant, suspended or not; always asked anew."""
         with self.database.transaction(None) as session:
-            tenant_id = session.scalar(select(Tenant.id).where(Tenant.slug == slug))
-            return load(session, tenant_id) if tenant_id else None
+            row = session.execute(_tenants().where(Tenant.slug == slug)).first()
+            return context(row) if row else None
 
-    def all(self) -> list[TenantContext]:
+    def all(self, *, suspended: bool = False) -> list[TenantContext]:
+        """Every active tenant by its short name, or every tenant."""
+        statement = _tenants() if suspended else _tenants().where(Tenant.status == "active")
         with self.database.transaction(None) as session:
-            return [context(row) for row in session.execute(_active()).all()]
+            return [context(row) for row in session.execute(statement).all()]
 
     def forget(self) -> None:
         """Look everything up anew, after a tenant or a domain was changed by this process."""
-        self._hosts.clear()
+        self._doors.clear()
         self._ids.clear()
 
 
+def find_door(session: Session, host: str) -> Door | None:
+    asked = aliased(Domain)
+    statement = (
+        _tenants()
+        .join(asked, asked.tenant_id == Tenant.id)
+        .where(asked.host == host)
+        .add_columns(Tenant.status, asked.redirects_until)
+    )
+    row = session.execute(statement).first()
+    if row is None or (row.redirects_until and row.redirects_until <= clock.now()):
+        return None
+    return Door(context(row), suspended=row.status != "active", moved=row.redirects_until is not None)
+
+
 def load(session: Session, tenant_id: UUID) -> TenantContext | None:
-    row = session.execute(_active().where(Tenant.id == tenant_id)).first()
+    row = session.execute(_tenants().where(Tenant.id == tenant_id, Tenant.status == "active")).first()
     return context(row) if row else None
 
 
 def context(row: Row[Any]) -> TenantContext:
-    return TenantContext(*tuple(row))
+    return TenantContext(*tuple(row)[: len(COLUMNS)])
 
 
-def _active() -> Select[*tuple[Any, ...]]:
-    return (
-        select(*COLUMNS)
-        .join(Domain, (Domain.tenant_id == Tenant.id) & Domain.is_primary)
-        .where(Tenant.status == "active")
-        .order_by(Tenant.slug)
-    )
+def _tenants() -> Select[*tuple[Any, ...]]:
+    return select(*COLUMNS).join(Domain, (Domain.tenant_id == Tenant.id) & Domain.is_primary).order_by(Tenant.slug)

@@ -44,7 +44,7 @@ class Drain:
             return 0
         done = 0
         for _ in range(batches):
-            with self.database.transaction(None) as session:
+            with self.database.transaction(tenant) as session:
                 claimed = due.claim(session, tenant_id, lease=self.lease, limit=BATCH)
             if not claimed:
                 break
@@ -72,7 +72,7 @@ class Drain:
                 self.run_in_transaction(tenant, claimed, job)
         except Exception as error:
             log.exception("due work %s %s of %s failed", claimed.kind, claimed.key, tenant.slug)
-            with self.database.transaction(None) as session:
+            with self.database.transaction(tenant) as session:
                 due.put_off(session, claimed, f"{type(error).__name__}: {error}")
 
     def run_in_transaction(self, tenant: TenantContext, claimed: Claimed, job: Job | None) -> None:
@@ -86,12 +86,12 @@ class Drain:
             due.finish(session, claimed)
 
     def run_alone(self, tenant: TenantContext, claimed: Claimed, job: Job) -> None:
-        with self.database.transaction(None) as session:
+        with self.database.transaction(tenant) as session:
             if not due.still_ours(session, claimed, lease=self.lease):
                 return
         with entered(tenant):
             job.function(JobRun(self.database, tenant, claimed))
-        with self.database.transaction(None) as session:
+        with self.database.transaction(tenant) as session:
             due.finish(session, claimed)
 
     def react(self, session: Session, tenant: TenantContext, claimed: Claimed) -> None:

@@ -1,6 +1,7 @@
 """The relay: turns published facts into due work and wakes workers. Any number may run; one is enough.
 
-It keeps nothing in memory, so killing it at any moment loses nothing: the next one finds the rows.
+It keeps nothing in memory, so killing it at any moment loses nothing: the next one finds the rows. Each database server
+has a thread of its own, so one that cannot be reached holds up nobody but its own tenants.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from blueprints.registry import handlers
 from shopbell import due, outbox, runtime
 from shopbell.db import Database
 from shopbell.logs import configure_logging
+from shopbell.reach import is_unreachable
 from shopbell.settings import Settings
+from shopbell.tenancy import MAIN
 from workers import queues
 
 log = logging.getLogger(__name__)
@@ -27,17 +30,22 @@ HINT_AGAIN_AFTER = timedelta(seconds=5)
 
 
 class Relay:
-    def __init__(self, database: Database, redis: Redis, reactions_of: dict[str, list[str]]) -> None:
+    """Goes round the shared tables of one database server."""
+
+    def __init__(
+        self, database: Database, redis: Redis, reactions_of: dict[str, list[str]], *, server: str = MAIN
+    ) -> None:
         self.database = database
         self.redis = redis
         self.reactions_of = reactions_of
+        self.server = server
         self.next_clearing = 0.0
 
     def step(self) -> int:
         """One round: relay facts, wake workers. Returns how many facts and tenants there were."""
-        with self.database.transaction(None) as session:
+        with self.database.transaction(None, server=self.server) as session:
             facts = outbox.relay(session, self.reactions_of)
-        with self.database.transaction(None) as session:
+        with self.database.transaction(None, server=self.server) as session:
             tenants = due.tenants_to_wake(session, again_after=HINT_AGAIN_AFTER)
             # Before the commit: when Redis is away, nobody has been told, and the rows must not say so.
             queues.wake(self.redis, list(tenants))
@@ -48,7 +56,7 @@ class Relay:
         if time.monotonic() < self.next_clearing:
             return
         self.next_clearing = time.monotonic() + 3600
-        with self.database.transaction(None) as session:
+        with self.database.transaction(None, server=self.server) as session:
             outbox.clear_history(session)
 
 
@@ -56,15 +64,23 @@ def main() -> None:
     settings = Settings.load()
     runtime.install(settings)
     configure_logging()
-    relay = Relay(
-        Database.from_settings(settings, "shopbell-relay"),
-        queues.connect(settings.redis_url),
-        handlers().reactions_of,
-    )
+    database = Database.from_settings(settings, "shopbell-relay")
+    redis, reactions_of = queues.connect(settings.redis_url), handlers().reactions_of
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run(relay, stop, settings.relay_interval)
+    rounds = [
+        threading.Thread(
+            target=run,
+            args=(Relay(database, redis, reactions_of, server=server), stop, settings.relay_interval),
+            name=f"relay-{server}",
+        )
+        for server in database.servers
+    ]
+    for each in rounds:
+        each.start()
+    for each in rounds:
+        each.join()
 
 
 def run(relay: Relay, stop: threading.Event, interval: float) -> None:
@@ -76,8 +92,11 @@ def run(relay: Relay, stop: threading.Event, interval: float) -> None:
         except (RedisError, OSError) as error:
             log.warning("redis cannot be reached: %s", error)
             busy = 0
-        except Exception:
-            log.exception("the relay's round failed")
+        except Exception as error:
+            if is_unreachable(error):
+                log.warning("the database server %s cannot be reached: %s", relay.server, error)
+            else:
+                log.exception("the relay's round failed")
             busy = 0
         stop.wait(0 if busy >= outbox.RELAY_BATCH else interval)
 

@@ -3,6 +3,9 @@
 Every transaction opens with `BEGIN; SET LOCAL search_path TO "<tenant>"` in one round trip. Tenant tables are written
 unqualified, shared tables always as `shared.x`. The path of a transaction without a tenant names a schema that does not
 exist, so a forgotten tenant fails instead of reading somebody's rows; `public` is never on the path.
+
+Tenants may lie on several database servers. Each has its own `shared` schema for what a tenant's transaction writes
+there (facts, due work); the directory of tenants is read on `main` alone.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from psycopg.errors import (
     DeadlockDetected,
     InvalidTextRepresentation,
     NumericValueOutOfRange,
+    OperationalError,
     SerializationFailure,
     UntranslatableCharacter,
 )
@@ -32,10 +36,12 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import UserDefinedType
 
+from shopbell.reach import Gate
 from shopbell.settings import Settings
-from shopbell.tenancy import TenantContext, entered, tenant_or_none
+from shopbell.tenancy import MAIN, TenantContext, entered, tenant_or_none
 
 NOWHERE = "no_tenant"
+CONNECT_SECONDS = 5
 UNSTORABLE = (
     CharacterNotInRepertoire,
     DatetimeFieldOverflow,
@@ -87,30 +93,54 @@ class SharedBase(DeclarativeBase):
     type_annotation_map = TYPES
 
 
-class Database:
-    """An engine with tenant routing. One per process."""
+class UnknownServer(LookupError):
+    """A tenant lies on a database server that SHOPBELL_DATABASES does not name."""
 
-    def __init__(self, url: str, *, pool_size: int = 4, application_name: str = "shopbell") -> None:
-        self.engine: Engine = create_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            # A backend keeps about 22 KB for every table of every tenant it has seen: recycling gives it back.
-            pool_recycle=600,
-            # The begin hook below sends BEGIN itself, so the driver must not send a second one; its commit() and
-            # rollback() look at the connection's real state and work in this mode too.
-            connect_args={"autocommit": True, "prepare_threshold": None, "application_name": application_name},
-        )
-        event.listen(self.engine, "begin", _route)
+
+class Database:
+    """An engine with tenant routing for every database server, by its name. One of these per process."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        others: Mapping[str, str] | None = None,
+        pool_size: int = 4,
+        application_name: str = "shopbell",
+    ) -> None:
+        urls = {MAIN: url, **(others or {})}
+        self.engines = {name: _engine(at, pool_size, application_name) for name, at in urls.items()}
+        self.engine = self.engines[MAIN]
 
     @staticmethod
     def from_settings(settings: Settings, application_name: str = "shopbell") -> Database:
-        return Database(settings.database_url, pool_size=settings.pool_size, application_name=application_name)
+        return Database(
+            settings.database_url,
+            others=settings.databases,
+            pool_size=settings.pool_size,
+            application_name=application_name,
+        )
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The names of the database servers, `main` first."""
+        return tuple(self.engines)
+
+    def engine_of(self, server: str) -> Engine:
+        """Raises UnknownServer."""
+        try:
+            return self.engines[server]
+        except KeyError:
+            raise UnknownServer(f"SHOPBELL_DATABASES names no database server {server!r}") from None
 
     @contextmanager
-    def transaction(self, tenant: TenantContext | None) -> Iterator[Session]:
-        """One transaction for one tenant (or for none: shared tables only). Commits at the end, rolls back on error."""
-        with entered(tenant), Session(self.engine, expire_on_commit=False) as session:
+    def transaction(self, tenant: TenantContext | None, *, server: str = MAIN) -> Iterator[Session]:
+        """One transaction for one tenant, on its server; or for none, with the shared tables of `server` only.
+
+        Commits at the end, rolls back on error.
+        """
+        engine = self.engine_of(tenant.server if tenant else server)
+        with entered(tenant), Session(engine, expire_on_commit=False) as session:
             try:
                 yield session
                 session.commit()
@@ -119,7 +149,29 @@ class Database:
                 raise
 
     def dispose(self) -> None:
-        self.engine.dispose()
+        for engine in self.engines.values():
+            engine.dispose()
+
+
+def _engine(url: str, pool_size: int, application_name: str) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        # A backend keeps about 22 KB for every table of every tenant it has seen: recycling gives it back.
+        pool_recycle=600,
+        # The begin hook below sends BEGIN itself, so the driver must not send a second one; its commit() and
+        # rollback() look at the connection's real state and work in this mode too.
+        connect_args={
+            "autocommit": True,
+            "prepare_threshold": None,
+            "application_name": application_name,
+            "connect_timeout": CONNECT_SECONDS,
+        },
+    )
+    event.listen(engine, "do_connect", Gate())
+    event.listen(engine, "begin", _route)
+    return engine
 
 
 def table(model: type[DeclarativeBase]) -> Table:
@@ -159,7 +211,15 @@ def _route(connection: Connection) -> None:
     schema = tenant.schema if tenant else NOWHERE
     if not SCHEMA_NAME.fullmatch(schema):
         raise ValueError(f"not a schema name: {schema!r}")
-    _driver(connection).execute(f'BEGIN; SET LOCAL search_path TO "{schema}"')
+    begin = f'BEGIN; SET LOCAL search_path TO "{schema}"'
+    try:
+        _driver(connection).execute(begin)
+    except OperationalError:
+        if not _driver(connection).closed:
+            raise
+        # The server was restarted since this connection was used last. Nothing has happened on it yet: take a new one.
+        connection.invalidate()
+        _driver(connection).execute(begin)
 
 
 def _driver(connection: Connection) -> Any:

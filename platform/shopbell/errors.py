@@ -63,3 +63,11 @@ class TooMany(DomainError):
     status = 429
     code = "too_many_requests"
     title = N_("Too many requests")
+
+
+class Unavailable(DomainError):
+    """Nothing is wrong with the request; the same one may succeed later."""
+
+    status = 503
+    code = "unavailable"
+    title = N_("This cannot be reached right now")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+SERVER_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production below
 
 
@@ -21,6 +23,8 @@ class Settings:
 
     environment: str
     database_url: str
+    databases: Mapping[str, str]
+    """Further database servers by name; the one at `database_url` is called main."""
     redis_url: str
     secret_key: str
     base_domain: str
@@ -72,6 +76,7 @@ class Settings:
         return Settings(
             environment=environment,
             database_url=_psycopg(env["DATABASE_URL"]),
+            databases=_databases(env.get("SHOPBELL_DATABASES", "")),
             redis_url=env["REDIS_URL"],
             secret_key=text("SECRET_KEY", DEVELOPMENT_SECRET),
             base_domain=text("BASE_DOMAIN", "localhost"),
@@ -98,6 +103,19 @@ def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
     if not raw.isdigit() or int(raw) < 1:
         raise BadSettings(f"{name} must be a whole number above zero, not {raw!r}")
     return int(raw)
+
+
+def _databases(text: str) -> dict[str, str]:
+    """`name=url` pairs, parted by spaces or line breaks."""
+    found: dict[str, str] = {}
+    for pair in text.split():
+        name, _, url = pair.partition("=")
+        if not SERVER_NAME.fullmatch(name) or "://" not in url:
+            raise BadSettings("SHOPBELL_DATABASES must hold pairs such as second=postgresql://..., parted by spaces")
+        if name == "main" or name in found:
+            raise BadSettings(f"SHOPBELL_DATABASES names {name!r} twice: main is the database of DATABASE_URL")
+        found[name] = _psycopg(url)
+    return found
 
 
 def _psycopg(url: str) -> str:

@@ -12,6 +12,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import UUID
 
+MAIN = "main"
+"""The database server that DATABASE_URL names; the directory of tenants is kept there."""
+
 
 @dataclass(frozen=True)
 class TenantContext:
@@ -28,6 +31,18 @@ class TenantContext:
     country: str
     host: str
     """The primary host name, without port: links in messages start with it."""
+    server: str = MAIN
+    """The database server that its schema lies on."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a host name leads to: a tenant, and whether it lets anybody in."""
+
+    tenant: TenantContext
+    suspended: bool = False
+    moved: bool = False
+    """An earlier name: visitors are sent on to the tenant's host."""
 
 
 _current: ContextVar[TenantContext | None] = ContextVar("shopbell_tenant", default=None)

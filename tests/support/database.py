@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from shopbell.db import NOWHERE, Database
-from shopbell.tenancy import TenantContext, entered
+from shopbell.tenancy import MAIN, TenantContext, entered
 
 
 @contextmanager
@@ -36,11 +36,12 @@ class RolledBackDatabase(Database):
     """
 
     def __init__(self, database: Database, connection: Connection) -> None:
+        self.engines = database.engines
         self.engine = database.engine
         self.connection = connection
 
     @contextmanager
-    def transaction(self, tenant: TenantContext | None) -> Iterator[Session]:
+    def transaction(self, tenant: TenantContext | None, *, server: str = MAIN) -> Iterator[Session]:
         with entered(tenant), self.joining_session() as session:
             session.execute(text("select 1"))
             with self.path(tenant.schema if tenant else NOWHERE):

@@ -26,6 +26,9 @@ def clean(committed) -> Iterator[None]:
     yield
     with committed.transaction(None) as session:
         session.execute(text("drop schema if exists t_new_chain cascade"))
+        for table in ("due_work", "tenant_revisions"):
+            ours = "select id from shared.tenants where slug = 'new-chain'"
+            session.execute(text(f"delete from shared.{table} where tenant_id in ({ours})"))
         session.execute(text("delete from shared.tenants where slug = 'new-chain'"))
 
 

@@ -36,7 +36,8 @@ def render_error(error: BaseException, incident: str | None = None) -> Response:
     if isinstance(error, Unauthenticated):
         return make_response(redirect(f"{SIGN_IN}?next={quote(error.extra.get('next', request.path))}", 303))
     status, title, detail = describe(error)
-    return render("error.html", status, title=title, detail=detail, incident=incident)
+    # Where nobody is let in, the start is closed as well.
+    return render("error.html", status, title=title, detail=detail, incident=incident, home=status != 503)
 
 
 def describe(error: BaseException) -> tuple[int, str, str]:

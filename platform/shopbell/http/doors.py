@@ -1,0 +1,49 @@
+"""Who is let in at which host name: a chain's visitors are, others are told where to go or why not."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import request
+from werkzeug.routing import RequestRedirect
+
+from shopbell.errors import NotFound, Unavailable
+from shopbell.i18n import gettext as _
+from shopbell.settings import Settings
+from shopbell.tenancy import Door
+from shopbell.text import N_
+
+LOOK = ("/theme.css", "/logo")
+"""What the page that turns visitors away needs of the chain itself."""
+
+
+class UnknownHost(NotFound):
+    code = "unknown_host"
+    title = N_("There is no shop at this address")
+
+
+class Suspended(Unavailable):
+    code = "suspended"
+    title = N_("These pages are switched off at the moment")
+
+
+def let_in(door: Door | None, settings: Settings) -> None:
+    """Raises UnknownHost, Suspended, or a redirect when the host is an earlier name of the chain."""
+    if door is None:
+        raise UnknownHost(_("No chain uses this address. Please check it, or ask the shop for its booking link."))
+    if door.moved:
+        raise RequestRedirect(_elsewhere(settings.tenant_url(door.tenant.host)))
+    if door.suspended and request.path not in LOOK:
+        raise Suspended(
+            _(
+                "%(name)s cannot be booked online for now. Appointments that were made still stand: please call the "
+                "shop about them. If you run this chain, ask the operator of this service to switch it on again.",
+                name=door.tenant.name,
+            )
+        )
+
+
+def _elsewhere(root: str) -> str:
+    """The requested address at another root."""
+    new = urlsplit(root)
+    return urlsplit(request.url)._replace(scheme=new.scheme, netloc=new.netloc).geturl()
