@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench new-feature
+EXAMPLES ?= 500
+.PHONY: help run test lint fuzz bench new-feature
 
 run: ## Set everything up and start Shopbell with two demo chains (PORT=8000)
 	@infra/bin/setup && exec .venv/bin/python -m infra.dev
@@ -9,6 +10,10 @@ test: ## Set everything up and run every check and test, the browser ones includ
 
 lint: ## Style, types and import rules only
 	@infra/bin/setup && exec infra/bin/test --lint
+
+fuzz: ## Ask the rules and the API far more than a test run does (EXAMPLES=500)
+	@infra/bin/setup && SHOPBELL_EXAMPLES=$(EXAMPLES) SHOPBELL_FUZZ_EXAMPLES=$(EXAMPLES) exec .venv/bin/pytest \
+		--timeout 0 tests/contracts tests/rules/booking/test_slots.py
 
 bench: ## Measure the running product against limits taken in the same run (ARGS="booking")
 	@infra/bin/setup && exec .venv/bin/shopbell bench $(ARGS)
