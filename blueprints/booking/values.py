@@ -107,6 +107,8 @@ class BookingDetails:
 
     `visit_id` is the id of the visit's first appointment, None when there is no other. `guest_name` is empty for
     whoever booked. `why` tells how the person was found. `service_id` is None for a hold or for blocked time only.
+    `revision` grows with every change of the appointment; the sum over a visit's appointments, cancelled ones too, with
+    every change of the visit.
     """
 
     id: UUID
@@ -119,6 +121,7 @@ class BookingDetails:
     starts_at: datetime
     ends_at: datetime
     slot_version: int
+    revision: int
     moves: int
     note: str
     source: str

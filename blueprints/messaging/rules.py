@@ -58,6 +58,7 @@ OCCASIONS = {
     "confirmation": Occasion(overtakes=("request", "offer"), policy=("series", *TERMS), calendar="PUBLISH"),
     "change": Occasion(versioned=True, overtakes=BEFORE, calendar="PUBLISH"),
     "cancellation": Occasion(frozenset({"cancelled"}), overtakes=BEFORE, action="again", policy=(), calendar="CANCEL"),
+    "part_cancelled": Occasion(frozenset({"cancelled"}), policy=()),
     "reminder": Occasion(versioned=True),
     "request": Occasion(frozenset({"requested"}), versioned=True, overtakes=("request",), policy=("series", *TERMS)),
     "review": Occasion(frozenset({"done"}), policy=(), afterwards=True),

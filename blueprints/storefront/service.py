@@ -145,7 +145,15 @@ def move(session: Session, booking_id: UUID, wish: Wish) -> BookingDetails:
         return booking.move(session, booking_id, wish.starts_at, wish.person_id, by="customer")
 
 
-def cancel(session: Session, booking_id: UUID) -> BookingDetails:
-    """Cancel the appointment. Raises what booking.cancel raises; the transaction stays usable."""
+def cancel(session: Session, booking_id: UUID) -> None:
+    """Cancel the whole visit. Raises what booking.cancel raises; the transaction stays usable."""
     with session.begin_nested():
-        return booking.cancel(session, booking_id, reason="customer", by="customer")
+        booking.cancel(session, booking_id, reason="customer", by="customer")
+
+
+def cancel_part(session: Session, booking_ids: Sequence[UUID]) -> None:
+    """Cancel these appointments of a visit and leave the others. Raises what booking.cancel raises; the transaction
+    stays usable."""
+    first, *others = booking_ids
+    with session.begin_nested():
+        booking.cancel(session, first, reason="customer", by="customer", alone=True, also=others)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from blueprints.booking.api import UPCOMING, Terms
+from blueprints.booking.api import UPCOMING, BookingDetails, Terms
 
 
 class Row(Protocol):
@@ -20,6 +20,22 @@ class Row(Protocol):
     def terms(self) -> Terms: ...
     @property
     def moves(self) -> int: ...
+
+
+Part = tuple[BookingDetails, ...]
+"""Some appointments of a visit: one service, or everything of one guest."""
+
+
+def parts_of(rows: Sequence[BookingDetails]) -> list[Part]:
+    """What a visit can be taken apart into: each guest of several, and each service of a guest who has several."""
+    guests: dict[str, list[BookingDetails]] = {}
+    for row in sorted(rows, key=lambda row: row.id):
+        guests.setdefault(row.guest_name, []).append(row)
+    found: list[Part] = []
+    for own in guests.values():
+        found += [tuple(own)] if len(guests) > 1 else []
+        found += [(row,) for row in own] if len(own) > 1 else []
+    return found
 
 
 def stage(rows: Sequence[Row]) -> str:

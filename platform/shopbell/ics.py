@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from shopbell import clock
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
+Status = Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
 
 _LINE_OCTETS = 75
 _LONG_AGO = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall time
@@ -34,7 +35,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class IcsEvent:
-    """One appointment. `uid` stays the same for life; `sequence` grows with every change of time or status.
+    """One appointment. `uid` stays the same for life; `sequence` grows with every change and never shrinks: calendars
+    ignore what does not count higher than before.
 
     `starts_at` and `ends_at` carry an offset. `alarm_minutes` before the start the calendar reminds of it. With a
     `zone` the times are those of its clocks.
@@ -45,7 +47,7 @@ class IcsEvent:
     ends_at: datetime
     summary: str
     sequence: int = 0
-    status: Literal["TENTATIVE", "CONFIRMED", "CANCELLED"] = "CONFIRMED"
+    status: Status = "CONFIRMED"
     description: str = ""
     location: str = ""
     url: str = ""

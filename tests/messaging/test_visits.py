@@ -66,6 +66,23 @@ def test_a_visit_is_moved_and_cancelled_with_one_message_each(session: Session, 
 
 
 @pytest.mark.usefixtures("outside")
+def test_a_cancelled_part_is_told_once_and_says_that_the_rest_stays(
+    session: Session, shop: Shop, run_jobs: Run
+) -> None:
+    made = visit(session, shop)
+    run_jobs()
+    mine = [row.id for row in booking.visit(session, made.id) if not row.guest_name]
+    booking.cancel(session, mine[0], by="customer", alone=True, also=mine[1:])
+    run_jobs()
+    assert messages(session, template="cancellation") == []
+    assert len(messages(session, template="part_cancelled")) == 2
+    mail = message(session, "email", "part_cancelled")
+    assert "The rest of your visit stays as it is." in mail.body
+    assert "Mai" not in mail.body
+    assert mail.calendar is None, "the visit's entry must stay in the calendar"
+
+
+@pytest.mark.usefixtures("outside")
 def test_a_request_is_told_as_one_and_its_approval_as_the_confirmation(
     session: Session, shop: Shop, run_jobs: Run
 ) -> None:

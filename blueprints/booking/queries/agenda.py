@@ -30,7 +30,7 @@ class Engagement:
     status: str
     source: str
     note: str
-    slot_version: int
+    revision: int
     starts_at: datetime
     ends_at: datetime
 
@@ -46,7 +46,7 @@ COLUMNS: tuple[Any, ...] = (
     Booking.status,
     Booking.source,
     Booking.note,
-    Booking.slot_version,
+    Booking.revision,
 )
 
 

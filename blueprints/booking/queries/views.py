@@ -14,7 +14,14 @@ from shopbell.text import N_
 
 OURS = {"cancel_deadline": None, "terms": None, "options": None}
 COPIED = tuple(field.name for field in fields(BookingDetails) if field.name not in OURS)
-UNWRITTEN: dict[str, Any] = {"slot_version": 0, "moves": 0, "visit_id": None, "series_id": None, "why": None}
+UNWRITTEN: dict[str, Any] = {
+    "slot_version": 0,
+    "revision": 0,
+    "moves": 0,
+    "visit_id": None,
+    "series_id": None,
+    "why": None,
+}
 """What a row just written has by itself."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -79,14 +79,18 @@ def move(
     return details_of(booking, branch)
 
 
-def _to_change(session: Session, booking_id: UUID, alone: bool) -> tuple[Booking, list[Booking]]:
-    """The appointment, and with it those of its visit that still stand, locked. Raises UnknownBooking."""
-    if alone:
+def _to_change(
+    session: Session, booking_id: UUID, alone: bool, also: Collection[UUID] = ()
+) -> tuple[Booking, list[Booking]]:
+    """The appointment, and with it those of its visit that still stand (`alone`: only those named), locked. Raises
+    UnknownBooking."""
+    if alone and not also:
         booking = records.lock(session, booking_id)
         return booking, [booking]
     rows = records.members(session, booking_id, lock=True)
     booking = session.get_one(Booking, booking_id)
-    return booking, [row for row in rows if row.status != "cancelled" or row is booking]
+    meant = [row for row in rows if not alone or row is booking or row.id in also]
+    return booking, [row for row in meant if row.status != "cancelled" or row is booking]
 
 
 def _ask_for(rows: Sequence[Booking], booking_id: UUID, person_id: UUID | None) -> None:
@@ -169,15 +173,17 @@ def cancel(
     reason: str = "",
     by: str = "customer",
     alone: bool = False,
+    also: Collection[UUID] = (),
     waive: str | None = None,
     user_id: UUID | None = None,
 ) -> BookingDetails:
-    """Free the time of the whole visit, or of this appointment `alone`, and say so once, however often this is called.
+    """Free the time of the whole visit, or of this appointment `alone` (and `also` of others named of its visit), and
+    say so once, however often this is called.
 
     After the deadline it costs what was agreed, unless staff waive that with a reason. Raises UnknownBooking,
     TooLateToChange where nothing was agreed for late (never for staff), NotPossible for one that has begun.
     """
-    booking, rows = _to_change(session, booking_id, alone)
+    booking, rows = _to_change(session, booking_id, alone, also)
     branch = catalog.branch(session, booking.branch_id)
     if booking.status == "cancelled":
         return details_of(booking, branch)
@@ -189,13 +195,13 @@ def cancel(
             policy.check_cancellable(agreed_terms(session, row), row.starts_at, at=now, by_staff=by_staff)
     for number, row in enumerate(rows):
         _cancel_one(session, row, plain(reason)[:REASON_LENGTH], by, waive, user_id, lead=number == 0)
-    if alone and booking.visit_id == booking.id:
-        _remind_of_the_rest(session, booking.id)
+    if alone and booking.visit_id:
+        _remind_of_the_rest(session, booking.visit_id)
     return details_of(booking, branch)
 
 
 def _remind_of_the_rest(session: Session, lead_id: UUID) -> None:
-    """A visit's reminder hangs on its first appointment; when that one alone is cancelled, the next one has it."""
+    """A visit's reminder hangs on the first of its appointments that stands: the next one has it from now on."""
     rest = [row for row in records.members(session, lead_id) if row.status in {"booked", "confirmed"}]
     if rest:
         records.schedule_reminder(session, rest[0].id, rest[0].starts_at)

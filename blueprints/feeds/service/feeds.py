@@ -27,7 +27,7 @@ from blueprints.feeds.rules.names import short_name
 from blueprints.staff import api as staff
 from shopbell import clock, i18n, ids
 from shopbell.i18n import gettext as _
-from shopbell.ics import IcsEvent, calendar
+from shopbell.ics import IcsEvent, Status, calendar
 from shopbell.tenancy import current_tenant
 
 CUSTOMER_WINDOW = (timedelta(days=90), timedelta(days=400))
@@ -38,6 +38,8 @@ REFRESH_MINUTES = 60
 LINK_LIFE = timedelta(days=7)
 READ_NOTED_EVERY = timedelta(hours=1)
 IMPORTED = "import"
+STATUSES: dict[str, Status] = {"cancelled": "CANCELLED", "requested": "TENTATIVE"}
+"""What calendars call the state of an appointment; all others are CONFIRMED."""
 
 
 @dataclass(frozen=True)
@@ -187,15 +189,13 @@ def _person_event(one: Engagement, book: _Book) -> IcsEvent:
 def _event(one: Engagement, book: _Book, *, summary: str, description: str = "", url: str = "") -> IcsEvent:
     home, branch = current_tenant().locale, book.branches[one.branch_id]
     where = (i18n.localized(branch.name, home), i18n.localized(branch.address, home))
-    cancelled = one.status == "cancelled"
     return IcsEvent(
         uid=f"{one.id}@{current_tenant().host}",
         starts_at=one.starts_at,
         ends_at=one.ends_at,
         summary=summary,
-        # A cancellation is a change of its own: calendars ignore what does not count higher than before.
-        sequence=one.slot_version + cancelled,
-        status="CANCELLED" if cancelled else "TENTATIVE" if one.status == "requested" else "CONFIRMED",
+        sequence=one.revision,
+        status=STATUSES.get(one.status, "CONFIRMED"),
         description=description,
         location=", ".join(part for part in where if part),
         url=url,

@@ -17,7 +17,7 @@ from blueprints.crm import api as crm_api
 from blueprints.crm.api import Contact
 from blueprints.feeds.api import customer_page_url
 from blueprints.messaging.links import home_link
-from blueprints.messaging.rules import OCCASIONS, share, still_true
+from blueprints.messaging.rules import OCCASIONS, UPCOMING, share, still_true
 from blueprints.messaging.service.post import Letter, post, spoken
 from blueprints.messaging.texts import Facts, Fees, Item
 from blueprints.reviews.api import review_link
@@ -49,7 +49,10 @@ def compose(
     if OCCASIONS[template].versioned and booking.slot_version > version:
         return []
     contact = crm_api.contact(session, booking.customer_id)
-    visit = together(session, booking)
+    members = booking_api.visit(session, booking.id)
+    visit = together(members, booking)
+    if template == "cancellation" and any(each.status in UPCOMING for each in members):
+        template = "part_cancelled"
     with i18n.speaking(spoken(contact)):
         facts = _facts(session, visit, contact, earlier)
     expires_at = booking.starts_at
@@ -66,14 +69,13 @@ def compose(
         contact=contact,
         facts=facts,
         expires_at=expires_at,
-        event=(booking.id, sum(each.slot_version for each in visit)),
+        event=(booking.visit_id or booking.id, sum(each.revision for each in members)),
     )
     return post(session, letter)
 
 
-def together(session: Session, booking: BookingDetails) -> list[BookingDetails]:
+def together(members: Sequence[BookingDetails], booking: BookingDetails) -> list[BookingDetails]:
     """The appointment, with those of the same visit that fare as it does; it stands first."""
-    members = [booking] if booking.visit_id is None else booking_api.visit(session, booking.id)
     alike = [each for each in members if (each.status == "cancelled") == (booking.status == "cancelled")]
     return [booking, *(each for each in alike if each.id != booking.id)]
 

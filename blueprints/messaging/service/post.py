@@ -126,8 +126,7 @@ def _calendar(letter: Letter, texts: Texts) -> str | None:
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,
         summary=texts.calendar_summary,
-        # A cancellation is a change of its own: calendars ignore what does not count higher than before.
-        sequence=sequence + (1 if cancelled else 0),
+        sequence=sequence,
         status="CANCELLED" if cancelled else "CONFIRMED",
         location=", ".join(part for part in (facts.branch, facts.address) if part),
         url=facts.home if cancelled else facts.link,

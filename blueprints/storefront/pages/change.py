@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, url_for
 
 from blueprints.booking.api import BookingDetails, Guest, Item
+from blueprints.catalog import api as catalog
 from blueprints.catalog.api import UnknownOption, UnknownService
 from blueprints.crm import api as crm
 from blueprints.staff.api import UnknownPerson
@@ -25,6 +26,8 @@ from blueprints.storefront.pages.frame import (
 )
 from blueprints.storefront.pages.manage import Appointment, by_link, guest_names, manage_page
 from blueprints.storefront.queries import Offer, TimesView, Visit
+from blueprints.storefront.standing import may_cancel
+from blueprints.storefront.visits import read_id
 from shopbell import clock
 from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
@@ -123,10 +126,12 @@ def wanted(rows: list[BookingDetails]) -> tuple[Guest, ...]:
 @open_to_all(WHY_OPEN)
 @by_link
 def cancel(it: Appointment) -> Response:
-    """Ask once before cancelling, and say what it costs: the time may be gone a minute later."""
-    if it.cancelling not in {"free", "fee"}:
+    """Ask once before cancelling, and say what it costs: the time may be gone a minute later. ?part= names what of the
+    visit is meant; without it, all of it."""
+    part = part_asked(it)
+    if part is None or not (may_be_cancelled(part) or (part == it.standing and it.parts)):
         return see(url_for(".manage", token=it.token))
-    return cancel_page(it)
+    return cancel_page(it, part)
 
 
 @PAGES.post("/m/<token>/cancel")
@@ -134,27 +139,55 @@ def cancel(it: Appointment) -> Response:
 @limited("storefront", per_minute=PER_MINUTE)
 @by_link
 def make_cancellation(it: Appointment) -> Response:
-    """Cancel the whole visit; one that costs something only with that sum confirmed."""
-    if it.cancelling == "fee" and it.cost.total_minor and entered("fee") != str(it.cost.total_minor):
-        return cancel_page(it, FeeNotConfirmed(_("Confirm what it costs, or keep the appointment.")))
+    """Cancel the visit, or the part of it that is named; what costs something only with that sum confirmed."""
+    part = part_asked(it)
+    if part is None:
+        return see(url_for(".manage", token=it.token))
+    cost = it.cost(part).total_minor
+    if may_cancel(part, clock.now()) == "fee" and cost and entered("fee") != str(cost):
+        return cancel_page(it, part, FeeNotConfirmed(_("Confirm what it costs, or keep the appointment.")))
+    rest = len(part) < len(it.standing)
     try:
-        service.cancel(current_session(), it.first.id)
+        if rest:
+            service.cancel_part(current_session(), [row.id for row in part])
+        else:
+            service.cancel(current_session(), it.first.id)
     except DomainError as refusal:
         return manage_page(it, refusal)
-    return see(url_for(".manage", token=it.token))
+    return see(url_for(".manage", token=it.token, left=1 if rest else None))
 
 
-def cancel_page(it: Appointment, refusal: DomainError | None = None) -> Response:
-    zone = clock.zone(it.branch.time_zone)
+def part_asked(it: Appointment) -> list[BookingDetails] | None:
+    """The appointments of ?part=, all that stand without it; None when they are none of the visit's, or gone by now."""
+    try:
+        ids = {read_id(text) for text in asked("part").split(",") if text}
+    except ValueError:
+        return None
+    part = [row for row in it.standing if row.id in ids] if ids else it.standing
+    return part if len(part) == (len(ids) or len(part)) else None
+
+
+def may_be_cancelled(part: list[BookingDetails]) -> bool:
+    return may_cancel(part, clock.now()) in {"free", "fee"}
+
+
+def cancel_page(it: Appointment, part: list[BookingDetails], refusal: DomainError | None = None) -> Response:
+    zone, first = clock.zone(it.branch.time_zone), min(part, key=lambda row: row.starts_at)
+    services = {service.id: service for service in catalog.services(current_session(), active_only=False)}
+    whole = len(part) == len(it.standing)
     return page(
         "cancel.html",
         refusal.status if refusal else 200,
         it=it,
         branch=it.branch,
-        lines=queries.lines_of_rows(current_session(), it.standing),
-        names=guest_names(it.standing),
+        first=first,
+        lines=queries.lines_of_rows(current_session(), part),
+        names=guest_names(part),
         currency=it.booking.currency,
-        cost=it.cost,
-        deadline=agreed_of(it.standing, zone).terms.cancel_deadline(it.first.starts_at),
+        cost=it.cost(part),
+        deadline=agreed_of(part, zone).terms.cancel_deadline(first.starts_at),
+        possible=may_be_cancelled(part),
+        whole=whole,
+        parts=[(one, [services[row.service_id] for row in one]) for one in it.parts] if whole else [],
         refusal=refusal,
     )

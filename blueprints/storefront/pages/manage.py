@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, wraps
@@ -24,7 +24,7 @@ from blueprints.storefront.agreement import agreed_of, settled
 from blueprints.storefront.errors import UnknownLink
 from blueprints.storefront.events import CalendarWanted
 from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, asked, manage_token, page, problem
-from blueprints.storefront.standing import may_cancel, may_move, stage
+from blueprints.storefront.standing import Part, may_cancel, may_move, parts_of, stage
 from shopbell import clock, runtime
 from shopbell.crypto import BadToken
 from shopbell.errors import DomainError
@@ -44,7 +44,10 @@ FEW = 12
 
 @dataclass(frozen=True)
 class Appointment:
-    """A booking with everything its pages say about it; `rows` are all appointments of its visit, the lead first."""
+    """A booking with everything its pages say about it; `rows` are all appointments of its visit, the lead first.
+
+    The booking is the link's own, or another one of the visit that stands when that one is cancelled.
+    """
 
     token: str
     booking: BookingDetails
@@ -57,6 +60,11 @@ class Appointment:
     def standing(self) -> list[BookingDetails]:
         """What of the visit is not cancelled; all of it when everything is."""
         return [row for row in self.rows if row.status != "cancelled"] or list(self.rows)
+
+    @property
+    def cancelled(self) -> list[BookingDetails]:
+        """What of the visit was cancelled while something else of it stands."""
+        return [row for row in self.rows if row not in self.standing]
 
     @property
     def first(self) -> BookingDetails:
@@ -84,10 +92,14 @@ class Appointment:
     def charges(self) -> dict[UUID, list[ChargeView]]:
         return booking.charges_of(current_session(), [row.id for row in self.rows])
 
+    def cost(self, rows: Sequence[BookingDetails]) -> CancelCost:
+        """What cancelling these costs now."""
+        return booking.cost_of_cancelling(rows, self.charges, clock.now())
+
     @property
-    def cost(self) -> CancelCost:
-        """What cancelling costs now."""
-        return booking.cost_of_cancelling(self.standing, self.charges, clock.now())
+    def parts(self) -> list[Part]:
+        """What of the visit can be cancelled without the rest."""
+        return [part for part in parts_of(self.standing) if may_cancel(part, clock.now()) in {"free", "fee"}]
 
 
 def by_link(view: Callable[[Appointment], Response]) -> Callable[[str], Response]:
@@ -99,6 +111,8 @@ def by_link(view: Callable[[Appointment], Response]) -> Callable[[str], Response
         try:
             found = booking.details(session, booking.read_manage_token(token, clock.now()))
             rows = booking.visit(session, found.id)
+            if found.status == "cancelled":
+                found = next((row for row in rows if row.status != "cancelled"), found)
         except (BadToken, UnknownBooking):
             error = UnknownLink(_("It may be incomplete or too old. Open it from our latest message, or call us."))
             return private(
@@ -136,6 +150,8 @@ def manage_page(it: Appointment, refusal: DomainError | None = None) -> Response
         names=guest_names(rows),
         total=sum(row.price_minor for row in rows),
         currency=it.booking.currency,
+        off=queries.lines_of_rows(session, it.cancelled),
+        off_names=guest_names(it.cancelled),
         agreed=agreed_of(rows, zone),
         settled=settled([charge for found in it.charges.values() for charge in found]),
         other_times=[(manage_token(one), one.starts_at) for one in series.placed[:FEW]] if series else [],
@@ -144,6 +160,7 @@ def manage_page(it: Appointment, refusal: DomainError | None = None) -> Response
         review=review_address(it),
         refusal=refusal,
         moved=asked("moved") == "1",
+        left=asked("left") == "1",
         sent=asked("sent") == "1",
     )
 
@@ -190,12 +207,13 @@ def calendar_file(it: Appointment) -> Response:
         starts_at=it.first.starts_at,
         ends_at=max(row.ends_at for row in it.standing),
         summary=f"{' + '.join(names.values())} · {name}",
-        sequence=sum(row.slot_version for row in it.rows) + (it.stage == "cancelled"),
+        sequence=sum(row.revision for row in it.rows),
         status="CANCELLED" if it.stage == "cancelled" else "TENTATIVE" if found.status == "requested" else "CONFIRMED",
         description="\n".join((_("Reference %(ref)s", ref=found.ref), branch.phone, link)),
         location=", ".join(part for part in where if part),
         url=link,
         alarm_minutes=ALARM_MINUTES,
+        zone=clock.zone(branch.time_zone),
     )
     response = Response(calendar([event], name=name), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="appointment-{found.ref}.ics"'
