@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -38,6 +39,7 @@ from shopbell.tenancy import current_tenant
 REMEMBERED_COVERS = 1024
 REMEMBERED_CUTS = 512
 """A fortnight with its times written out takes about 200 KB; cutting it anew takes a few milliseconds."""
+REMEMBERED_WISHES = 256
 DAYS_BACK, DAYS_BEYOND = 2, 14
 """A cover reaches from before today to past the horizon, so that it serves a fortnight on the last bookable day."""
 
@@ -68,12 +70,28 @@ class Frame:
     resource_ids: list[int]
     shortest: int
     _demands: dict[DemandKey, Demand] = field(default_factory=dict, compare=False, repr=False)
+    _wanted: dict[WantedKey, Wanted] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def people_ids(self) -> dict[UUID, str]:
+        """The people's ids as text."""
+        return {person: str(person) for person in self.people}
 
     def wanted(self, item: Item, extra_minutes: int = 0, *, made: bool = False) -> Wanted:
-        """An item with everybody who may lead it here; one of an appointment already `made` may be on offer no more.
+        """An item with everybody who may lead it here, remembered; one of an appointment already `made` may be on offer
+        no more.
 
         Raises UnknownService, UnknownOption, UnknownPerson or NobodyCan.
         """
+        key = (item.service_id, item.options, item.person_id, extra_minutes, made)
+        found = self._wanted.get(key)
+        if found is None:
+            if len(self._wanted) >= REMEMBERED_WISHES:
+                self._wanted.clear()
+            found = self._wanted[key] = self._checked(item, extra_minutes, made)
+        return found
+
+    def _checked(self, item: Item, extra_minutes: int, made: bool) -> Wanted:
         service = self.services.get(item.service_id)
         if service is None or not (made or item.service_id in self.offered):
             raise UnknownService
@@ -150,6 +168,7 @@ class Frame:
 
 
 DemandKey = tuple[UUID, tuple[UUID, ...], int, int]
+WantedKey = tuple[UUID, tuple[UUID, ...], UUID | None, int, bool]
 BranchKey = tuple[UUID, UUID]
 CutKey = tuple[UUID, UUID, date, int]
 K = TypeVar("K")

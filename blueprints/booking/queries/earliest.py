@@ -219,7 +219,7 @@ def _starts(stretch: Stretch, frame: Frame, look: Look, held: Mapping[int, int])
         kept = frame.rulebook.priority(frame.window, look.tier, clock.now())
         book = replace(book, opening=book.opening & ~kept)
         if len(look.guests) > 1:
-            return party_starts(book, party, allowed, frame.shortest, most=look.number, tries=TRIES_PER_BRANCH)[0]
+            return party_starts(book, party, allowed, most=look.number, tries=TRIES_PER_BRANCH)
         # Which starts leave gaps matters to nobody here.
         known = (edition, guest_starts(book, party.wanted[0]))
     if timeless:

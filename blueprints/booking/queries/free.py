@@ -28,7 +28,7 @@ from blueprints.booking.rules.slots import (
     without_gaps,
 )
 from blueprints.booking.rules.solve import MOST_TRIES, Search, roles_of, solve
-from blueprints.booking.rules.timeline import CELL_MINUTES, CELLS_IN_A_DAY, bits
+from blueprints.booking.rules.timeline import Moment, Window, bits
 from blueprints.booking.values import FreeDay, Guest, Item, Slot
 from shopbell import clock
 from shopbell.errors import Invalid
@@ -40,6 +40,9 @@ TRIES_IN_ALL = 100_000
 """A party that can hardly be placed keeps nobody waiting for seconds: later times are then not shown."""
 MOST_GUESTS = 8
 MOST_SERVICES = 8
+
+Start = tuple[int, Moment, tuple[UUID, ...]]
+"""A cell of the window and what people call it, with everybody who could give the first service then."""
 
 
 @dataclass(frozen=True)
@@ -123,18 +126,32 @@ def read_free(
 
 def days_of(reading: Reading, guests: Sequence[Guest], first_day: date, days: int, tier: int = 0) -> list[FreeDay]:
     """The free starts of the days in a reading that covers them."""
-    frame = reading.frame
-    party = party_of(frame, guests)
-    window = frame.window
-    book = open_to(reading, tier)
-    starts, gapless = party_starts(book, party, bookable(frame), frame.shortest)
-    last_day = first_day + timedelta(days=days - 1)
-    slots: dict[date, list[Slot]] = {first_day + timedelta(days=number): [] for number in range(days)}
-    for position, people in people_by_start(starts, grid_step(frame)):
-        moment = window.moment(position)
-        if first_day <= moment.day <= last_day:
-            slots[moment.day].append(Slot(moment.instant, people, moment.text, bool(gapless >> position & 1)))
-    return [FreeDay(day, tuple(found)) for day, found in slots.items()]
+    book, party = open_to(reading, tier), party_of(reading.frame, guests)
+    starts = party_starts(book, party, bookable(reading.frame))
+    fits = gapless(book, party, starts, reading.frame.shortest)
+    return [
+        FreeDay(day, tuple(Slot(at.instant, people, at.text, bool(fits >> cell & 1)) for cell, at, people in found))
+        for day, found in _by_day(reading.frame.window, starts, first_day, days).items()
+    ]
+
+
+def starts_of_days(
+    reading: Reading, guests: Sequence[Guest], first_day: date, days: int, tier: int = 0
+) -> dict[date, list[Start]]:
+    """The same as plain tuples, which many at once are cheaper to make."""
+    party = party_of(reading.frame, guests)
+    starts = party_starts(open_to(reading, tier), party, bookable(reading.frame))
+    return _by_day(reading.frame.window, starts, first_day, days)
+
+
+def _by_day(window: Window, starts: Mapping[UUID | None, int], first_day: date, days: int) -> dict[date, list[Start]]:
+    found: dict[date, list[Start]] = {first_day + timedelta(days=number): [] for number in range(days)}
+    moment = window.moment
+    for cell, people in people_by_start(starts):
+        at = moment(cell)
+        if at.day in found:
+            found[at.day].append((cell, at, people))
+    return found
 
 
 def bookable(frame: Frame) -> int:
@@ -153,15 +170,14 @@ def open_to(reading: Reading, tier: int) -> Book:
 
 
 def party_starts(
-    book: Book, party: Party, allowed: int, shortest: int, *, most: int | None = None, tries: int = TRIES_IN_ALL
-) -> tuple[Mapping[UUID | None, int], int]:
-    """For each lead of the first service, the cells at which everybody can begin; and those of them after which nobody
-    is left with a gap shorter than `shortest`. For several guests the search ends after `most` starts (None: all)."""
+    book: Book, party: Party, allowed: int, *, most: int | None = None, tries: int = TRIES_IN_ALL
+) -> Mapping[UUID | None, int]:
+    """For each lead of the first service, the cells at which everybody can begin. For several guests the search ends
+    after `most` starts (None: all)."""
     onward = [onward_chains(book, services) for services in party.wanted]
     alone = [first_cells(chains[0]) for chains in onward]
     if len(alone) == 1:
-        starts = {lead: bitmap & allowed for lead, bitmap in alone[0].items()}
-        return starts, _gapless(book, party.wanted[0][0], starts, shortest)
+        return {lead: bitmap & allowed for lead, bitmap in alone[0].items()}
     together = reduce(and_, (union(one) for one in alone)) & allowed
     found, left, roles = 0, tries, roles_of(party.wanted, book.workers)
     needs = crowd(book, party.wanted)
@@ -173,26 +189,21 @@ def party_starts(
             if solve(search, party.wanted, cell, onward):
                 found |= 1 << cell
             left -= search.tries
-    return {lead: bitmap & found for lead, bitmap in alone[0].items()}, found
+    return {lead: bitmap & found for lead, bitmap in alone[0].items()}
 
 
-def _gapless(book: Book, wanted: Wanted, starts: Mapping[UUID | None, int], shortest: int) -> int:
+def gapless(book: Book, party: Party, starts: Mapping[UUID | None, int], shortest: int) -> int:
+    """The starts at which somebody is left without a gap shorter than `shortest`; of several guests nobody is asked."""
+    if len(party.wanted) > 1:
+        return book.everything
     found = 0
-    for lead, demand in wanted.leads:
+    for lead, demand in party.wanted[0][0].leads:
         if lead is None:
             return book.everything
         offset, length = demand.lead_hull
         free = book.free_person(lead)
         found |= starts[lead.id] & without_gaps(free, offset, length, shortest, book.everything)
     return found
-
-
-def grid_step(frame: Frame) -> int:
-    """How many cells lie between possible starts; one where a clock change, or minutes that do not fit into a day, may
-    shift the grid within the window."""
-    cells = frame.branch.slot_minutes // CELL_MINUTES
-    regular = frame.window.length == frame.window.days * CELLS_IN_A_DAY and not CELLS_IN_A_DAY % cells
-    return cells if regular else 1
 
 
 def taken_error(

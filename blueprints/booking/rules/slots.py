@@ -8,7 +8,7 @@ they take overlaps in time. For guests who come together it is what each could d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import product
@@ -20,6 +20,9 @@ from blueprints.booking.rules.timeline import starts_of
 
 LONGEST_GAP = 3
 """Cells that a guest may have to wait between two services, unless their buffers need more."""
+
+ONE_BIT = tuple(bytes(byte >> bit & 1 for byte in range(256)) for bit in range(8))
+"""For each bit a table that leaves nothing else of a byte."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,11 @@ class Wanted:
         return found if len(found) == len(self.leads) else None
 
 
+Cast = Mapping[str, int]
+"""When whoever plays a role is free; for the roles that are played by one person throughout."""
 Remembered = dict[PlaceNeed | int | tuple[str, int], int]
-"""What does not depend on the people: where places are free for a need, and where the branch is open for a length; and
-all of that for a block, by its identity, which lasts as long as the question."""
+"""What does not depend on the cast: where places are free for a need, and where the branch is open for a length; and
+for a block, by its identity, which lasts as long as the question, all of that with those who help in it alone."""
 
 
 Chain = tuple[int, ...]
@@ -161,49 +166,49 @@ def waiting(starts: int, opening: int, cells: int) -> int:
 
 
 def _chain(book: Book, demand: Demand, lead: Worker | None, then: int | None, remembered: Remembered) -> Chain:
+    cast = {demand.lead: book.free_person(lead)} if lead and demand.lead else {}
     if not demand.spanning:
-        return _backwards(book, demand, {demand.lead: lead} if lead and demand.lead else {}, then, remembered)
+        return _backwards(book, demand, cast, then, remembered)
     able = [[worker for worker in book.workers if worker.has(demand.levels[role])] for role in demand.spanning]
     found = [0] * len(demand.blocks)
     for people in product(*able):
-        cast: dict[str, Worker] = dict(zip(demand.spanning, people, strict=True))
-        if lead and demand.lead:
-            cast[demand.lead] = lead
-        found = list(map(or_, found, _backwards(book, demand, cast, then, remembered)))
+        others = dict(zip(demand.spanning, map(book.free_person, people), strict=True))
+        found = list(map(or_, found, _backwards(book, demand, {**others, **cast}, then, remembered)))
     return tuple(found)
 
 
-def _backwards(
-    book: Book, demand: Demand, cast: Mapping[str, Worker], then: int | None, remembered: Remembered
-) -> Chain:
+def _backwards(book: Book, demand: Demand, cast: Cast, then: int | None, remembered: Remembered) -> Chain:
     """From the last block back to the first: where each can begin so that the rest can follow."""
     chain: list[int] = []
     found = (book.everything << 1 | 1) if then is None else then
     wait = 0
     for block in reversed(demand.blocks):
         if found:
-            found = waiting(found, book.opening, wait)
-            found = _block_starts(book, demand, block, cast, remembered) & (found >> block.length)
+            found = waiting(found, book.opening, wait) >> block.length
+            found &= _block_starts(book, demand, block, cast, remembered)
         chain.append(found)
         wait = block.wait
     return tuple(reversed(chain))
 
 
-def _block_starts(book: Book, demand: Demand, block: Block, cast: Mapping[str, Worker], remembered: Remembered) -> int:
+def _block_starts(book: Book, demand: Demand, block: Block, cast: Cast, remembered: Remembered) -> int:
     key = ("block", id(block))
-    if key not in remembered:
-        remembered[key] = _open_and_placed(book, block, remembered)
-    found = remembered[key]
-    if len(block.duties) == 1 and (worker := cast.get(block.duties[0].role)):
-        return found & _free_for(book.free_person(worker), block.duties, book.everything)
-    for role in {duty.role for duty in block.duties}:
+    found = remembered.get(key)
+    if found is None:
+        found = remembered[key] = _without_cast(book, demand, block, cast, remembered)
+    for duty in block.duties:
+        if duty.role in cast:
+            found &= _moved(starts_of(cast[duty.role], duty.length), duty.offset)
+    return found
+
+
+def _without_cast(book: Book, demand: Demand, block: Block, cast: Cast, remembered: Remembered) -> int:
+    """Where a block could begin if those who are cast had time."""
+    found = _open_and_placed(book, block, remembered)
+    for role in {duty.role for duty in block.duties} - cast.keys():
         duties = [duty for duty in block.duties if duty.role == role]
-        worker = cast.get(role)
-        if worker is not None:
-            found &= _free_for(book.free_person(worker), duties, book.everything)
-        elif found:
-            able = (other for other in book.workers if other.has(demand.levels[role]))
-            found &= reduce(or_, (_free_for(book.free_person(other), duties, book.everything) for other in able), 0)
+        able = (other for other in book.workers if other.has(demand.levels[role]))
+        found &= reduce(or_, (_free_for(book.free_person(other), duties, book.everything) for other in able), 0)
     return found
 
 
@@ -242,35 +247,25 @@ def _enough_places(book: Book, need: PlaceNeed) -> int:
     return enough[-1]
 
 
-def people_by_start(starts: Mapping[UUID | None, int], step: int) -> list[tuple[int, tuple[UUID, ...]]]:
+def people_by_start(starts: Mapping[UUID | None, int]) -> Iterator[tuple[int, tuple[UUID, ...]]]:
     """Turn bitmaps per person into (cell, people) per start, in order of time; nobody (None) is in no tuple.
 
-    The bitmaps are written out as strings and read column by column, every `step` cells: the same few groups of people
-    recur all day, so each group is made once.
+    The bitmaps are laid below one another and read column by column: the same few groups of people recur all day, so
+    each group is made once.
     """
-    people = tuple(starts)
-    total = union(starts)
-    if not total:
-        return []
-    first = (total & -total).bit_length() - 1
-    columns = zip(
-        *(_digits(bitmap >> first, total.bit_length() - first, step) for bitmap in starts.values()), strict=True
-    )
-    groups: dict[tuple[str, ...], tuple[UUID, ...]] = {}
-    found = []
-    for number, column in enumerate(columns):
+    people, together = tuple(starts), union(starts)
+    size = together.bit_length() // 8 + 1
+    rows = b"".join(bitmap.to_bytes(size, "little") for bitmap in starts.values())
+    groups: dict[bytes, tuple[UUID, ...]] = {}
+    cell = -1
+    for gap in bin(together)[:1:-1].split("1")[:-1]:
+        cell += len(gap) + 1
+        column = rows[cell >> 3 :: size].translate(ONE_BIT[cell & 7])
         group = groups.get(column)
         if group is None:
-            able = (person for person, digit in zip(people, column, strict=True) if digit == "1")
+            able = (person for person, can in zip(people, column, strict=True) if can)
             group = groups[column] = tuple(person for person in able if person is not None)
-        if group or "1" in column:
-            found.append((first + number * step, group))
-    return found
-
-
-def _digits(bitmap: int, length: int, step: int) -> str:
-    """Lowest bit first, every `step`-th one."""
-    return bin(bitmap)[:1:-1].ljust(length, "0")[::step]
+        yield cell, group
 
 
 def without_gaps(free: int, offset: int, length: int, shortest: int, everything: int) -> int:

@@ -138,7 +138,7 @@ def test_what_is_shown_to_a_party_is_what_can_be_booked(book, guests):
     if wanted is None:
         return
     party = Party((), tuple(tuple(mine) for mine in wanted))
-    starts, _gapless = party_starts(book, party, EVERYTHING, 2)
+    starts = party_starts(book, party, EVERYTHING)
     shown = {cell for bitmap in starts.values() for cell in bits(bitmap)}
     assert shown == {cell for cell in range(CELLS) if solve(Search(book, Ranking(book, 2)), wanted, cell)}
 
@@ -175,7 +175,7 @@ def test_starts_of_a_length_have_that_many_free_cells(free, length):
 @given(st.lists(bitmaps, min_size=1, max_size=4))
 def test_columns_say_the_same_as_the_bitmaps(maps):
     starts: dict[UUID | None, int] = {ids.uuid7(): bitmap for bitmap in maps}
-    found = {position: set(people) for position, people in people_by_start(starts, 1)}
+    found = {position: set(people) for position, people in people_by_start(starts)}
     for position in range(CELLS):
         assert found.get(position, set()) == {person for person, bitmap in starts.items() if bitmap >> position & 1}
 
