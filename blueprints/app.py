@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blueprints.registry import FEATURES, permission_roles
+from blueprints.registry import FEATURES, permissions
 from shopbell import runtime
 from shopbell.db import Database
 from shopbell.http.apidocs import PREFIX, ProductApi, install_api_docs
@@ -44,7 +44,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Shopbell
     app = ShopbellApp(settings, database, directory.by_host)
     app.directory = directory
     app.authenticators = tuple(found for feature in FEATURES for found in feature.authenticators)
-    app.permission_roles = permission_roles()
+    app.permissions = permissions()
     app.navigation = tuple(
         sorted((entry for feature in FEATURES for entry in feature.navigation), key=lambda entry: entry.position)
     )

@@ -25,6 +25,7 @@ from blueprints.staff.feature import FEATURE as STAFF
 from blueprints.storefront.feature import FEATURE as STOREFRONT
 from blueprints.waitlist.feature import FEATURE as WAITLIST
 from shopbell import housekeeping
+from shopbell.auth import Permission, Permissions
 from shopbell.due import JobMark
 from shopbell.events import Event, reaction_name
 from shopbell.feature import Feature
@@ -88,13 +89,13 @@ def handlers(features: Iterable[Feature] = FEATURES) -> Handlers:
     return found
 
 
-def permission_roles(features: Iterable[Feature] = FEATURES) -> dict[str, frozenset[str]]:
-    """Every permission with the roles and scopes that hold it."""
-    roles: dict[str, frozenset[str]] = {}
+def permissions(features: Iterable[Feature] = FEATURES) -> Permissions:
+    """Every permission by name, in the order of the features."""
+    known: dict[str, Permission] = {}
     for feature in features:
-        for permission, holders in feature.permissions.items():
-            _once(roles, permission, frozenset(holders))
-    return roles
+        for name, permission in feature.permissions.items():
+            _once(known, name, permission)
+    return Permissions(known)
 
 
 def seeders(features: Iterable[Feature] = FEATURES) -> list[Callable[..., None]]:

@@ -9,7 +9,9 @@ from flask import Response, request
 from werkzeug.datastructures import Authorization
 
 from blueprints.access import rules
-from shopbell.http.context import application
+from blueprints.access.service import Origin
+from shopbell.http.app import SAFE
+from shopbell.http.context import application, client_address
 
 
 def authorization() -> Authorization | None:
@@ -28,6 +30,19 @@ def over_tls() -> bool:
 def cookie_name() -> str:
     """Over TLS the __Host- prefix keeps neighbouring hosts from planting a session."""
     return "__Host-session" if over_tls() else "session"
+
+
+def origin() -> Origin:
+    """Where the browser is, and what it says it is."""
+    return Origin(client_address(), request.headers.get("User-Agent", ""))
+
+
+def somebody_is_there() -> bool:
+    """Whether a person asks: a board left alone fetches what is new by itself, and sends nothing that was done."""
+    if not request.path.startswith("/api/"):
+        return True
+    sent = request.get_json(silent=True) if request.method not in SAFE else {}
+    return isinstance(sent, dict) and bool(sent.get("ops", sent))
 
 
 def session_token() -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shopbell.errors import Conflict, Invalid, NotFound, TooMany
+from shopbell.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from shopbell.text import N_
 
 
@@ -34,6 +34,31 @@ class BadScope(Invalid):
 class UnknownUser(NotFound):
     code = "unknown_user"
     title = N_("Nobody has this account")
+
+
+class UnknownRole(NotFound):
+    code = "unknown_role"
+    title = N_("There is no such role")
+
+
+class BadRole(Invalid):
+    code = "bad_role"
+    title = N_("This role cannot be kept like that")
+
+
+class RoleInUse(Conflict):
+    code = "role_in_use"
+    title = N_("Somebody has this role")
+
+
+class BeyondOwnRights(Forbidden):
+    code = "beyond_own_rights"
+    title = N_("Nobody can give or take away more than they hold")
+
+
+class LastHeadOffice(Conflict):
+    code = "last_head_office"
+    title = N_("Somebody has to be able to do everything")
 
 
 class UnknownClient(NotFound):

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from blueprints.access import identify, pages, routes
+from blueprints.access import identify, pages, routes, rules
 from blueprints.access.models import OAuthToken, UserSession
+from shopbell.auth import Permission
 from shopbell.feature import Feature
 from shopbell.housekeeping import older_than
-
-STAFF = frozenset({"hq", "manager", "frontdesk"})
+from shopbell.text import N_
 
 FEATURE = Feature(
     name="access",
@@ -19,7 +19,7 @@ FEATURE = Feature(
         older_than(timedelta(), OAuthToken, OAuthToken.expires_at),
     ),
     permissions={
-        "access.start": STAFF,
-        "access.me": STAFF | {"scope:booking"},
+        "access.start": Permission(N_("Sign in"), frozenset({"hq", rules.EVERYBODY})),
+        "access.me": Permission(N_("See who is signed in"), frozenset({"hq", rules.EVERYBODY, "scope:booking"})),
     },
 )

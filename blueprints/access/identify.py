@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
 from threading import Lock
 from uuid import UUID
 
 from flask import request
+from sqlalchemy.orm import Session
 
-from blueprints.access import credentials, service
+from blueprints.access import credentials, queries, rules, service
 from shopbell import clock, crypto
-from shopbell.auth import Principal
+from shopbell.auth import Grant, Principal
 from shopbell.errors import Unauthenticated
 from shopbell.http.context import application, current_session
 from shopbell.i18n import gettext as _
@@ -71,9 +71,8 @@ def by_bearer_token() -> Principal | None:
     if bearer is None or bearer.expires_at <= clock.now():
         raise InvalidToken(_("The access token is unknown, has expired or was revoked. Ask for a new one."))
     holders = frozenset(f"scope:{scope}" for scope in bearer.scopes)
-    return Principal(
-        kind="client", id=bearer.client_pk, name=bearer.name, role="client", permissions=permissions_of(holders)
-    )
+    grant = Grant(application().permissions.held_by(holders))
+    return Principal(kind="client", id=bearer.client_pk, name=bearer.name, role="client", grants=(grant,))
 
 
 def by_session() -> Principal | None:
@@ -81,25 +80,29 @@ def by_session() -> Principal | None:
     token = credentials.session_token()
     if not token or len(token) > LONGEST_TOKEN or tenant_or_none() is None:
         return None
-    account = service.resume(current_session(), token, at=clock.now())
-    if account is None:
+    session = current_session()
+    presence = service.resume(session, token, at=clock.now(), used=credentials.somebody_is_there())
+    if presence is None:
         return None
+    account = presence.account
     return Principal(
         kind="staff",
         id=account.id,
         name=account.name,
         role=account.role,
-        permissions=permissions_of(frozenset({account.role})),
-        branch_ids=account.branch_ids,
+        grants=grants_of(session, presence),
         locale=account.locale,
     )
 
 
-def permissions_of(holders: frozenset[str]) -> frozenset[str]:
-    """Every permission that one of these roles or scopes holds, worked out once per application."""
-    app = application()
-    known: dict[frozenset[str], frozenset[str]] = app.extensions.setdefault("access.permissions", {})
-    if holders not in known:
-        table: Mapping[str, frozenset[str]] = app.permission_roles
-        known[holders] = frozenset(permission for permission, roles in table.items() if roles & holders)
-    return known[holders]
+def grants_of(session: Session, presence: service.Presence) -> tuple[Grant, ...]:
+    """What their roles come to; after a PIN only as far as it concerns the branch of the device."""
+    known, desk = application().permissions, presence.branch_id
+    if desk is None:
+        own = Grant(known.held_by(frozenset({rules.EVERYBODY, rules.OWNER})))
+        return (own, *queries.grants(session, presence.account.roles, known))
+    held = queries.grants(session, presence.account.roles, known)
+    there = [grant.permissions for grant in held if grant.branch_ids is None or desk in grant.branch_ids]
+    names = known.among(frozenset().union(*there), chain_wide=False)
+    everybody = known.held_by(frozenset({rules.EVERYBODY}))
+    return (Grant(names | everybody, frozenset({desk})),)

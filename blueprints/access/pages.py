@@ -6,14 +6,14 @@ import math
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from blueprints.access import credentials, rules, service
 from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
 from shopbell import clock
-from shopbell.http import client_address, current_principal, current_session, open_to_all, permit
+from shopbell.http import current_principal, current_session, open_to_all, permit
 from shopbell.http.context import application
 from shopbell.i18n import gettext as _
 from shopbell.i18n import ngettext
@@ -44,7 +44,7 @@ def sign_in() -> BaseResponse:
         current_session(),
         email,
         password,
-        address=client_address(),
+        origin=credentials.origin(),
         factor=application().settings.rate_limit_factor,
         at=clock.now(),
         old_token=credentials.session_token(),
@@ -80,11 +80,14 @@ def sign_out() -> BaseResponse:
 @blp.get(START)
 @permit("access.start")
 def start() -> BaseResponse:
-    """Where this person works: HQ, their one branch, or a choice of several."""
-    person = current_principal()
-    if person.role == "hq":
-        return redirect("/hq/", 303)
-    branches = [branch for branch in catalog.branches(current_session()) if person.may_see_branch(branch.id)]
+    """Where this person works: head office, their one branch, or a choice of several."""
+    person, permissions = current_principal(), application().permissions
+    offices = [entry.endpoint for entry in application().navigation if person.may(entry.permission)]
+    if offices and any(permissions[name].chain_wide for name in person.permissions & set(rules.ticked(permissions))):
+        return redirect(url_for(offices[0]), 303)
+    branches = [branch for branch in catalog.branches(current_session()) if person.may_at("frontdesk.use", branch.id)]
+    if offices and not branches:
+        return redirect(url_for(offices[0]), 303)
     if len(branches) == 1:
         return redirect(f"/b/{branches[0].slug}/", 303)
     return at_the_gate("start.html", branches=branches)

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
-ROLES = ("hq", "manager", "frontdesk")
+from shopbell.auth import Grant, Permissions
+from shopbell.text import N_
+
+HEAD_OFFICE = "hq"
+BUILT_IN = {HEAD_OFFICE: N_("Head office"), "manager": N_("Manager"), "frontdesk": N_("Front desk")}
+"""The roles every chain has, by key, with what they are called."""
+EVERYBODY = "staff"
+"""Holds what everybody may who signs in, whatever their roles."""
+OWNER = "owner"
+"""Holds what everybody may with their own account, unless a PIN was all they showed."""
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
+DESK_IDLE = timedelta(minutes=15)
+DESK_ABSOLUTE = timedelta(hours=14)
 TOUCH_EVERY = timedelta(minutes=1)
 
 WINDOW = timedelta(minutes=15)
@@ -23,6 +36,8 @@ TOKENS_PER_MINUTE = 60
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 256
 LONGEST_EMAIL = 254
+LONGEST_NAME = 80
+LONGEST_AGENT = 300
 LONGEST_TARGET = 2000
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
@@ -46,9 +61,9 @@ def is_scope(text: str) -> bool:
     return _SCOPE.fullmatch(text) is not None
 
 
-def is_expired(last_seen_at: datetime, expires_at: datetime, at: datetime) -> bool:
-    """A session ends after twelve unused hours, and after seven days in any case."""
-    return at >= expires_at or at >= last_seen_at + IDLE
+def is_expired(last_seen_at: datetime, expires_at: datetime, at: datetime, idle: timedelta = IDLE) -> bool:
+    """A session ends after twelve unused hours and after seven days in any case; at a shared device sooner."""
+    return at >= expires_at or at >= last_seen_at + idle
 
 
 def wait_until(limiting_attempts: list[datetime | None], at: datetime) -> timedelta | None:
@@ -71,3 +86,20 @@ def safe_target(target: str | None) -> str | None:
     if parts.scheme or parts.netloc or parts.path.startswith(("/sign-", "//")):
         return None
     return target
+
+
+def ticked(known: Permissions) -> list[str]:
+    """The permissions a role can be made of: all but those that everybody has who signs in."""
+    return [name for name, permission in known.items() if not permission.holders & {EVERYBODY, OWNER}]
+
+
+def covers(held: Iterable[Grant], wanted: Grant) -> bool:
+    """Whether somebody who holds these grants holds all of what is to be granted, everywhere it is to hold."""
+    return all(_covers(list(held), permission, wanted.branch_ids) for permission in wanted.permissions)
+
+
+def _covers(held: list[Grant], permission: str, branch_ids: frozenset[UUID] | None) -> bool:
+    places = [grant.branch_ids for grant in held if permission in grant.permissions]
+    if None in places or branch_ids is None:
+        return None in places
+    return branch_ids <= frozenset().union(*(place for place in places if place is not None))

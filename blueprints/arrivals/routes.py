@@ -12,7 +12,7 @@ from blueprints.arrivals import queries, service
 from blueprints.arrivals.schemas import CalledOut, CallIn, QueueOut
 from blueprints.arrivals.service import Called
 from blueprints.catalog.api import UnknownBranch
-from shopbell.http import current_principal, current_session, permit
+from shopbell.http import current_session, permit, permitted_at
 from shopbell.http.bodies import Blueprint
 
 blp = Blueprint("arrivals", __name__, description="Who is here, who waits and for how long")
@@ -41,5 +41,5 @@ class Calls(MethodView):
 
 def require_seen(branch_id: UUID) -> None:
     """Raises UnknownBranch for a branch this person may not see: for them it does not exist."""
-    if not current_principal().may_see_branch(branch_id):
+    if not permitted_at(branch_id):
         raise UnknownBranch

@@ -1,13 +1,17 @@
 """Who may do what with the booking book; `scope:` names are API scopes."""
 
+from shopbell.auth import Permission
+from shopbell.text import N_
+
 STAFF = frozenset({"hq", "manager", "frontdesk"})
+LEADS = frozenset({"hq", "manager"})
 ALL = STAFF | {"scope:booking"}
 
 PERMISSIONS = {
-    "booking.read": ALL,
-    "booking.write": ALL,
-    "booking.approve": STAFF,
-    "booking.rules": frozenset({"hq"}),
-    "booking.charges": frozenset({"hq", "manager"}),
-    "booking.override": frozenset({"hq", "manager"}),
+    "booking.read": Permission(N_("Look up appointments and free times"), ALL),
+    "booking.write": Permission(N_("Make, move and cancel appointments"), ALL),
+    "booking.approve": Permission(N_("Approve and decline requests"), STAFF),
+    "booking.rules": Permission(N_("Change the booking rules"), frozenset({"hq"}), chain_wide=True),
+    "booking.charges": Permission(N_("Decide on deposits and fees"), LEADS),
+    "booking.override": Permission(N_("Set a booking rule aside, with a reason"), LEADS),
 }

@@ -49,7 +49,7 @@ from blueprints.booking.values import (
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import UnknownBranch
 from blueprints.crm import api as crm
-from shopbell.http import current_principal, current_session, idempotent, permit
+from shopbell.http import current_principal, current_session, idempotent, permit, permitted_at, permitted_branches
 from shopbell.http.bodies import Blueprint
 from shopbell.tenancy import current_tenant
 
@@ -233,7 +233,7 @@ class Charges(MethodView):
     @blp.response(200, ChargesOut)
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """Deposits and fees that appointments came to, and what became of them"""
-        branches = current_principal().branch_ids
+        branches = permitted_branches()
         if query["branch"]:
             require_seen_branch(query["branch"])
             branches = frozenset({query["branch"]})
@@ -254,14 +254,14 @@ def tier_asked(query: dict[str, Any]) -> int:
 
 def require_seen_branch(branch_id: UUID) -> None:
     """Raises UnknownBranch for a branch this person may not see: for them it does not exist."""
-    if not current_principal().may_see_branch(branch_id):
+    if not permitted_at(branch_id):
         raise UnknownBranch
 
 
 def require_seen(booking_id: UUID) -> None:
     """Raises UnknownBooking for an appointment at a branch this person may not see."""
-    person = current_principal()
-    if person.branch_ids is not None and branch_of(current_session(), booking_id) not in person.branch_ids:
+    seen = permitted_branches()
+    if seen is not None and branch_of(current_session(), booking_id) not in seen:
         raise UnknownBooking
 
 

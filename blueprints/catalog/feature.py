@@ -4,6 +4,7 @@ from blueprints.catalog.pages import PAGES
 from blueprints.catalog.routes import API
 from blueprints.catalog.seed import seed
 from blueprints.catalog.service import extend_written_hours
+from shopbell.auth import Permission
 from shopbell.feature import Feature, NavigationEntry
 from shopbell.text import N_
 
@@ -12,8 +13,10 @@ FEATURE = Feature(
     pages=(PAGES,),
     api=(API,),
     permissions={
-        "catalog.read": frozenset({"hq", "manager", "frontdesk", "scope:booking"}),
-        "catalog.edit": frozenset({"hq"}),
+        "catalog.read": Permission(
+            N_("See branches and services"), frozenset({"hq", "manager", "frontdesk", "scope:booking"})
+        ),
+        "catalog.edit": Permission(N_("Change branches and services"), frozenset({"hq"}), chain_wide=True),
     },
     navigation=(
         NavigationEntry(N_("Branches"), "catalog.branches", "building-store", "catalog.edit", 20),

@@ -1,3 +1,8 @@
 """Who may change the places that customers can name."""
 
-PERMISSIONS = {"finder.places": frozenset({"hq"})}
+from shopbell.auth import Permission
+from shopbell.text import N_
+
+PERMISSIONS = {
+    "finder.places": Permission(N_("Change the places that customers can name"), frozenset({"hq"}), chain_wide=True)
+}

@@ -10,7 +10,7 @@ from blueprints.catalog.api import BranchView, UnknownBranch
 from blueprints.frontdesk import queries
 from blueprints.frontdesk.texts import console_texts
 from shopbell import clock, i18n
-from shopbell.http import current_principal, current_session, open_to_all, permit
+from shopbell.http import current_principal, current_session, open_to_all, permit, permitted_at
 from shopbell.http.context import application
 from shopbell.i18n import gettext as _
 from shopbell.pages import render
@@ -45,7 +45,11 @@ def config(slug: str) -> Response:
             "country": current_tenant().country,
             "slot_minutes": branch.slot_minutes,
         },
-        user={"name": person.name, "role": person.role, "may": sorted(MAY & person.permissions)},
+        user={
+            "name": person.name,
+            "role": person.role,
+            "may": sorted(name for name in MAY if person.may_at(name, branch.id)),
+        },
         locale=locale,
         messages=console_texts(locale),
         today=clock.local_minutes(clock.now(), clock.zone(branch.time_zone))[0].isoformat(),
@@ -109,7 +113,7 @@ def worker() -> Response:
 def seen_branch(slug: str) -> BranchView:
     """The branch, if this person may see it. Raises UnknownBranch: what one may not see does not exist."""
     branch = catalog.branch_by_slug(current_session(), slug)
-    if not current_principal().may_see_branch(branch.id):
+    if not permitted_at(branch.id):
         raise UnknownBranch
     return branch
 

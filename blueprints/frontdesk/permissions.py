@@ -1,3 +1,10 @@
 """Who may work at the front desk."""
 
-PERMISSIONS = {"frontdesk.use": frozenset({"hq", "manager", "frontdesk"})}
+from shopbell.auth import Permission
+from shopbell.text import N_
+
+PERMISSIONS = {
+    "frontdesk.use": Permission(
+        N_("Work at the front desk: appointments, requests and the queue"), frozenset({"hq", "manager", "frontdesk"})
+    )
+}

@@ -27,7 +27,7 @@ from blueprints.frontdesk.schemas import (
 from blueprints.frontdesk.service import exchange
 from blueprints.frontdesk.values import Desk, Wish
 from shopbell import clock
-from shopbell.http import current_principal, current_session, permit
+from shopbell.http import current_principal, current_session, permit, permitted_at
 from shopbell.http.bodies import Blueprint
 
 KEEP_HOURS = 36
@@ -108,13 +108,16 @@ class Customer(MethodView):
 
 def desk_of(branch_id: UUID, time_zone: str, device: str) -> Desk:
     person = current_principal()
-    may = {"may_override": person.may("booking.override"), "may_waive": person.may("booking.charges")}
+    may = {
+        "may_override": person.may_at("booking.override", branch_id),
+        "may_waive": person.may_at("booking.charges", branch_id),
+    }
     return Desk(branch_id, clock.zone(time_zone), device, person.id or UUID(int=0), **may)
 
 
 def require_seen(branch_id: UUID) -> None:
     """Raises UnknownBranch for a branch this person may not see: for them it does not exist."""
-    if not current_principal().may_see_branch(branch_id):
+    if not permitted_at(branch_id):
         raise UnknownBranch
 
 

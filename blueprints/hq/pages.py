@@ -16,7 +16,7 @@ from blueprints.brand.api import BrandView
 from blueprints.catalog import api as catalog
 from blueprints.hq import rules
 from shopbell import clock
-from shopbell.http import current_principal, current_session, permit
+from shopbell.http import current_principal, current_session, permit, permitted_at
 from shopbell.http.context import application
 from shopbell.pages import render
 from shopbell.tenancy import current_tenant
@@ -61,13 +61,13 @@ def frame() -> Frame:
 @permit("hq.read")
 def overview() -> Response:
     """How the chain is doing: today, this week against the last, and each branch; managers see their own branches."""
-    session, person = current_session(), current_principal()
+    session = current_session()
     now = clock.now()
     today, _minute = clock.local_minutes(now, clock.zone(current_tenant().time_zone))
-    branches = [branch for branch in catalog.branches(session) if person.may_see_branch(branch.id)]
+    branches = [branch for branch in catalog.branches(session) if permitted_at(branch.id)]
     first_day, last_day = today - timedelta(days=rules.PERIOD - 1), today + timedelta(days=rules.WEEK)
     counts = [
-        count for count in booking.daily_counts(session, first_day, last_day) if person.may_see_branch(count.branch_id)
+        count for count in booking.daily_counts(session, first_day, last_day) if permitted_at(count.branch_id)
     ]
     figures = rules.figures(counts, [branch.id for branch in branches], today)
     return render(

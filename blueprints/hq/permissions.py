@@ -1,3 +1,6 @@
 """Who may look at figures: head office at the whole chain, a manager at their branches."""
 
-PERMISSIONS = {"hq.read": frozenset({"hq", "manager"})}
+from shopbell.auth import Permission
+from shopbell.text import N_
+
+PERMISSIONS = {"hq.read": Permission(N_("See how branches are doing"), frozenset({"hq", "manager"}))}

@@ -1,6 +1,7 @@
 """Messaging's table of contents."""
 
 from blueprints.messaging import jobs, pages, reactions, routes
+from shopbell.auth import Permission
 from shopbell.feature import Feature, NavigationEntry
 from shopbell.text import N_
 
@@ -20,6 +21,8 @@ FEATURE = Feature(
         reactions.send_calendar,
     ),
     jobs=(jobs.send_message, jobs.settle_message),
-    permissions={"messaging.read": frozenset({"hq"})},
+    permissions={
+        "messaging.read": Permission(N_("Read the messages to customers"), frozenset({"hq"}), chain_wide=True)
+    },
     navigation=(NavigationEntry(N_("Messages"), "messaging.messages", "message", "messaging.read", 60),),
 )

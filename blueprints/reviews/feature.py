@@ -2,6 +2,7 @@
 
 from blueprints.reviews import jobs, reactions, routes
 from blueprints.reviews.pages import desk, public
+from shopbell.auth import Permission
 from shopbell.feature import Feature, NavigationEntry
 from shopbell.text import N_
 
@@ -13,8 +14,8 @@ FEATURE = Feature(
     reactions=(reactions.ask_later,),
     jobs=(jobs.ask,),
     permissions={
-        "reviews.answer": frozenset({"hq", "manager"}),
-        "reviews.read": frozenset({"hq", "manager", "frontdesk", "scope:booking"}),
+        "reviews.answer": Permission(N_("Answer reviews and decide what is shown"), frozenset({"hq", "manager"})),
+        "reviews.read": Permission(N_("Read reviews"), frozenset({"hq", "manager", "frontdesk", "scope:booking"})),
     },
     navigation=(NavigationEntry(N_("Reviews"), "reviews_desk.reviews", "star", "reviews.answer", 55),),
 )

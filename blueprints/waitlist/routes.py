@@ -18,7 +18,7 @@ from blueprints.waitlist.queries import desk, views
 from blueprints.waitlist.queries.desk import Filter
 from blueprints.waitlist.schemas import ListQuery, WaitlistIn, WaitlistOut, WaitlistPageOut, WaitlistRemovalIn
 from blueprints.waitlist.values import JoinRequest, WishView
-from shopbell.http import current_principal, current_session, idempotent, permit
+from shopbell.http import current_principal, current_session, idempotent, permit, permitted_at, permitted_branches
 from shopbell.http.bodies import Blueprint
 
 blp = Blueprint("waitlist_api", __name__, description="Who waits for a time to become free")
@@ -42,9 +42,9 @@ class Waitlist(MethodView):
     def post(self, wanted: JoinRequest) -> dict[str, Any]:
         """Put a customer on the waitlist; send an Idempotency-Key to make repeating safe"""
         session, person = current_session(), current_principal()
-        if not all(person.may_see_branch(branch_id) for branch_id in wanted.branch_ids[:1]):
+        if not all(permitted_at(branch_id) for branch_id in wanted.branch_ids[:1]):
             raise UnknownBranch
-        if wanted.booking_id is not None and not person.may_see_branch(branch_of(wanted.booking_id)):
+        if wanted.booking_id is not None and not permitted_at(branch_of(wanted.booking_id)):
             raise UnknownBooking
         source = "desk" if person.kind == "staff" else "api"
         return shown([service.join(session, replace(wanted, source=source))])[0]
@@ -80,10 +80,9 @@ def seen(wish_id: UUID) -> WishView:
 
 def within(branch_id: UUID | None) -> frozenset[UUID] | None:
     """The branches to look at. Raises UnknownBranch for one that this person may not see."""
-    person = current_principal()
     if branch_id is None:
-        return person.branch_ids
-    if not person.may_see_branch(branch_id):
+        return permitted_branches()
+    if not permitted_at(branch_id):
         raise UnknownBranch
     return frozenset({branch_id})
 

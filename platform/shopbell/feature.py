@@ -9,16 +9,18 @@ from typing import Any
 from flask import Blueprint as PageBlueprint
 from flask_smorest import Blueprint as ApiBlueprint
 
+from shopbell.auth import Permission
+
 
 @dataclass(frozen=True)
 class Feature:
     """A feature's table of contents.
 
     `pages` are Flask blueprints for people, `api` flask-smorest blueprints under /api/v1, `reactions` functions marked
-    with @on, `jobs` functions marked with @job, `permissions` the names a route may ask for, each with the roles that
-    hold it, and `navigation` the entries that HQ pages show. `authenticators` find out who makes a request; `seeders`
-    are called with a session and a trade pack when a tenant is created, `housekeeping` with a session once a day.
-    `framed` says that its public pages may stand in frames of web sites that head office names.
+    with @on, `jobs` functions marked with @job, `permissions` what a route may ask for, by name, and `navigation` the
+    entries that HQ pages show. `authenticators` find out who makes a request; `seeders` are called with a session and a
+    trade pack when a tenant is created, `housekeeping` with a session once a day. `framed` says that its public pages
+    may stand in frames of web sites that head office names.
     """
 
     name: str
@@ -26,7 +28,7 @@ class Feature:
     api: tuple[ApiBlueprint, ...] = ()
     reactions: tuple[Callable[..., None], ...] = ()
     jobs: tuple[Callable[..., None], ...] = ()
-    permissions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    permissions: Mapping[str, Permission] = field(default_factory=dict)
     navigation: tuple[NavigationEntry, ...] = ()
     authenticators: tuple[Callable[..., Any], ...] = ()
     seeders: tuple[Callable[..., None], ...] = ()

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from blueprints.access import service
+from blueprints.access import queries, service
 from blueprints.access.service import sessions
 from shopbell import clock
 from shopbell.tenancy import current_tenant
@@ -28,7 +28,7 @@ def signed_in(client: FlaskClient, session: Session) -> Callable[..., FlaskClien
 
     def enter(role: str, branch_ids: tuple[UUID, ...] = ()) -> FlaskClient:
         service.create_user(session, f"{role}@example.com", PASSWORD, role.title(), role, branch_ids)
-        account = next(account for account in service.users(session) if account.email == f"{role}@example.com")
+        account = next(account for account in queries.users(session) if account.email == f"{role}@example.com")
         token = sessions.start(session, account, at=clock.now())
         session.flush()
         client.set_cookie("session", token, domain=current_tenant().host)

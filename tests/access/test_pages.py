@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from blueprints.access import rules, service
-from blueprints.access.models import SignInAttempt, UserSession
+from blueprints.access.models import RoleAssignment, SignInAttempt, UserSession
 from blueprints.catalog.models import Branch
 from shopbell import ids
 from shopbell.tenancy import current_tenant
@@ -189,6 +189,8 @@ def test_somebody_of_several_branches_chooses(signed_in: SignIn, session: Sessio
     assert "acc-north" not in page.text
 
 
-def test_somebody_without_a_branch_is_told_whom_to_ask(signed_in: SignIn) -> None:
-    page = signed_in("frontdesk", (ids.uuid7(),)).get("/start?lang=en")
+def test_somebody_without_a_branch_is_told_whom_to_ask(signed_in: SignIn, session: Session) -> None:
+    browser = signed_in("frontdesk")
+    session.execute(delete(RoleAssignment))
+    page = browser.get("/start?lang=en")
     assert "Ask head office" in page.text

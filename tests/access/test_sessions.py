@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from blueprints.access import rules, service
+from blueprints.access import queries, rules, service
 from blueprints.access.models import UserSession
 from blueprints.access.service import sessions
 
@@ -16,7 +16,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def token(session: Session, an: UUID) -> str:
-    return sessions.start(session, service.users(session)[0], at=NOON)
+    return sessions.start(session, queries.users(session)[0], at=NOON)
 
 
 def last_seen(session: Session) -> datetime | None:
@@ -24,9 +24,10 @@ def last_seen(session: Session) -> datetime | None:
 
 
 def test_a_session_knows_its_owner(session: Session, an: UUID, token: str) -> None:
-    account = service.resume(session, token, at=NOON)
-    assert account is not None
-    assert account.id == an
+    presence = service.resume(session, token, at=NOON)
+    assert presence is not None
+    assert presence.account.id == an
+    assert presence.branch_id is None
 
 
 def test_a_session_ends_after_twelve_unused_hours(session: Session, token: str) -> None:
@@ -56,7 +57,7 @@ def test_signing_out_twice_is_signing_out(session: Session, token: str) -> None:
 
 
 def test_sessions_that_are_over_are_cleared_away_by_the_next_one(session: Session, token: str) -> None:
-    sessions.start(session, service.users(session)[0], at=NOON + timedelta(days=1))
+    sessions.start(session, queries.users(session)[0], at=NOON + timedelta(days=1))
     assert session.scalar(select(func.count()).select_from(UserSession)) == 1
 
 

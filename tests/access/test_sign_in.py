@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import rules, service
 from blueprints.access.models import SignInAttempt, UserSession
-from blueprints.access.service import passwords, throttle
+from blueprints.access.service import Origin, passwords, throttle
 from shopbell import crypto
 from shopbell.db import Database
 from shopbell.tenancy import TenantContext
@@ -23,7 +23,7 @@ Outcome = service.SignedIn | service.Refused | service.Wait
 def attempt(
     session: Session, email: str, password: str, *, address: str = "10.0.0.1", at: datetime = NOON, factor: int = 1
 ) -> Outcome:
-    return service.sign_in(session, email, password, address=address, factor=factor, at=at)
+    return service.sign_in(session, email, password, origin=Origin(address), factor=factor, at=at)
 
 
 def fail(session: Session, times: int, email: str = EMAIL, address: str = "10.0.0.1", at: datetime = NOON) -> None:

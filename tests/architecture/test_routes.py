@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from blueprints.registry import permission_roles
+from blueprints.registry import permissions
 from shopbell.settings import ROOT
 
 
@@ -29,16 +29,22 @@ def test_every_view_names_its_permission_or_why_it_has_none(the_app):
 
 
 def test_every_permission_that_a_view_needs_is_given_to_somebody(the_app):
-    known = permission_roles()
+    known = permissions()
     needed = {view.permission for _, _, view in handlers(the_app) if getattr(view, "permission", "")}
-    assert {name for name in needed if not known.get(name)} == set()
+    assert {name for name in needed if name not in known or not known[name].holders} == set()
 
 
-MAY = re.compile(r'\.may\("([a-z_.]+)"\)')
+MAY = re.compile(r'\.may(?:_at)?\("([a-z_.]+)"[,)]')
 
 
 def test_no_permission_is_defined_that_nothing_needs(the_app):
     needed = {view.permission for _, _, view in handlers(the_app) if getattr(view, "permission", "")}
     # Some decide what may be done on a page or in an operation, rather than who may open it.
     asked = {name for path in (ROOT / "blueprints").rglob("*.py") for name in MAY.findall(path.read_text())}
-    assert set(permission_roles()) - needed - asked == set()
+    assert set(permissions()) - needed - asked == set()
+
+
+def test_every_permission_says_in_words_what_may_be_done_and_head_office_holds_it():
+    known = permissions()
+    assert all(permission.label and "hq" in permission.holders for permission in known.values())
+    assert len({permission.label for permission in known.values()}) == len(known)

@@ -1,13 +1,16 @@
 """What can be done with accounts: users sign in and out, programs get tokens."""
 
 from blueprints.access.service.clients import Bearer, Client, bearer, client, create_client, issue, revoke_client
-from blueprints.access.service.sessions import Refused, SignedIn, Wait, resume, sign_in, sign_out
-from blueprints.access.service.users import Account, create_user, set_active, set_password, users
+from blueprints.access.service.sessions import Desk, Origin, Presence, resume, sign_out
+from blueprints.access.service.sign_in import Refused, SignedIn, Wait, sign_in
+from blueprints.access.service.users import create_user, set_active, set_password
 
 __all__ = [
-    "Account",
     "Bearer",
     "Client",
+    "Desk",
+    "Origin",
+    "Presence",
     "Refused",
     "SignedIn",
     "Wait",
@@ -22,5 +25,4 @@ __all__ = [
     "set_password",
     "sign_in",
     "sign_out",
-    "users",
 ]

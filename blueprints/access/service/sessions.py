@@ -1,113 +1,112 @@
-"""Signing in and out. The cookie holds a random token, the table its hash."""
+"""Sessions of signed-in browsers. The cookie holds a random token, the table its hash."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from blueprints.access import rules
 from blueprints.access.models import User, UserSession
-from blueprints.access.service import passwords, throttle
-from blueprints.access.service.users import ACCOUNT, Account, account
-from shopbell import crypto
+from blueprints.access.queries import ACCOUNT, Account, account_of
+from shopbell import crypto, ids
 
 
 @dataclass(frozen=True)
-class SignedIn:
-    """Proved; `token` goes into the cookie and nowhere else."""
+class Origin:
+    """Where a browser is, and what it says it is."""
 
+    address: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A shared device, and the branch it stands at."""
+
+    device_id: UUID
+    branch_id: UUID
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Somebody signed in; by PIN when there is a branch, and then for that branch alone."""
+
+    session_id: UUID
     account: Account
-    token: str
+    branch_id: UUID | None
 
 
-@dataclass(frozen=True)
-class Refused:
-    """The e-mail address and the password do not belong together, or the account is closed."""
+NOWHERE = Origin()
+RESUME = (
+    select(UserSession.id.label("session_id"), UserSession.branch_id, UserSession.last_seen_at, UserSession.expires_at)
+    .add_columns(*ACCOUNT)
+    .join(User, User.id == UserSession.user_id)
+    .where(UserSession.token_hash == bindparam("token_hash"), User.active)
+)
 
 
-@dataclass(frozen=True)
-class Wait:
-    """Too many wrong guesses; `time` until one more is allowed."""
+def start(session: Session, owner: Account, *, at: datetime, origin: Origin = NOWHERE, desk: Desk | None = None) -> str:
+    """A new session's token, for somebody who has proved who they are; at a `desk` by PIN.
 
-    time: timedelta
-
-
-def sign_in(
-    session: Session,
-    email: str,
-    password: str,
-    *,
-    address: str,
-    factor: int,
-    at: datetime,
-    old_token: str | None = None,
-) -> SignedIn | Refused | Wait:
-    """Check a password and start a session, ending the one the browser had.
-
-    A refusal is an answer, not an error: the failed attempt it counts must be committed. `factor` multiplies the
-    limits. Takes as long for an unknown account as for a known one.
+    Sessions of this account that are over are removed on the way.
     """
-    known_form = rules.account_email(email)
-    who = throttle.subject("user", known_form or email.strip()[: rules.LONGEST_EMAIL])
-    waiting = throttle.wait(session, who, address, factor=factor, at=at)
-    if waiting is not None:
-        return Wait(waiting)
-    row = session.execute(select(User.password_hash, *ACCOUNT).where(User.email == known_form)).first()
-    stored_hash = row.password_hash if row else None
-    right = passwords.matches(stored_hash, password)
-    if row is None or not right or not row.active:
-        throttle.record_failure(session, who, address, at=at)
-        return Refused()
-    found = account(row)
-    throttle.forget(session, who)
-    if stored_hash and passwords.is_outdated(stored_hash):
-        better = passwords.rehashed(password)
-        session.execute(update(User).where(User.id == found.id).values(password_hash=better))
-    if old_token:
-        sign_out(session, old_token)
-    return SignedIn(found, start(session, found, at=at))
-
-
-def start(session: Session, owner: Account, *, at: datetime) -> str:
-    """A new session's token. Sessions of this account that are over are removed on the way."""
     over = (UserSession.expires_at <= at) | (UserSession.last_seen_at <= at - rules.IDLE)
     session.execute(delete(UserSession).where(UserSession.user_id == owner.id, over))
     token = crypto.new_token()
     session.add(
         UserSession(
+            id=ids.uuid7(),
             token_hash=crypto.hash_token(token),
             user_id=owner.id,
+            device_id=desk.device_id if desk else None,
+            branch_id=desk.branch_id if desk else None,
+            address=origin.address,
+            agent=origin.agent[: rules.LONGEST_AGENT],
             created_at=at,
             last_seen_at=at,
-            expires_at=at + rules.ABSOLUTE,
+            expires_at=at + (rules.DESK_ABSOLUTE if desk else rules.ABSOLUTE),
         )
     )
     session.flush()
     return token
 
 
-def resume(session: Session, token: str, *, at: datetime) -> Account | None:
-    """Whose session this is, or None when there is none, it is over, or the account is closed."""
+def resume(session: Session, token: str, *, at: datetime, used: bool = True) -> Presence | None:
+    """Whose session this is, or None when there is none, it is over, or the account is closed.
+
+    Not `used`: a page that asks by itself, which keeps nobody signed in at a desk they have left.
+    """
     token_hash = crypto.hash_token(token)
-    statement = (
-        select(UserSession.last_seen_at, UserSession.expires_at, *ACCOUNT)
-        .join(User, User.id == UserSession.user_id)
-        .where(UserSession.token_hash == token_hash, User.active)
-    )
-    row = session.execute(statement).first()
-    if row is None or rules.is_expired(row.last_seen_at, row.expires_at, at):
+    row = session.execute(RESUME, {"token_hash": token_hash}).first()
+    if row is None:
         return None
-    if row.last_seen_at <= at - rules.TOUCH_EVERY:
+    idle = rules.DESK_IDLE if row.branch_id else rules.IDLE
+    if rules.is_expired(row.last_seen_at, row.expires_at, at, idle):
+        return None
+    if row.last_seen_at <= at - rules.TOUCH_EVERY and (used or row.branch_id is None):
         _touch(session, token_hash, at)
-    return account(row)
+    return Presence(row.session_id, account_of(row), row.branch_id)
 
 
 def sign_out(session: Session, token: str) -> None:
     """End a session. May be repeated."""
     session.execute(delete(UserSession).where(UserSession.token_hash == crypto.hash_token(token)))
+
+
+def end(session: Session, user_id: UUID, session_id: UUID) -> bool:
+    """End one session of somebody's. May be repeated; says whether there was one."""
+    found = delete(UserSession).where(UserSession.user_id == user_id, UserSession.id == session_id)
+    return session.scalar(found.returning(UserSession.id)) is not None
+
+
+def end_all(session: Session, user_id: UUID, *, but: str = "") -> None:
+    """End all sessions of somebody's, `but` the one of this token."""
+    kept = crypto.hash_token(but)
+    session.execute(delete(UserSession).where(UserSession.user_id == user_id, UserSession.token_hash != kept))
 
 
 def _touch(session: Session, token_hash: str, at: datetime) -> None:

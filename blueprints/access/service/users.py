@@ -1,46 +1,21 @@
-"""Accounts of staff: made, listed, given a new password, closed."""
+"""Accounts of staff: made, given a new password, closed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from blueprints.access import errors, rules
-from blueprints.access.models import User, UserSession
-from blueprints.access.service import passwords, throttle
-from shopbell import clock, ids
+from blueprints.access.models import Role, RoleAssignment, User, UserSession
+from blueprints.access.service import passwords, records, throttle
+from shopbell import clock, crypto, ids
 from shopbell.i18n import LOCALES
 from shopbell.i18n import gettext as _
 from shopbell.text import clean_name
-
-
-@dataclass(frozen=True)
-class Account:
-    """A member of staff as others see them. `branch_ids` None means every branch of the chain."""
-
-    id: UUID
-    email: str
-    name: str
-    role: str
-    branch_ids: frozenset[UUID] | None
-    locale: str | None
-    active: bool
-
-
-ACCOUNT = (User.id, User.email, User.name, User.role, User.branch_ids, User.locale, User.active)
-
-
-def account(row: Row[*tuple[Any, ...]]) -> Account:
-    """A row that holds the columns of ACCOUNT, as a value. HQ is never limited to branches."""
-    limited = row.role != "hq" and row.branch_ids
-    branch_ids = frozenset(row.branch_ids) if limited else None
-    return Account(row.id, row.email, row.name, row.role, branch_ids, row.locale, row.active)
 
 
 def create_user(  # noqa: PLR0917 - an account's own fields, in the order people name them
@@ -52,21 +27,43 @@ def create_user(  # noqa: PLR0917 - an account's own fields, in the order people
     branch_ids: Iterable[UUID] = (),
     locale: str | None = None,
 ) -> UUID:
-    """Open an account; no branches means all of them. Raises BadEmail, WeakPassword, BadAccount, EmailTaken."""
+    """Open an account with a built-in role; no branches means all of them, and so it always is for head office.
+
+    For commands and demo data: nobody is asked whether they may. Raises BadEmail, WeakPassword, BadAccount, EmailTaken.
+    """
+    if role not in rules.BUILT_IN:
+        raise errors.BadAccount(_("An account needs a name, a role and one of our languages."))
+    user_id = open_account(session, email, name, locale, password=password)
+    role_id = session.scalar(select(Role.id).where(Role.key == role))
+    limits = () if role == rules.HEAD_OFFICE else sorted(set(branch_ids))
+    for branch_id in limits or (None,):
+        session.add(RoleAssignment(id=ids.uuid7(), user_id=user_id, role_id=role_id, branch_id=branch_id))
+    session.flush()
+    return user_id
+
+
+def open_account(session: Session, email: str, name: str, locale: str | None, *, password: str | None = None) -> UUID:
+    """An account without a role; without a password nobody can sign in to it until they have chosen one.
+
+    Raises BadEmail, WeakPassword, BadAccount, EmailTaken.
+    """
     address = rules.account_email(email)
     if address is None:
         sentence = _("Enter an e-mail address, for example an@example.com.")
         raise errors.BadEmail(sentence, fields={"email": sentence})
     shown_name = clean_name(name)
-    if role not in rules.ROLES or not shown_name or (locale is not None and locale not in LOCALES):
-        raise errors.BadAccount(_("An account needs a name, a role and one of our languages."))
+    if not shown_name or len(shown_name) > rules.LONGEST_NAME:
+        sentence = _("Enter a name of at most %(n)s characters.", n=rules.LONGEST_NAME)
+        raise errors.BadAccount(sentence, fields={"name": sentence})
+    if locale is not None and locale not in LOCALES:
+        raise errors.BadAccount(_("Choose one of our languages."), fields={"locale": _("Choose one of our languages.")})
     values = {
         "id": ids.uuid7(),
         "email": address,
-        "password_hash": passwords.hashed(password, address),
+        "password_hash": passwords.rehashed(crypto.new_token())
+        if password is None
+        else passwords.hashed(password, address),
         "name": shown_name,
-        "role": role,
-        "branch_ids": sorted(set(branch_ids)),
         "locale": locale,
         "created_at": clock.now(),
     }
@@ -77,7 +74,7 @@ def create_user(  # noqa: PLR0917 - an account's own fields, in the order people
     return made
 
 
-def set_password(session: Session, user_id: UUID, password: str) -> None:
+def set_password(session: Session, user_id: UUID, password: str, *, by: UUID | None = None) -> None:
     """Give an account a new password and end all its sessions. Raises UnknownUser, WeakPassword."""
     email = session.scalar(select(User.email).where(User.id == user_id).with_for_update())
     if email is None:
@@ -85,6 +82,7 @@ def set_password(session: Session, user_id: UUID, password: str) -> None:
     session.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hashed(password, email)))
     session.execute(delete(UserSession).where(UserSession.user_id == user_id))
     throttle.forget(session, throttle.subject("user", email))
+    records.note(session, user_id, "password", by=by)
 
 
 def set_active(session: Session, user_id: UUID, active: bool) -> None:
@@ -94,8 +92,3 @@ def set_active(session: Session, user_id: UUID, active: bool) -> None:
         raise errors.UnknownUser()
     if not active:
         session.execute(delete(UserSession).where(UserSession.user_id == user_id))
-
-
-def users(session: Session) -> list[Account]:
-    """Every account, open or closed, by name."""
-    return [account(row) for row in session.execute(select(*ACCOUNT).order_by(User.name, User.id))]

@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, UnknownBranch
-from shopbell.http import current_principal, current_session
+from shopbell.http import current_session, permitted_at
 from shopbell.pages import private, render
 
 PAGES = Blueprint("arrivals_pages", "blueprints.arrivals", template_folder="templates")
@@ -37,5 +37,5 @@ def seen_branch(slug: str) -> BranchView:
 
 
 def require_seen(branch_id: UUID) -> None:
-    if not current_principal().may_see_branch(branch_id):
+    if not permitted_at(branch_id):
         raise UnknownBranch

@@ -9,7 +9,7 @@ from blueprints.arrivals import queries
 from blueprints.arrivals.pages.blueprint import PAGES
 from blueprints.arrivals.rules.promises import TARGET_MINUTES
 from blueprints.catalog import api as catalog
-from shopbell.http import current_principal, current_session, permit
+from shopbell.http import current_session, permit, permitted_at
 from shopbell.pages import render
 
 PERIODS = (7, 28, 84)
@@ -19,10 +19,10 @@ PERIODS = (7, 28, 84)
 @permit("arrivals.figures")
 def waits() -> Response:
     """Managers see their own branches."""
-    session, person = current_session(), current_principal()
+    session = current_session()
     asked = request.args.get("days", "")
     days = int(asked) if asked in {str(period) for period in PERIODS} else PERIODS[0]
-    branches = [branch for branch in catalog.branches(session) if person.may_see_branch(branch.id)]
+    branches = [branch for branch in catalog.branches(session) if permitted_at(branch.id)]
     chosen = [branch for branch in branches if branch.slug == request.args.get("branch")]
     return render(
         "arrivals/waits.html",

@@ -19,7 +19,7 @@ from blueprints.booking.service import charges as service
 from blueprints.catalog import api as catalog
 from blueprints.crm import api as crm
 from shopbell import clock
-from shopbell.http import current_principal, current_session, permit
+from shopbell.http import current_principal, current_session, permit, permitted_at, permitted_branches
 from shopbell.i18n import gettext as _
 from shopbell.pages import render
 from shopbell.pages.forms import Form
@@ -67,17 +67,15 @@ def charges() -> Response:
 
 
 def seen_branches() -> list[Any]:
-    person = current_principal()
-    return [branch for branch in typed.branches().values() if person.may_see_branch(branch.id)]
+    return [branch for branch in typed.branches().values() if permitted_at(branch.id)]
 
 
 def filter_of(asked: Form) -> Filter:
     """What was asked for, within the branches that this person may see."""
-    wanted, person = asked.id("branch"), current_principal()
-    seen = person.branch_ids
+    wanted, seen = asked.id("branch"), permitted_branches()
     branches = None if seen is None else tuple(seen)
     if wanted is not None:
-        branches = (wanted,) if person.may_see_branch(wanted) else ()
+        branches = (wanted,) if permitted_at(wanted) else ()
     state, kind = asked.text("state"), asked.text("kind")
     return Filter(branches, (state,) if state in STATES else (), (kind,) if kind in KINDS else ())
 
@@ -120,7 +118,7 @@ def settle(charge_id: UUID) -> Response:
 def seen(charge_id: UUID) -> Owed:
     """Raises UnknownCharge, also for one of a branch this person may not see."""
     found = owed.charge(current_session(), charge_id)
-    if not current_principal().may_see_branch(found.branch_id):
+    if not permitted_at(found.branch_id):
         raise UnknownCharge
     return found
 

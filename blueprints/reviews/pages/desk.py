@@ -18,7 +18,7 @@ from blueprints.reviews.rules.asking import LONGEST, STAGES
 from blueprints.reviews.rules.moderation import HIDE_REASONS
 from blueprints.staff import api as staff
 from shopbell import clock
-from shopbell.http import current_principal, current_session, permit
+from shopbell.http import current_principal, current_session, permit, permitted_at, permitted_branches
 from shopbell.pages import render
 from shopbell.pages.forms import Form
 
@@ -70,16 +70,16 @@ def done(review_id: UUID, work: Callable[[UUID | None], None]) -> Response:
 def reachable(review_id: UUID) -> ReviewView:
     """Raises UnknownReview, also for those of branches that are not one's own."""
     found = queries.review(current_session(), review_id)
-    if not current_principal().may_see_branch(found.branch_id):
+    if not permitted_at(found.branch_id):
         raise UnknownReview
     return found
 
 
 def show_list(form: Form, wrong: ReviewView | None = None) -> Response:
-    session, person = current_session(), current_principal()
-    branches = [branch for branch in catalog.branches(session) if person.may_see_branch(branch.id)]
+    session = current_session()
+    branches = [branch for branch in catalog.branches(session) if permitted_at(branch.id)]
     chosen = form.id("branch")
-    within = {chosen} & {branch.id for branch in branches} if chosen else person.branch_ids
+    within = {chosen} & {branch.id for branch in branches} if chosen else permitted_branches()
     status = wrong.status if wrong else asked_status(queries.pending(session, within))
     found = [wrong] if wrong else queries.to_read(session, status, within, _id(request.args.get("before", "")))
     return render(

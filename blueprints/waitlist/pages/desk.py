@@ -17,7 +17,7 @@ from blueprints.waitlist.errors import BadWish
 from blueprints.waitlist.queries import desk, views
 from blueprints.waitlist.queries.desk import PAGE, STATES, Filter
 from shopbell import clock
-from shopbell.http import current_principal, current_session, permit
+from shopbell.http import current_session, permit, permitted_at, permitted_branches
 from shopbell.pages import render
 from shopbell.pages.forms import NOBODY, Form, weekday_names
 
@@ -48,10 +48,10 @@ def remove(wish_id: UUID) -> Response:
 
 
 def show_list(form: Form, wrong: UUID | None = None) -> Response:
-    session, person = current_session(), current_principal()
-    seen = [branch for branch in catalog.branches(session) if person.may_see_branch(branch.id)]
+    session = current_session()
+    seen = [branch for branch in catalog.branches(session) if permitted_at(branch.id)]
     chosen = form.id("branch")
-    within = frozenset({chosen} & {branch.id for branch in seen}) if chosen else person.branch_ids
+    within = frozenset({chosen} & {branch.id for branch in seen}) if chosen else permitted_branches()
     state = form.text("state") if form.text("state") in STATES else "open"
     after = form.id("after")
     wishes = desk.page(session, Filter(state, form.id("service"), within), after=None if after == NOBODY else after)

@@ -6,6 +6,15 @@ and rolls back when the view raises.
 
 from shopbell.http.context import client_address, current_principal, current_session
 from shopbell.http.idempotency import idempotent
-from shopbell.http.permissions import open_to_all, permit
+from shopbell.http.permissions import open_to_all, permit, permitted_at, permitted_branches
 
-__all__ = ["client_address", "current_principal", "current_session", "idempotent", "open_to_all", "permit"]
+__all__ = [
+    "client_address",
+    "current_principal",
+    "current_session",
+    "idempotent",
+    "open_to_all",
+    "permit",
+    "permitted_at",
+    "permitted_branches",
+]

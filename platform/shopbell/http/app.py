@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
-from shopbell.auth import Principal
+from shopbell.auth import Permissions, Principal
 from shopbell.db import Database, is_deadlock, is_unstorable
 from shopbell.errors import DomainError, Forbidden, Invalid, NotFound
 from shopbell.feature import NavigationEntry
@@ -52,7 +52,7 @@ class ShopbellApp(Flask):
     settings: Settings
     resolve: Callable[[str], TenantContext | None]
     authenticators: tuple[Callable[[], Principal | None], ...] = ()
-    permission_roles: Mapping[str, frozenset[str]]
+    permissions: Permissions
     navigation: tuple[NavigationEntry, ...] = ()
     framed: frozenset[str] = frozenset()
     """The blueprints whose public pages may stand in frames."""
@@ -63,7 +63,7 @@ class ShopbellApp(Flask):
         self.settings = settings
         self.database = database
         self.resolve = resolve
-        self.permission_roles = {}
+        self.permissions = Permissions({})
         self.config["MAX_CONTENT_LENGTH"] = MAX_BODY
         self.config["SECRET_KEY"] = settings.secret_key
         self.register_error_handler(DomainError, self.show_domain_error)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
-from flask import request
+from flask import g, request
 
 from shopbell.errors import Forbidden, Unauthenticated
 from shopbell.http.context import current_principal
@@ -16,12 +17,16 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 
 def permit(permission: str) -> Callable[[V], V]:
-    """The view needs `permission`. Raises Unauthenticated for nobody, Forbidden for the wrong role."""
+    """The view needs `permission`. Raises Unauthenticated for nobody, Forbidden for the wrong role.
+
+    That it is held anywhere lets somebody in; a view of one branch asks `permitted_at`, a list `permitted_branches`.
+    """
 
     def decorate(view: V) -> V:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
             require(permission)
+            g.permitted = permission
             return view(*args, **kwargs)
 
         checked.permission = permission  # type: ignore[attr-defined]
@@ -38,6 +43,16 @@ def open_to_all(reason: str) -> Callable[[V], V]:
         return view
 
     return decorate
+
+
+def permitted_at(branch_id: UUID) -> bool:
+    """Whether the permission that the view needs is held at this branch."""
+    return current_principal().may_at(g.permitted, branch_id)
+
+
+def permitted_branches() -> frozenset[UUID] | None:
+    """The branches at which the permission that the view needs is held; None means all of them."""
+    return current_principal().branches_for(g.permitted)
 
 
 def require(permission: str) -> None:

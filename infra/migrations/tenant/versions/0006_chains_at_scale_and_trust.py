@@ -2,7 +2,7 @@
 
 Revision ID: 0006
 Revises: 0005
-Create Date: 2026-11-22 03:41:22.305202
+Create Date: 2026-11-22 03:54:17.588807
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -19,8 +19,15 @@ branch_labels: str | None = None
 depends_on: str | None = None
 
 
+DOWN = ("alter table users alter column role drop default, alter column branch_ids drop default",)
+
+
 UP = (
     "create trigger touch_config_version after insert or update or delete or truncate on regions for each statement execute function touch_config_version()",
+    "insert into roles (id, key) values (gen_random_uuid(), 'hq'), (gen_random_uuid(), 'manager'), (gen_random_uuid(), 'frontdesk')",
+    "insert into role_assignments (id, user_id, role_id) select gen_random_uuid(), users.id, roles.id from users join roles on roles.key = users.role where users.role = 'hq' or cardinality(users.branch_ids) = 0",
+    "insert into role_assignments (id, user_id, role_id, branch_id) select distinct on (users.id, branches.id) gen_random_uuid(), users.id, roles.id, branches.id from users join roles on roles.key = users.role join branches on branches.id = any (users.branch_ids) where users.role <> 'hq'",
+    "alter table users alter column role set default 'frontdesk', alter column branch_ids set default '{00000000-0000-0000-0000-000000000000}'",
 )
 
 
@@ -34,9 +41,161 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_regions")),
     )
+    op.create_table(
+        "roles",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("permissions", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("requires_totp", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.CheckConstraint("(key is null) = (name <> '')", name=op.f("ck_roles_name")),
+        sa.CheckConstraint("key in ('hq', 'manager', 'frontdesk')", name=op.f("ck_roles_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roles")),
+        sa.UniqueConstraint("key", name=op.f("uq_roles_key")),
+    )
+    op.create_index(
+        "uq_roles_name",
+        "roles",
+        [sa.literal_column("lower(name)")],
+        unique=True,
+        postgresql_where=sa.text("key is null"),
+    )
+    op.create_table(
+        "account_records",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("by_user_id", sa.Uuid(), nullable=True),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_account_records_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_records")),
+    )
+    op.create_index("ix_account_records_user_id_at", "account_records", ["user_id", "at"], unique=False)
+    op.create_table(
+        "known_browsers",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_known_browsers_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash", "user_id", name=op.f("pk_known_browsers")),
+    )
+    op.create_index("ix_known_browsers_address_used_at", "known_browsers", ["address", "used_at"], unique=False)
+    op.create_index(op.f("ix_known_browsers_used_at"), "known_browsers", ["used_at"], unique=False)
+    op.create_index(op.f("ix_known_browsers_user_id"), "known_browsers", ["user_id"], unique=False)
+    op.create_table(
+        "one_time_links",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_one_time_links_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_one_time_links")),
+    )
+    op.create_index(op.f("ix_one_time_links_user_id"), "one_time_links", ["user_id"], unique=False)
+    op.create_table(
+        "recovery_codes",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_recovery_codes_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "place", name=op.f("pk_recovery_codes")),
+    )
+    op.create_table(
+        "sign_in_steps",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sign_in_steps_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_steps")),
+    )
+    op.create_index(op.f("ix_sign_in_steps_user_id"), "sign_in_steps", ["user_id"], unique=False)
+    op.create_table(
+        "staff_pins",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("pin_hash", sa.String(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_staff_pins_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_staff_pins")),
+    )
+    op.create_table(
+        "totp",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("last_step", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_totp_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_totp")),
+    )
+    op.create_table(
+        "desk_devices",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("registered_by", sa.Uuid(), nullable=True),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branches.id"], name=op.f("fk_desk_devices_branch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_devices")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_desk_devices_token_hash")),
+    )
+    op.create_index(op.f("ix_desk_devices_branch_id"), "desk_devices", ["branch_id"], unique=False)
+    op.create_table(
+        "role_assignments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("role_id", sa.Uuid(), nullable=False),
+        sa.Column("region_id", sa.Uuid(), nullable=True),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("num_nonnulls(region_id, branch_id) <= 1", name=op.f("ck_role_assignments_place")),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branches.id"], name=op.f("fk_role_assignments_branch_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["regions.id"], name=op.f("fk_role_assignments_region_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name=op.f("fk_role_assignments_role_id")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_role_assignments_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_assignments")),
+        sa.UniqueConstraint(
+            "user_id",
+            "role_id",
+            "region_id",
+            "branch_id",
+            name=op.f("uq_role_assignments_user_id_role_id_region_id_branch_id"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index("ix_role_assignments_role_id", "role_assignments", ["role_id"], unique=False)
     op.add_column("branches", sa.Column("region_id", sa.Uuid(), nullable=True))
     op.create_index("ix_branches_region_id", "branches", ["region_id"], unique=False)
     op.create_foreign_key(op.f("fk_branches_region_id"), "branches", "regions", ["region_id"], ["id"])
+    op.add_column(
+        "user_sessions", sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False)
+    )
+    op.add_column("user_sessions", sa.Column("device_id", sa.Uuid(), nullable=True))
+    op.add_column("user_sessions", sa.Column("branch_id", sa.Uuid(), nullable=True))
+    op.add_column("user_sessions", sa.Column("address", sa.String(), server_default=sa.text("''"), nullable=False))
+    op.add_column("user_sessions", sa.Column("agent", sa.String(), server_default=sa.text("''"), nullable=False))
+    op.create_index(op.f("ix_user_sessions_device_id"), "user_sessions", ["device_id"], unique=False)
+    op.create_unique_constraint(op.f("uq_user_sessions_id"), "user_sessions", ["id"])
+    op.create_foreign_key(
+        op.f("fk_user_sessions_branch_id"), "user_sessions", "branches", ["branch_id"], ["id"], ondelete="CASCADE"
+    )
+    op.create_foreign_key(
+        op.f("fk_user_sessions_device_id"), "user_sessions", "desk_devices", ["device_id"], ["id"], ondelete="CASCADE"
+    )
+    op.create_index("ix_users_name_id", "users", ["name", "id"], unique=False)
     # ### end Alembic commands ###
     for statement in UP:
         op.execute(statement)
@@ -44,9 +203,40 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '2s'")
+    for statement in DOWN:
+        op.execute(statement)
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index("ix_users_name_id", table_name="users")
+    op.drop_constraint(op.f("fk_user_sessions_device_id"), "user_sessions", type_="foreignkey")
+    op.drop_constraint(op.f("fk_user_sessions_branch_id"), "user_sessions", type_="foreignkey")
+    op.drop_constraint(op.f("uq_user_sessions_id"), "user_sessions", type_="unique")
+    op.drop_index(op.f("ix_user_sessions_device_id"), table_name="user_sessions")
+    op.drop_column("user_sessions", "agent")
+    op.drop_column("user_sessions", "address")
+    op.drop_column("user_sessions", "branch_id")
+    op.drop_column("user_sessions", "device_id")
+    op.drop_column("user_sessions", "id")
     op.drop_constraint(op.f("fk_branches_region_id"), "branches", type_="foreignkey")
     op.drop_index("ix_branches_region_id", table_name="branches")
     op.drop_column("branches", "region_id")
+    op.drop_index("ix_role_assignments_role_id", table_name="role_assignments")
+    op.drop_table("role_assignments")
+    op.drop_index(op.f("ix_desk_devices_branch_id"), table_name="desk_devices")
+    op.drop_table("desk_devices")
+    op.drop_table("totp")
+    op.drop_table("staff_pins")
+    op.drop_index(op.f("ix_sign_in_steps_user_id"), table_name="sign_in_steps")
+    op.drop_table("sign_in_steps")
+    op.drop_table("recovery_codes")
+    op.drop_index(op.f("ix_one_time_links_user_id"), table_name="one_time_links")
+    op.drop_table("one_time_links")
+    op.drop_index(op.f("ix_known_browsers_user_id"), table_name="known_browsers")
+    op.drop_index(op.f("ix_known_browsers_used_at"), table_name="known_browsers")
+    op.drop_index("ix_known_browsers_address_used_at", table_name="known_browsers")
+    op.drop_table("known_browsers")
+    op.drop_index("ix_account_records_user_id_at", table_name="account_records")
+    op.drop_table("account_records")
+    op.drop_index("uq_roles_name", table_name="roles", postgresql_where=sa.text("key is null"))
+    op.drop_table("roles")
     op.drop_table("regions")
     # ### end Alembic commands ###

@@ -1,0 +1,25 @@
+"""Users, roles, sessions, and what people and programs prove themselves by. Secrets are stored as hashes only."""
+
+from blueprints.access.models.clients import OAuthClient, OAuthToken
+from blueprints.access.models.desk import DeskDevice, StaffPin
+from blueprints.access.models.people import AccountRecord, Role, RoleAssignment, User
+from blueprints.access.models.proofs import KnownBrowser, OneTimeLink, RecoveryCode, SignInAttempt, SignInStep, Totp
+from blueprints.access.models.sessions import UserSession
+
+__all__ = [
+    "AccountRecord",
+    "DeskDevice",
+    "KnownBrowser",
+    "OAuthClient",
+    "OAuthToken",
+    "OneTimeLink",
+    "RecoveryCode",
+    "Role",
+    "RoleAssignment",
+    "SignInAttempt",
+    "SignInStep",
+    "StaffPin",
+    "Totp",
+    "User",
+    "UserSession",
+]
