@@ -19,7 +19,7 @@ from blueprints.booking.errors import (
 )
 from blueprints.booking.links import manage_link, manage_token, read_manage_token
 from blueprints.booking.models import UPCOMING
-from blueprints.booking.queries.affected import Busy, affected, busy, details_of_all
+from blueprints.booking.queries.affected import Affected, affected, outside_hours, outside_roster
 from blueprints.booking.queries.agenda import Engagement, customer_agenda, person_agenda
 from blueprints.booking.queries.board import (
     booking_as_shown,
@@ -104,12 +104,12 @@ from blueprints.booking.values import (
 __all__ = [
     "STAGES",
     "UPCOMING",
+    "Affected",
     "Arrival",
     "Asked",
     "BookingDetails",
     "BookingRequest",
     "BranchClosed",
-    "Busy",
     "CancelCost",
     "ChargeView",
     "CustomerInput",
@@ -152,7 +152,6 @@ __all__ = [
     "booking_as_shown",
     "branch_of",
     "branch_of_walk_in",
-    "busy",
     "call_back",
     "call_walk_in",
     "cancel",
@@ -168,7 +167,6 @@ __all__ = [
     "daily_counts",
     "day_bookings",
     "details",
-    "details_of_all",
     "earliest",
     "expected_at",
     "expected_by_ref",
@@ -186,6 +184,8 @@ __all__ = [
     "move_at_desk",
     "on_the_floor",
     "opens_later",
+    "outside_hours",
+    "outside_roster",
     "person_agenda",
     "promise",
     "quote",

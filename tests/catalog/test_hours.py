@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from blueprints.booking import api as booking
+from blueprints.booking.api import BookingRequest, CustomerInput
 from blueprints.catalog import queries, service
 from blueprints.catalog.errors import BadCatalogue
 from blueprints.catalog.models import OpeningException
@@ -32,6 +35,7 @@ from tests.support.world import Shop
 SignIn = Callable[..., FlaskClient]
 NINE_TO_SIX = (540, 1080)
 TODAY = date(2026, 3, 2)
+ELEVEN = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 WEEK: dict[int, list[Span]] = {0: [(480, 1200)], **{day: [NINE_TO_SIX] for day in range(1, 6)}, 6: [(600, 900)]}
 CHINA = HolidayRule("CN", "closed", "monday")
 
@@ -298,3 +302,40 @@ def test_only_head_office_sets_hours_of_its_own_branches(
     typed = {"calendar": "", "on_holidays": "usual", "on_makeup_days": "usual", "text": "24/7"}
     answer = sign_in_as("hq").post(f"/hq/branches/{other_shop.branch_id}/{part}", data=typed)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("hours", {"hours.0": "12:00-18:00"}),
+        ("exceptions", {"day": "2026-03-02"}),
+        ("written-hours", {"text": "Mo 12:00-18:00", "shown": "Mo 12:00-18:00"}),
+    ],
+)
+def test_other_hours_say_first_which_appointments_they_hit(
+    sign_in_as: SignIn, session: Session, shop: Shop, address: str, typed: dict[str, str]
+) -> None:
+    wanted = BookingRequest(shop.branch_id, shop.eye_test, ELEVEN, CustomerInput("Mai Trần", "13812345678"))
+    made = booking.reserve(session, wanted)
+    browser, branch = sign_in_as("hq"), f"/hq/branches/{shop.branch_id}"
+    before = queries.opening_spans(session, shop.branch_id, TODAY, 1)
+    assert "outside these hours" not in browser.get(f"{branch}/hours?lang=en").text
+    first = browser.post(f"{branch}/{address}?lang=en", data=typed)
+    assert first.status_code == 200
+    for shown in ("1 appointment would no longer fit", made.ref, "Mai Trần"):
+        assert shown in first.text
+    assert queries.opening_spans(session, shop.branch_id, TODAY, 1) == before
+    seal = re.search(r'name="anyway" value="(\w+)"', first.text)
+    assert seal
+    assert browser.post(f"{branch}/{address}", data={**typed, "anyway": seal[1]}).status_code == 303
+    page = browser.get(f"{branch}/hours?lang=en").text
+    assert "1 appointment is outside these hours" in page
+    assert f"/b/xintiandi/#2026-03-02/{made.id}" in page
+
+
+def test_hours_that_keep_every_appointment_are_saved_at_once(sign_in_as: SignIn, session: Session, shop: Shop) -> None:
+    wanted = BookingRequest(shop.branch_id, shop.eye_test, ELEVEN, CustomerInput("Mai Trần", "13812345678"))
+    booking.reserve(session, wanted)
+    browser, branch = sign_in_as("hq"), f"/hq/branches/{shop.branch_id}"
+    typed = {"hours.0": "10:30-11:10, 11:10-12:00"}
+    assert browser.post(f"{branch}/hours", data=typed).status_code == 303

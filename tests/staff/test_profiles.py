@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -181,43 +183,67 @@ def test_a_person_may_be_slower_dearer_or_not_give_a_service(sign_in_as: SignIn,
 # Leave, and what it hits
 
 
-def test_leave_is_saved_and_says_which_appointments_it_hits(sign_in_as: SignIn, session: Session, shop: Shop) -> None:
-    request = BookingRequest(
-        shop.branch_id, shop.eye_test, ELEVEN, CustomerInput("Mai Trần", "13812345678"), shop.people[0]
-    )
-    details = booking.reserve(session, request)
+@pytest.mark.proves("S4")
+def test_leave_says_first_which_appointments_it_hits_and_is_saved_when_that_is_wanted(
+    sign_in_as: SignIn, session: Session, shop: Shop
+) -> None:
+    details = booking.reserve(session, at_eleven(shop))
     browser, person = sign_in_as("hq"), f"/hq/people/{shop.people[0]}"
     assert details.ref not in browser.get(f"{person}/roster").text
-    answer = browser.post(f"{person}/leave", data={"first_day": "2026-03-02", "span": "11:15-12:00"})
-    assert answer.status_code == 303
+    leave = {"first_day": "2026-03-02", "span": "11:15-12:00"}
+    first = browser.post(f"{person}/leave?lang=en", data=leave)
+    assert first.status_code == 200
+    assert "1 appointment would no longer fit" in first.text
+    assert "Nothing is saved yet" in first.text
+    assert f"/b/xintiandi/#2026-03-02/{details.id}" in first.text
+    assert queries.exceptions_of(session, shop.people[0], MONDAY) == []
+    seal = seal_in(first.text)
+    changed = browser.post(f"{person}/leave", data={**leave, "last_day": "2026-03-05", "anyway": seal})
+    assert changed.status_code == 200, "what nobody has seen is shown first"
+    assert browser.post(f"{person}/leave", data={**leave, "anyway": seal}).status_code == 303
     page = browser.get(f"{person}/roster?lang=en").text
     assert "1 appointment is outside this roster" in page
-    assert details.ref in page
-    assert "Mai Trần" in page
-    assert "11:00–11:30" in page
+    for shown in (details.ref, "Mai Trần", "11:00–11:30", f"/b/xintiandi/#2026-03-02/{details.id}"):
+        assert shown in page
 
 
-def test_appointments_of_a_person_and_of_a_branch_are_found_by_time(session: Session, shop: Shop) -> None:
-    made = [
-        booking.reserve(
-            session,
-            BookingRequest(
-                shop.branch_id,
-                shop.fitting,
-                ELEVEN + timedelta(hours=hours),
-                CustomerInput("Mai", f"1381234567{hours}"),
-                shop.people[hours % 2],
-            ),
-        )
-        for hours in range(4)
-    ]
-    last = ELEVEN + timedelta(hours=5)
-    assert [b.id for b in booking.affected(session, None, shop.branch_id, ELEVEN, last)] == [b.id for b in made]
-    assert [b.id for b in booking.affected(session, shop.people[0], None, ELEVEN, last)] == [made[0].id, made[2].id]
-    assert len(booking.affected(session, None, shop.branch_id, ELEVEN, last, limit=2)) == 2
-    assert booking.affected(session, shop.people[0], shop.second_branch_id, ELEVEN, last) == []
-    just_after = ELEVEN + timedelta(minutes=15)
-    assert booking.affected(session, shop.people[0], None, just_after, just_after + timedelta(minutes=5)) == []
+def test_leave_that_hits_nothing_and_hours_that_hit_nothing_new_are_saved_at_once(
+    sign_in_as: SignIn, session: Session, shop: Shop
+) -> None:
+    booking.reserve(session, at_eleven(shop))
+    browser, person = sign_in_as("hq"), f"/hq/people/{shop.people[0]}"
+    assert browser.post(f"{person}/leave", data={"first_day": "2026-03-02", "span": "14:00-15:00"}).status_code == 303
+    service.add_leave(session, shop.people[0], MONDAY)
+    assert browser.post(f"{person}/leave", data={"first_day": "2026-03-03"}).status_code == 303
+
+
+def test_a_shorter_week_lists_what_it_hits_page_by_page(sign_in_as: SignIn, session: Session, shop: Shop) -> None:
+    refs = []
+    for number in range(12):
+        request = at_eleven(shop, service_id=shop.fitting, later=timedelta(minutes=15 * number))
+        refs.append(booking.reserve(session, request).ref)
+    browser, person = sign_in_as("hq"), f"/hq/people/{shop.people[0]}"
+    week = {"branch": str(shop.branch_id), "valid_from": "2026-03-02", "hours.0": "09:00-11:00"}
+    first = browser.post(f"{person}/roster?lang=en", data=week).text
+    assert "12 appointments would no longer fit" in first
+    assert [ref in first for ref in refs] == [True] * 10 + [False] * 2
+    second = browser.post(f"{person}/roster?lang=en", data={**week, "affected": "2"}).text
+    assert [ref in second for ref in refs] == [False] * 10 + [True] * 2
+    assert browser.post(f"{person}/roster", data={**week, "anyway": seal_in(second)}).status_code == 303
+    assert "12 appointments are outside this roster" in browser.get(f"{person}/roster?lang=en").text
+    assert refs[11] in browser.get(f"{person}/roster?lang=en&affected=2").text
+
+
+def at_eleven(shop: Shop, service_id: UUID | None = None, later: timedelta = timedelta()) -> BookingRequest:
+    customer = CustomerInput("Mai Trần", "13812345678")
+    return BookingRequest(shop.branch_id, service_id or shop.eye_test, ELEVEN + later, customer, shop.people[0])
+
+
+def seal_in(page: str) -> str:
+    """What the button that saves all the same sends."""
+    found = re.search(r'name="anyway" value="(\w+)"', page)
+    assert found
+    return found[1]
 
 
 # The API

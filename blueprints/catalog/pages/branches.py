@@ -91,7 +91,7 @@ def fields(branch: BranchView) -> dict[str, str]:
     return {
         **spread("name", branch.name),
         **spread("address", branch.address),
-        "phone": branch.phone,
+        "phone": phone.display(branch.phone, current_tenant().country),
         "time_zone": branch.time_zone,
         "latitude": "" if branch.latitude is None else str(branch.latitude),
         "longitude": "" if branch.longitude is None else str(branch.longitude),

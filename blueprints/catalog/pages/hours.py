@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from blueprints.booking import api as booking
 from blueprints.catalog import queries, service
 from blueprints.catalog.errors import UnknownException
 from blueprints.catalog.pages.blueprint import PAGE_SIZE, PAGES
@@ -19,10 +20,11 @@ from shopbell import clock
 from shopbell.http import current_session, permit
 from shopbell.i18n import gettext as _
 from shopbell.pages import render
-from shopbell.pages.forms import Form, spread_week, weekday_names
+from shopbell.pages.forms import PAGE, Form, spread_week, weekday_names
 from shopbell.pages.paging import paging
 from shopbell.spans import Span
 
+AFFECTED = 10
 YEARS_SHOWN = 3
 DAYS_SHOWN = 366
 PREVIEW_DAYS = 20
@@ -48,7 +50,7 @@ def hours(branch_id: UUID) -> Response:
 @permit("catalog.edit")
 def set_hours(branch_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
-    if not form.attempt(session, lambda: service.set_hours(session, branch_id, form.week("hours"))):
+    if not attempt(form, branch_id, lambda: service.set_hours(session, branch_id, form.week("hours"))):
         return show(branch_id, week=form)
     return redirect(url_for("catalog.hours", branch_id=branch_id, saved="1"), 303)
 
@@ -62,7 +64,7 @@ def set_exception(branch_id: UUID) -> Response:
         spans = form.spans("spans")
         service.set_exception(session, branch_id, form.day("day"), spans, reason=form.text("reason"))
 
-    if not form.attempt(session, work):
+    if not attempt(form, branch_id, work):
         return show(branch_id, exception=form)
     return redirect(url_for("catalog.hours", branch_id=branch_id, saved="1"), 303)
 
@@ -84,7 +86,7 @@ def drop_exception(branch_id: UUID, day: str) -> Response:
 def set_holidays(branch_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
     rule = HolidayRule(form.text("calendar"), form.text("on_holidays"), form.text("on_makeup_days"))
-    if not form.attempt(session, lambda: service.set_holidays(session, branch_id, rule)):
+    if not attempt(form, branch_id, lambda: service.set_holidays(session, branch_id, rule)):
         return show(branch_id, holidays=form)
     return redirect(url_for("catalog.hours", branch_id=branch_id, saved="1"), 303)
 
@@ -99,8 +101,15 @@ def set_written_hours(branch_id: UUID) -> Response:
         return show(branch_id, written=form)
     if form.text("shown") != text:
         return show(branch_id, written=form, understood=found[0])
-    service.set_written_hours(session, branch_id, text)
+    if not attempt(form, branch_id, lambda: service.set_written_hours(session, branch_id, text)):
+        return show(branch_id, written=form, understood=found[0])
     return redirect(url_for("catalog.hours", branch_id=branch_id, saved="1"), 303)
+
+
+def attempt(form: Form, branch_id: UUID, work: Callable[[], None]) -> bool:
+    """Do the work, unless something typed is wrong or appointments stood outside the hours after it."""
+    session = current_session()
+    return form.attempt(session, work, lambda: booking.outside_hours(session, branch_id))
 
 
 def show(
@@ -118,6 +127,10 @@ def show(
     exceptions = queries.exceptions_from(session, branch_id, today)
     page = paging(len(exceptions), PAGE_SIZE)
     failed = week or exception or holidays or written
+    lost = booking.outside_hours(session, branch_id)
+    lost_page = paging(len(lost), AFFECTED, PAGE)
+    broken = failed.broken if failed else []
+    broken_page = paging(len(broken), AFFECTED, PAGE, failed.values if failed else {})
     text = queries.written_hours(session, branch_id).text
     calendar = branch.holiday_calendar
     return render(
@@ -128,6 +141,11 @@ def show(
         exception=exception or Form(),
         exceptions=page.cut(exceptions),
         page=page,
+        lost=lost,
+        lost_page=lost_page,
+        lost_shown=booking.affected(session, lost_page.cut(lost)),
+        broken_page=broken_page,
+        broken_shown=booking.affected(session, broken_page.cut(broken)),
         weekdays=weekday_names(),
         holidays=holidays or Form(rule_fields(branch)),
         written=written or Form({"text": text}),

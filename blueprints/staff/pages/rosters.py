@@ -8,22 +8,23 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from blueprints.booking import api as booking
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView
 from blueprints.staff import queries, service
 from blueprints.staff.pages.blueprint import PAGE_SIZE, PAGES
-from blueprints.staff.pages.stranded import stranded
 from blueprints.staff.queries import PeriodView, PersonView, Rush
 from shopbell import clock
 from shopbell.http import current_session, permit
 from shopbell.i18n import gettext as _
 from shopbell.pages import render
 from shopbell.pages.environment import dated, localized
-from shopbell.pages.forms import NOBODY, Form, spread_week, weekday_names
+from shopbell.pages.forms import NOBODY, PAGE, Form, spread_week, weekday_names
 from shopbell.pages.paging import paging
 from shopbell.spans import NOT_A_SPAN, Span, clock_text
 from shopbell.tenancy import current_tenant
 
+AFFECTED = 10
 LOOKED_AT = 28
 """Days in which work at two branches is compared."""
 
@@ -45,7 +46,7 @@ def set_roster(person_id: UUID) -> Response:
         valid_from = form.day("valid_from") or today()
         service.set_weekly_roster(session, person_id, branch_id, form.week("hours"), valid_from=valid_from)
 
-    if not form.attempt(session, work):
+    if not form.attempt(session, work, lambda: booking.outside_roster(session, person_id)):
         return show(person_id, week=form)
     return redirect(url_for("staff.roster", person_id=person_id, branch=branch_id, saved="1"), 303)
 
@@ -60,7 +61,7 @@ def add_leave(person_id: UUID) -> Response:
         first_day, last_day = form.day("first_day"), form.day("last_day")
         service.add_leave(session, person_id, first_day, last_day, span=span, reason=reason)
 
-    if not form.attempt(session, work):
+    if not form.attempt(session, work, lambda: booking.outside_roster(session, person_id)):
         return show(person_id, leave=form)
     return redirect(url_for("staff.roster", person_id=person_id, saved="1"), 303)
 
@@ -108,6 +109,10 @@ def show(person_id: UUID, week: Form | None = None, leave: Form | None = None, e
     page = paging(len(exceptions), PAGE_SIZE)
     places = {branch.id: branch for branch in branches}
     failed = week or leave or extra
+    lost = booking.outside_roster(session, person_id)
+    lost_page = paging(len(lost), AFFECTED, PAGE)
+    broken = failed.broken if failed else []
+    broken_page = paging(len(broken), AFFECTED, PAGE, failed.values if failed else {})
     return render(
         "staff/roster.html",
         failed.status if failed else 200,
@@ -116,7 +121,11 @@ def show(person_id: UUID, week: Form | None = None, leave: Form | None = None, e
         places=places,
         chosen=chosen,
         rushes=[rush_text(rush, places) for rush in queries.rushes(session, person_id, today(), LOOKED_AT)],
-        lost=stranded(session, person_id, places),
+        lost=lost,
+        lost_page=lost_page,
+        lost_shown=booking.affected(session, lost_page.cut(lost)),
+        broken_page=broken_page,
+        broken_shown=booking.affected(session, broken_page.cut(broken)),
         periods=periods,
         week=week or Form(week_fields(chosen, periods)),
         leave=leave or Form(),

@@ -181,11 +181,13 @@ async function boot() {
   document.documentElement.lang = locale;
   useCatalogue(messages);
   store.skew.value = (await db.get('skew')) ?? 0;
-  store.day.value = store.now.value.day;
+  const [, day, id] = /^#(\d{4}-\d\d-\d\d)\/(.+)/.exec(location.hash) ?? []; // links lead to an appointment
+  store.day.value = day ?? store.now.value.day;
   document.title = `${store.config.value.branch.name} · ${store.config.value.branch.tenant}`;
   const started = start();
   store.phase.value = 'ready';
   await started;
+  if (id) store.dialog.value = { kind: 'booking', id };
   navigator.storage?.persist?.();
 }
 

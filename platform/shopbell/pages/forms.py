@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,15 @@ from shopbell.errors import DomainError
 from shopbell.i18n import LOCALES, babel_locale
 from shopbell.spans import Span, parse_spans, spans_text
 
+ANYWAY = "anyway"
 NOBODY = UUID(int=0)
 """What an id becomes that is no id: nothing has it, so the service refuses it."""
+PAGE = "affected"
+"""The page of what a change would break that a form asks for."""
+
+
+class _NotAgreed(Exception):
+    """The change would break something that nobody has said yes to."""
 
 
 class Form:
@@ -30,20 +38,39 @@ class Form:
     def __init__(self, values: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None) -> None:
         self.values: MultiDict[str, str] = values if isinstance(values, MultiDict) else MultiDict(values or {})
         self.errors: dict[str, str] = dict(errors or {})
+        self.broken: list[UUID] = []
         self.status = 200
         self.labels: dict[str, str] = {}
 
-    def attempt(self, session: Session, work: Callable[[], Any]) -> bool:
-        """Do the work; when it names fields that are wrong, keep its sentences, undo it and return False."""
+    def attempt(
+        self, session: Session, work: Callable[[], Any], breaks: Callable[[], Sequence[UUID]] | None = None
+    ) -> bool:
+        """Do the work; when it names fields that are wrong, keep its sentences, undo it and return False.
+
+        `breaks` tells the ids of what does not fit together. Work that adds to them is undone as well and leaves them
+        in `broken`, until the form comes once more, just as it is, with its own `seal` as "anyway".
+        """
+        before = frozenset(breaks() if breaks else ())
         try:
             with session.begin_nested():
                 work()
+                if breaks and self.text(ANYWAY) != self.seal():
+                    self.broken = [found for found in breaks() if found not in before]
+                if self.broken:
+                    raise _NotAgreed
+        except _NotAgreed:
+            return False
         except DomainError as error:
             if not error.fields:
                 raise
             self.errors, self.status = error.fields, error.status
             return False
         return True
+
+    def seal(self) -> str:
+        """Stands for everything that was typed, so that nobody agrees to what they have not seen."""
+        typed = sorted((name, text) for name, text in self.values.items(multi=True) if name not in {ANYWAY, PAGE})
+        return hashlib.sha256(repr(typed).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
     def text(self, name: str) -> str:
         return self.values.get(name, "").strip()
