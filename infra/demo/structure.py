@@ -19,7 +19,7 @@ from infra.demo import agreed
 from shopbell import clock, money
 from tenants.demo import DemoBranch, DemoChain, DemoPerson
 
-PASSWORD = "shopbell-demo"  # noqa: S105 - known to everybody, and refused in production
+PASSWORD = "shopbell-demo"  # noqa: S105 - refused in production # pragma: allowlist secret
 OPENED = timedelta(days=90)
 """How long the chain has been using the product."""
 

@@ -15,14 +15,15 @@ from blueprints.booking.errors import UnknownBooking
 from blueprints.booking.models import Booking
 from blueprints.booking.rules import policy
 from shopbell import clock, due
-from shopbell.db import run, table
+from shopbell.db import table
+from shopbell.prepared import Prepared
 from shopbell.tenancy import current_tenant
 
-REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # pragma: allowlist secret
 """No 0, O, 1, I or L: references are read out over the telephone."""
 
 REMINDER = "booking.remind"
-INSERT = insert(table(Booking))
+INSERT = Prepared(insert(table(Booking)))
 TOUCH = func.pg_current_xact_id()
 
 
@@ -49,7 +50,8 @@ def new_ref() -> str:
 def insert_rows(session: Session, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Write new rows in the order of their ids; what is not given is as usual. Returns the full values."""
     full = [{**_usual(), **row} for row in rows]
-    run(session, INSERT, sorted(full, key=lambda row: str(row["id"])))
+    for row in sorted(full, key=lambda row: str(row["id"])):
+        INSERT.run(session, row)
     return full
 
 

@@ -31,7 +31,7 @@ class MailServer:
 
     @staticmethod
     def from_url(url: str) -> MailServer:
-        """Read `smtp+starttls://user:password@host:587`. Raises ValueError with a sentence."""
+        """Read `smtp+starttls://{user}:{password}@host:587`. Raises ValueError with a sentence."""
         parts = urlsplit(url)
         if parts.scheme not in SCHEMES or not parts.hostname:
             raise ValueError(f"A mail server is written as {', '.join(SCHEMES)}://host:port, not {parts.scheme!r}.")
