@@ -32,7 +32,8 @@ class Occasion:
     `statuses` are those of the appointment in which it still holds, and `versioned` says that a later move overtakes
     it. `overtakes` names the templates whose messages it takes back when they are not sent yet. `rows` are the facts
     it lists, `action` the words on its button, `calendar` what its calendar file does. One told `afterwards` is about
-    a visit that has taken place, all others about one that lies ahead.
+    a visit that has taken place, all others about one that lies ahead. The text of a `secret` one opens an account, and
+    is forgotten once it is sent.
     """
 
     statuses: frozenset[str] = UPCOMING
@@ -43,6 +44,7 @@ class Occasion:
     policy: tuple[str, ...] = ("deadline",)
     calendar: Literal["", "PUBLISH", "CANCEL"] = ""
     afterwards: bool = False
+    secret: bool = False
 
     @property
     def withdraws_event(self) -> bool:
@@ -53,7 +55,8 @@ TERMS = ("deadline", "deposit", "late_fee", "no_show_fee")
 LISTED = ("when", "where", "what", "who")
 BEFORE = ("confirmation", "change", "reminder", "request")
 
-#: Every template. Those from `offer` on are not about the state of somebody's appointment: see service.notices.
+#: Every template. Those from `offer` on are not about the state of somebody's appointment: see service.notices, and
+#: service.accounts for the last two.
 OCCASIONS = {
     "confirmation": Occasion(overtakes=("request", "offer"), policy=("series", *TERMS), calendar="PUBLISH"),
     "change": Occasion(versioned=True, overtakes=BEFORE, calendar="PUBLISH"),
@@ -67,6 +70,8 @@ OCCASIONS = {
     "offer": Occasion(rows=LISTED, policy=()),
     "offer_gone": Occasion(overtakes=("offer",), rows=LISTED, policy=()),
     "wish_joined": Occasion(rows=("what", "who", "where", "days"), policy=()),
+    "invitation": Occasion(rows=(), policy=(), secret=True),
+    "password_link": Occasion(rows=(), policy=(), secret=True),
 }
 TEMPLATES = tuple(OCCASIONS)
 

@@ -42,6 +42,7 @@ CONTENT = (
     Message.calendar,
     Message.created_at,
     Message.attempts,
+    Message.template,
 )
 
 
@@ -169,11 +170,13 @@ def _mail(content: Any, sender: str) -> Mail:
 def _sent(run: JobRun, attempt: Attempt, ref: str) -> None:
     """A receipt may have been faster than we are: then only what it could not know is filled in."""
     now = clock.now()
+    forgotten = {"body": "", "html": None} if rules.OCCASIONS[attempt.content.template].secret else {}
     with run.database.transaction(run.tenant) as session:
         session.execute(
             update(Message)
             .where(Message.id == attempt.id, Message.attempt_token == attempt.token)
             .values(
+                **forgotten,
                 state=case((Message.state.in_(("sending", "unknown")), "sent"), else_=Message.state),
                 provider_ref=func.coalesce(Message.provider_ref, ref),
                 provider_error=case((Message.state.in_(("sending", "unknown")), None), else_=Message.provider_error),

@@ -26,7 +26,8 @@ from shopbell.tenancy import current_tenant
 class Letter:
     """A message to be written: what it is about, for whom, and until when it is worth sending.
 
-    A subject, template, channel and `version` make one message for ever. `event` is (id, sequence) in calendars.
+    A subject, template, channel and `version` make one message for ever. `event` is (id, sequence) in calendars. One
+    `to_staff` is in no customer's file.
     """
 
     template: str
@@ -37,6 +38,7 @@ class Letter:
     facts: Facts
     expires_at: datetime | None
     event: tuple[UUID, int] | None = None
+    to_staff: bool = False
 
 
 def spoken(contact: Contact) -> str:
@@ -52,7 +54,7 @@ def post(session: Session, letter: Letter) -> list[UUID]:
         withdraw(session, letter.booking_id, OCCASIONS[letter.template].overtakes)
     common = {
         "booking_id": letter.booking_id,
-        "customer_id": letter.contact.id,
+        "customer_id": None if letter.to_staff else letter.contact.id,
         "template": letter.template,
         "locale": locale,
         "recipient_name": letter.contact.name,
