@@ -66,9 +66,7 @@ def overview() -> Response:
     today, _minute = clock.local_minutes(now, clock.zone(current_tenant().time_zone))
     branches = [branch for branch in catalog.branches(session) if permitted_at(branch.id)]
     first_day, last_day = today - timedelta(days=rules.PERIOD - 1), today + timedelta(days=rules.WEEK)
-    counts = [
-        count for count in booking.daily_counts(session, first_day, last_day) if permitted_at(count.branch_id)
-    ]
+    counts = [count for count in booking.daily_counts(session, first_day, last_day) if permitted_at(count.branch_id)]
     figures = rules.figures(counts, [branch.id for branch in branches], today)
     return render(
         "hq/overview.html",

@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from blueprints.catalog import queries
+from blueprints.catalog import place_types, queries
+from tenants.packs import PACKS
 from tests.support.world import Shop
 
 SignIn = Callable[..., FlaskClient]
@@ -222,3 +223,30 @@ def test_a_price_that_is_none_is_said_at_its_field(
 
 def test_an_unknown_skill_is_not_found(sign_in_as: SignIn) -> None:
     assert sign_in_as("hq").get(f"/hq/skills/{UUID(int=7)}").status_code == 404
+
+
+def test_types_of_the_trade_have_names_and_are_typed_by_them(sign_in_as: SignIn, session: Session, shop: Shop) -> None:
+    browser, address = sign_in_as("hq"), f"/hq/branches/{shop.branch_id}/places"
+    page = browser.get(address).text
+    assert '<option value="corneal topographer">' in page, "no branch has one yet, but services of the trade need it"
+    typed = {"kind": "device", "type": "Corneal topographer", "name": "Topographer 1"}
+    assert browser.post(address, data=typed).status_code == 303
+    assert "topographer" in {found.type for found in queries.resources_at(session, shop.branch_id)}
+    assert "<td>corneal topographer</td>" in browser.get(address).text
+    assert '<option value="topographer">corneal topographer</option>' in browser.get("/hq/services/new").text
+
+
+def test_a_type_of_the_chains_own_stays_as_typed_and_is_one_however_it_is_written(
+    sign_in_as: SignIn, session: Session, shop: Shop
+) -> None:
+    browser, address = sign_in_as("hq"), f"/hq/branches/{shop.branch_id}/places"
+    for name, type_ in (("Lounge 1", "VIP Lounge"), ("Lounge 2", "vip lounge"), ("Room 8", "EXAM room")):
+        assert browser.post(address, data={"kind": "room", "type": type_, "name": name}).status_code == 303
+    found = {place.name: place.type for place in queries.resources_at(session, shop.branch_id)}
+    assert (found["Lounge 1"], found["Lounge 2"], found["Room 8"]) == ("VIP Lounge", "VIP Lounge", "exam_room")
+    assert "<td>VIP Lounge</td>" in browser.get(address).text
+
+
+def test_every_type_of_the_trade_packs_has_a_name() -> None:
+    needed = {type_ for pack in PACKS.values() for type_ in pack.room_types | pack.device_types}
+    assert needed == set(place_types.NAMES)

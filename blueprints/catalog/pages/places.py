@@ -5,11 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from blueprints.catalog import queries, service
 from blueprints.catalog.errors import UnknownResource
 from blueprints.catalog.pages.blueprint import PAGE_SIZE, PAGES
+from blueprints.catalog.place_types import type_name, types_of_the_trade
 from blueprints.catalog.queries import ResourceView
 from shopbell.http import current_session, permit
 from shopbell.pages import render
@@ -41,7 +43,7 @@ def add_place(branch_id: UUID) -> Response:
 @permit("catalog.edit")
 def place(branch_id: UUID, place_id: UUID) -> Response:
     found = one_place(branch_id, place_id)
-    return show_one(branch_id, found, Form({"type": found.type.replace("_", " "), "name": found.name}))
+    return show_one(branch_id, found, Form({"type": type_name(found.type), "name": found.name}))
 
 
 @PAGES.post("/branches/<uuid:branch_id>/places/<uuid:place_id>")
@@ -80,6 +82,12 @@ def one_place(branch_id: UUID, place_id: UUID) -> ResourceView:
     raise UnknownResource
 
 
+def suggested(session: Session) -> dict[str, list[str]]:
+    """Types that the branches have, and those that the services of the trade need."""
+    had = queries.resource_types(session)
+    return {kind: list(dict.fromkeys([*types, *types_of_the_trade(kind)])) for kind, types in had.items()}
+
+
 def show(branch_id: UUID, form: Form) -> Response:
     session = current_session()
     branch = queries.branch(session, branch_id)
@@ -92,7 +100,8 @@ def show(branch_id: UUID, form: Form) -> Response:
         places=page.cut(found),
         page=page,
         form=form,
-        types=queries.resource_types(session),
+        types=suggested(session),
+        type_name=type_name,
     )
 
 
@@ -104,5 +113,6 @@ def show_one(branch_id: UUID, found: ResourceView, form: Form) -> Response:
         branch=queries.branch(session, branch_id),
         place=found,
         form=form,
-        types=queries.resource_types(session),
+        types=suggested(session),
+        type_name=type_name,
     )

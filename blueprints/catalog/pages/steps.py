@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from blueprints.catalog import queries, service
 from blueprints.catalog.pages.blueprint import PAGES
+from blueprints.catalog.place_types import type_name
 from blueprints.catalog.process import LEVELS, PHASES, ROLES, phases
 from blueprints.catalog.queries import ServiceView
 from blueprints.catalog.service.steps import MAX_STEPS
@@ -71,6 +72,7 @@ def choices(session: Session) -> dict[str, Any]:
     return {
         "skills": queries.skills(session),
         "types": queries.resource_types(session),
+        "type_name": type_name,
         "roles": ROLES,
         "levels": LEVELS,
     }
@@ -84,6 +86,7 @@ def words(found: ServiceView) -> dict[str, Any]:
         "roles": ROLES,
         "levels": LEVELS,
         "phases": PHASES,
+        "type_name": type_name,
     }
 
 

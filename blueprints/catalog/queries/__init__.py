@@ -13,6 +13,7 @@ from blueprints.catalog.queries.catalogue import (
     service,
     services,
     skills,
+    types_in_use,
 )
 from blueprints.catalog.queries.hours import (
     ExceptionView,
@@ -73,6 +74,7 @@ __all__ = [
     "services",
     "skills",
     "states",
+    "types_in_use",
     "weekly_hours",
     "written_hours",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, union
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -246,3 +246,9 @@ def resource_types(session: Session) -> dict[str, list[str]]:
     for kind, type_ in session.execute(statement):
         found[kind].append(type_)
     return found
+
+
+def types_in_use(session: Session) -> list[str]:
+    """Every type that a room or device has, or a step asks for."""
+    asked = (select(column).where(column.is_not(None)) for column in (ServiceStep.room_type, ServiceStep.device_type))
+    return sorted(session.scalars(union(select(Resource.type), *asked)))

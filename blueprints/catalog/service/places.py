@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from blueprints.catalog import queries
 from blueprints.catalog.errors import BadCatalogue, UnknownResource
 from blueprints.catalog.models import Resource
+from blueprints.catalog.place_types import type_meant
 from blueprints.catalog.service.branches import require_branch
 from shopbell import ids
 from shopbell.checks import Checks
@@ -23,7 +25,7 @@ def add_resource(session: Session, branch_id: UUID, *, kind: str, type: str, nam
     checks = Checks()
     if kind not in KINDS:
         checks.refuse("kind", _("Choose a room or a device."))
-    values = {"kind": kind, **_checked(checks, type, name)}
+    values = {"kind": kind, **_checked(session, checks, type, name)}
     require_branch(session, branch_id)
     checks.settle(BadCatalogue)
     resource_pk = ids.uuid7()
@@ -34,7 +36,7 @@ def add_resource(session: Session, branch_id: UUID, *, kind: str, type: str, nam
 def change_resource(session: Session, branch_id: UUID, resource_pk: UUID, *, type: str, name: str) -> None:  # noqa: A002
     """Raises UnknownResource when the branch has no such one, or BadCatalogue."""
     checks = Checks()
-    values = _checked(checks, type, name)
+    values = _checked(session, checks, type, name)
     require_resource(session, branch_id, resource_pk)
     checks.settle(BadCatalogue)
     session.execute(update(Resource).where(Resource.id == resource_pk).values(**values))
@@ -59,8 +61,8 @@ def require_resource(session: Session, branch_id: UUID, resource_pk: UUID) -> No
         raise UnknownResource
 
 
-def _checked(checks: Checks, kind_type: str, name: str) -> dict[str, Any]:
+def _checked(session: Session, checks: Checks, kind_type: str, name: str) -> dict[str, Any]:
     return {
-        "type": checks.line("type", kind_type, longest=40).casefold().replace(" ", "_"),
+        "type": type_meant(checks.line("type", kind_type, longest=40), queries.types_in_use(session)),
         "name": checks.line("name", name, longest=60),
     }

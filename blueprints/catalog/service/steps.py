@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from blueprints.catalog import queries
 from blueprints.catalog.errors import BadCatalogue, UnknownService
 from blueprints.catalog.models import Service, ServiceOption, ServiceStep, Skill
+from blueprints.catalog.place_types import type_meant
 from blueprints.catalog.process import LEVELS, ROLES
 from shopbell import ids
 from shopbell.checks import Checks
@@ -97,7 +99,8 @@ def checked_steps(
         checks.refuse("steps", _("At least one step must need a person, a room or a device."))
     skills = set(session.scalars(select(Skill.id))) if any(step.skill_id for step in steps) else set()
     options = _options(session, service_id) if any(step.option_id for step in steps) else set()
-    return [_row(checks, number, step, skills, options) for number, step in enumerate(steps)]
+    types = queries.types_in_use(session) if any(step.room_type or step.device_type for step in steps) else []
+    return [_row(checks, number, step, skills, options, types) for number, step in enumerate(steps)]
 
 
 def write_steps(session: Session, service_id: UUID, rows: list[dict[str, Any]]) -> None:
@@ -112,7 +115,9 @@ def _options(session: Session, service_id: UUID | None) -> set[UUID]:
     return set(session.scalars(select(ServiceOption.id).where(ServiceOption.service_id == service_id)))
 
 
-def _row(checks: Checks, number: int, step: StepInput, skills: set[UUID], options: set[UUID]) -> dict[str, Any]:
+def _row(
+    checks: Checks, number: int, step: StepInput, skills: set[UUID], options: set[UUID], types: Sequence[str]
+) -> dict[str, Any]:
     field = f"steps.{number}"
     if not 5 <= step.minutes <= LONGEST_STEP or step.minutes % 5:
         checks.refuse(f"{field}.minutes", _("5 to %(longest)s minutes, in steps of 5.", longest=LONGEST_STEP))
@@ -125,8 +130,8 @@ def _row(checks: Checks, number: int, step: StepInput, skills: set[UUID], option
     if step.level not in LEVELS:
         checks.refuse(f"{field}.level", _("Choose from the list."))
     room, device = (
-        _type(checks, f"{field}.room_type", step.room_type),
-        _type(checks, f"{field}.device_type", step.device_type),
+        _type(checks, f"{field}.room_type", step.room_type, types),
+        _type(checks, f"{field}.device_type", step.device_type, types),
     )
     return {
         "position": number,
@@ -152,9 +157,9 @@ def _wait(checks: Checks, field: str, number: int, minutes: int) -> int:
     return minutes
 
 
-def _type(checks: Checks, field: str, text: str | None) -> str | None:
+def _type(checks: Checks, field: str, text: str | None, types: Sequence[str]) -> str | None:
     cleaned = checks.line(field, text or "", longest=40, required=False)
-    return cleaned.casefold().replace(" ", "_") or None
+    return type_meant(cleaned, types) if cleaned else None
 
 
 def _follow(session: Session, service_id: UUID, places: Mapping[int, int]) -> None:
