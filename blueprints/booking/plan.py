@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sys import byteorder
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, text
+from sqlalchemy import ARRAY, Uuid, bindparam, text
 from sqlalchemy.orm import Session
 
 from blueprints.booking import frames
@@ -20,24 +20,28 @@ from blueprints.booking.rules.slots import Book
 from blueprints.booking.rules.timeline import CELL_SECONDS, Window
 from shopbell import clock
 from shopbell.i18n import gettext as _
+from shopbell.prepared import Prepared
 
 FARTHEST = timedelta(days=5 * 366)
 """Nobody books, or looks up, an appointment so far from today."""
 LONGEST_SERVICE = timedelta(days=1)
 
 # One packed value instead of rows: fetching and converting rows costs several times what the arithmetic does.
-TAKEN = text(
-    f"""
-    select (select version from config_version),
-           string_agg(int4send(resource_id::int4)
-                      || int4send(floor(date_part('epoch', starts_at) / {CELL_SECONDS})::int4)
-                      || int4send(ceil(date_part('epoch', ends_at) / {CELL_SECONDS})::int4), ''::bytea)
-             filter (where expires_at is null or expires_at > :now),
-           coalesce(bool_or(expires_at <= :now), false)
-      from allocations
-     where resource_id = any(:resources) and starts_at >= :earliest and starts_at < :ends_at and ends_at > :starts_at
-    """  # noqa: S608 - the only value put in is a constant
-).bindparams(bindparam("resources", type_=ARRAY(BigInteger)))
+TAKEN = Prepared(
+    text(
+        f"""
+        select (select version from config_version),
+               string_agg(int4send(resource_id::int4)
+                          || int4send(floor(date_part('epoch', starts_at) / {CELL_SECONDS})::int4)
+                          || int4send(ceil(date_part('epoch', ends_at) / {CELL_SECONDS})::int4), ''::bytea)
+                 filter (where expires_at is null or expires_at > cast(:now as timestamptz)),
+               coalesce(bool_or(expires_at <= cast(:now as timestamptz)), false)
+          from allocations
+         where resource_id = any(cast(:resources as bigint[]))
+           and starts_at >= :earliest and starts_at < :ends_at and ends_at > :starts_at
+        """  # noqa: S608 - the only value put in is a constant
+    )
+)
 
 
 OWN = text(
@@ -115,16 +119,16 @@ def over_midnight(frame: Frame) -> bool:
 
 def _taken(session: Session, frame: Frame) -> tuple[UUID, dict[int, int], bool]:
     window = frame.window
-    version, packed, stale = session.execute(
-        TAKEN,
+    [[version, packed, stale]] = TAKEN.run(
+        session,
         {
-            "resources": frame.resource_ids,
+            "resources": f"{{{','.join(map(str, frame.resource_ids))}}}",
             "now": clock.now(),
             "earliest": window.starts_at - LONGEST_SERVICE,
             "starts_at": window.starts_at,
             "ends_at": window.ends_at,
         },
-    ).one()
+    )
     return version, unpack(packed, window), stale
 
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, bindparam, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
 
 from blueprints.crm import errors, rules
 from blueprints.crm.models import Customer
 from shopbell import clock, ids
-from shopbell.db import run, table
+from shopbell.db import table
 from shopbell.i18n import known
+from shopbell.prepared import Prepared
 from shopbell.tenancy import current_tenant
 
 _NEW = insert(table(Customer))
 _LOCALE = func.coalesce(bindparam("spoken", type_=Text), Customer.locale)
 
 
-def _upsert(email: ColumnElement[str]) -> ReturningInsert[tuple[UUID]]:
+def _upsert(email: ColumnElement[str]) -> Prepared:
     key = [Customer.phone, Customer.name_key]
     changed = {"email": email, "locale": _LOCALE}
-    return _NEW.on_conflict_do_update(index_elements=key, set_=changed).returning(Customer.id)
+    return Prepared(_NEW.on_conflict_do_update(index_elements=key, set_=changed).returning(Customer.id))
 
 
 REMEMBER = _upsert(func.coalesce(Customer.email, _NEW.excluded.email))
@@ -59,8 +60,8 @@ def remember(
         "created_at": clock.now(),
         "spoken": spoken,
     }
-    found: UUID = run(session, CORRECT if in_person else REMEMBER, values).scalar_one()
-    return found
+    [[found]] = (CORRECT if in_person else REMEMBER).run(session, values)
+    return cast(UUID, found)
 
 
 def set_tier(session: Session, customer_id: UUID, tier: int) -> None:

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Index, bindparam, delete, func, select, text, update
+from sqlalchemy import Index, bindparam, delete, func, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shopbell import clock, ids
-from shopbell.db import Database, SharedBase, run, table
+from shopbell.db import Database, SharedBase, table
+from shopbell.prepared import Prepared
 from shopbell.tenancy import TenantContext, current_tenant
 
 MAX_ATTEMPTS = 12
@@ -113,18 +114,21 @@ def row(tenant_id: UUID, kind: str, key: str, due_at: datetime, payload: dict[st
 
 
 _NEW = insert(table(DueWork))
-SCHEDULE = _NEW.on_conflict_do_update(
-    index_elements=["tenant_id", "kind", "key"],
-    set_={
-        **{name: _NEW.excluded[name] for name in ("due_at", "run_at", "payload")},
-        **{"attempts": 0, "lease_token": None, "hinted_at": None, "failed_at": None, "last_error": None},
-    },
+SCHEDULE = Prepared(
+    _NEW.on_conflict_do_update(
+        index_elements=["tenant_id", "kind", "key"],
+        set_={
+            **{name: _NEW.excluded[name] for name in ("due_at", "run_at", "payload")},
+            **dict.fromkeys(("lease_token", "hinted_at", "failed_at", "last_error"), null()),
+            "attempts": text("0"),
+        },
+    )
 )
 
 
 def schedule(session: Session, kind: str, key: str, due_at: datetime, payload: dict[str, Any] | None = None) -> None:
     """Have `kind` done for `key` at `due_at`, in the current tenant. Scheduling again moves the time."""
-    run(session, SCHEDULE, row(current_tenant().id, kind, key, due_at, payload or {}))
+    SCHEDULE.run(session, row(current_tenant().id, kind, key, due_at, payload or {}))
 
 
 def drop(session: Session, kind: str, key: str) -> None:

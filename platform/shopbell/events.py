@@ -16,15 +16,16 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from shopbell import clock, ids
-from shopbell.db import run, table
+from shopbell.db import table
 from shopbell.outbox import OutboxRow
+from shopbell.prepared import Prepared
 from shopbell.tenancy import current_tenant
 
 Reaction = Callable[..., None]
 R = TypeVar("R", bound=Reaction)
 
 
-PUBLISH = insert(table(OutboxRow))
+PUBLISH = Prepared(insert(table(OutboxRow)))
 
 
 class Event:
@@ -53,7 +54,7 @@ def publish(session: Session, event: Event) -> UUID:
         "payload": event.to_payload(),
         "created_at": clock.now(),
     }
-    run(session, PUBLISH, values)
+    PUBLISH.run(session, values)
     return event_id
 
 

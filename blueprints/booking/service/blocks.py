@@ -13,11 +13,10 @@ from blueprints.booking.events import TimeFreed
 from blueprints.booking.models import Allocation, Booking
 from blueprints.booking.plan import LONGEST_SERVICE
 from blueprints.booking.service import records
+from blueprints.booking.service.allocations import Piece, allocate, remove_stale_holds
 from blueprints.booking.service.contact import checked_note
-from blueprints.booking.service.take import TAKE, remove_stale_holds
 from blueprints.staff import api as staff
 from shopbell import ids
-from shopbell.db import run
 from shopbell.errors import Invalid
 from shopbell.events import publish
 from shopbell.i18n import gettext as _
@@ -62,12 +61,9 @@ def block(
             }
         ],
     )[0]
-    pieces = [
-        {"booking_id": row["id"], "resource_id": resource, "starts_at": first, "ends_at": last, "expires_at": None}
-        for first, last in _pieces(starts_at, ends_at)
-    ]
+    pieces = [Piece(row["id"], resource, first, last) for first, last in _pieces(starts_at, ends_at)]
     remove_stale_holds(session, pieces)
-    if len(run(session, TAKE, pieces).all()) < len(pieces):
+    if allocate(session, pieces) < len(pieces):
         session.execute(delete(Booking).where(Booking.id == row["id"]))
         raise SlotTaken(_("An appointment stands in this time. Move it first."), alternatives=[])
     found: UUID = row["id"]

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,16 +22,19 @@ from blueprints.booking.rules.fees import Ending
 from blueprints.booking.rules.terms import Terms, share
 from blueprints.booking.service import late, overrides
 from shopbell import clock, ids
-from shopbell.db import run, table
+from shopbell.db import table
 from shopbell.i18n import gettext as _
+from shopbell.prepared import Prepared
 
 _NEW = insert(table(Charge))
-WRITE = _NEW.on_conflict_do_nothing(index_elements=["booking_id", "kind"])
-AGAIN = _NEW.on_conflict_do_update(
-    index_elements=["booking_id", "kind"],
-    set_={name: _NEW.excluded[name] for name in ("amount_minor", "state", "reason", "decided_by", "decided_at")},
-    # What somebody has paid or was given back stays as it was.
-    where=table(Charge).c.state.in_(("due", "waived", "dropped")),
+WRITE = Prepared(_NEW.on_conflict_do_nothing(index_elements=["booking_id", "kind"]))
+AGAIN = Prepared(
+    _NEW.on_conflict_do_update(
+        index_elements=["booking_id", "kind"],
+        set_={name: _NEW.excluded[name] for name in ("amount_minor", "state", "reason", "decided_by", "decided_at")},
+        # What somebody has paid or was given back stays as it was.
+        where=text("booking_charges.state in ('due', 'waived', 'dropped')"),
+    )
 )
 Row = Booking | Mapping[str, Any]
 
@@ -185,7 +188,7 @@ def _write(
         "created_at": clock.now(),
         "decided_at": None if state == "due" else clock.now(),
     }
-    run(session, AGAIN if again else WRITE, values)
+    (AGAIN if again else WRITE).run(session, values)
 
 
 def _decide(charge: Charge, state: str, reason: str, user_id: UUID | None) -> None:

@@ -17,7 +17,7 @@ from blueprints.booking.rules.terms import NAMES
 from blueprints.catalog import api as catalog
 from shopbell import ids
 from shopbell.checks import Checks
-from shopbell.db import run, table
+from shopbell.db import table
 from shopbell.i18n import gettext as _
 from shopbell.spans import Span, usable
 
@@ -91,7 +91,7 @@ def add_policy(session: Session, policy: PolicyInput) -> UUID:
         catalog.service(session, policy.service_id)
     terms = checked_terms(policy.terms)
     row = {"id": ids.uuid7(), "branch_id": policy.branch_id, "service_id": policy.service_id}
-    saved: UUID | None = run(session, ADD, {**row, **dict.fromkeys(NAMES), **terms}).scalar_one_or_none()
+    saved: UUID | None = session.scalar(ADD, {**row, **dict.fromkeys(NAMES), **terms})
     if saved is None:
         sentence = _("There is a rule for this already. Open it in the list and change it.")
         raise BadRule(sentence, fields={"service": sentence})

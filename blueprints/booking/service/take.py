@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
 from blueprints.booking.errors import NotForYou, OutsideHours
 from blueprints.booking.frames import Frame
-from blueprints.booking.models import NO_OVERLAP, Allocation, Booking
+from blueprints.booking.models import Allocation, Booking
 from blueprints.booking.plan import Reading
 from blueprints.booking.queries.free import Party, party_of, taken_error
 from blueprints.booking.rules import policy
@@ -25,9 +24,9 @@ from blueprints.booking.rules.slots import Book
 from blueprints.booking.rules.solve import Placed, Search, solve
 from blueprints.booking.rules.timeline import cell_of, instant_of
 from blueprints.booking.rules.timeline import run as span_of
+from blueprints.booking.service.allocations import Piece, allocate, remove_stale_holds
 from blueprints.booking.values import Guest
 from shopbell import clock
-from shopbell.db import run, table
 from shopbell.i18n import gettext as _
 
 TRIES = 4
@@ -35,16 +34,6 @@ TRIES = 4
 
 RECENT = 50
 """Of a branch's appointments changed last, those that say who was given one when."""
-
-# Rows go in sorted and conflicts are skipped, not raised: plain inserts into the constraint deadlock under a storm.
-TAKE = insert(table(Allocation)).on_conflict_do_nothing(constraint=NO_OVERLAP).returning(Allocation.resource_id)
-STALE = delete(Allocation).where(
-    Allocation.resource_id.in_(bindparam("resources", expanding=True)),
-    Allocation.expires_at <= bindparam("now"),
-    Allocation.starts_at < bindparam("last"),
-    Allocation.ends_at > bindparam("first"),
-)
-
 
 STAYS = {"rule": "stays", "facts": {}}
 """Why somebody goes on with a guest whom they serve anyway."""
@@ -226,33 +215,14 @@ def insert_allocations(
 ) -> bool:
     """All of the visit, or nothing: False when somebody holds a part of it. `partly` keeps what could be had."""
     origin = reading.frame.window.origin
-    values = [
-        {
-            "booking_id": booking_id,
-            "resource_id": resource,
-            "starts_at": instant_of(origin + first),
-            "ends_at": instant_of(origin + last),
-            "expires_at": expires_at,
-        }
+    pieces = [
+        Piece(booking_id, resource, instant_of(origin + first), instant_of(origin + last))
         for booking_id, placed in zip(ids, visit.placed, strict=True)
         for resource, first, last in placed.taken
     ]
-    values.sort(key=lambda row: (row["resource_id"], row["starts_at"]))
-    if reading.stale_holds and values:
-        remove_stale_holds(session, values)
-    if values and len(run(session, TAKE, values).all()) < len(values) and not partly:
+    if reading.stale_holds and pieces:
+        remove_stale_holds(session, pieces)
+    if allocate(session, pieces, expires_at) < len(pieces) and not partly:
         session.execute(delete(Allocation).where(Allocation.booking_id.in_(list(ids))))
         return False
     return True
-
-
-def remove_stale_holds(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    session.execute(
-        STALE,
-        {
-            "resources": [row["resource_id"] for row in rows],
-            "now": clock.now(),
-            "first": min(row["starts_at"] for row in rows),
-            "last": max(row["ends_at"] for row in rows),
-        },
-    )

@@ -18,10 +18,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shopbell import clock
-from shopbell.db import TenantBase, run, table
+from shopbell.db import TenantBase, table
 from shopbell.errors import Invalid
 from shopbell.http.context import current_principal, current_session
 from shopbell.i18n import gettext as _
+from shopbell.prepared import Prepared
 from shopbell.text import N_
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -42,9 +43,9 @@ class IdempotencyKey(TenantBase):
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-RESERVE = insert(table(IdempotencyKey)).on_conflict_do_nothing().returning(IdempotencyKey.key)
-KEEP = update(table(IdempotencyKey)).where(
-    IdempotencyKey.caller == bindparam("c"), IdempotencyKey.key == bindparam("k")
+RESERVE = Prepared(insert(table(IdempotencyKey)).on_conflict_do_nothing().returning(IdempotencyKey.key))
+KEEP = Prepared(
+    update(table(IdempotencyKey)).where(IdempotencyKey.caller == bindparam("c"), IdempotencyKey.key == bindparam("k"))
 )
 
 
@@ -95,7 +96,7 @@ def fingerprint() -> bytes:
 
 def reserve(session: Session, caller: str, key: str) -> bool:
     values = {"caller": caller, "key": key, "fingerprint": fingerprint(), "created_at": clock.now()}
-    return run(session, RESERVE, values).first() is not None
+    return bool(RESERVE.run(session, values))
 
 
 def stored_answer(session: Session, caller: str, key: str) -> Response:
@@ -109,4 +110,4 @@ def stored_answer(session: Session, caller: str, key: str) -> Response:
 
 
 def keep(session: Session, caller: str, key: str, response: Response) -> None:
-    run(session, KEEP, {"c": caller, "k": key, "status": response.status_code, "body": response.get_data()})
+    KEEP.run(session, {"c": caller, "k": key, "status": response.status_code, "body": response.get_data()})

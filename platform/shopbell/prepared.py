@@ -1,0 +1,111 @@
+"""Statements for hot paths: built and compiled once, prepared once per connection, and run by the driver itself.
+
+Passing a Core statement through SQLAlchemy takes several times longer than PostgreSQL takes to run it, and PostgreSQL
+spends half of its own time on planning. Everything that is not hot goes through the session, as usual.
+
+A statement's name is made of its text: whoever shares a server connection with us, through PgBouncer say, can never
+mean another statement by the same name. See decision 16.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import sqlalchemy
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import ClauseElement
+
+if TYPE_CHECKING:
+    from psycopg.pq.abc import PGresult
+
+DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+FINE = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
+LANE = "shopbell.lane"
+
+Row = tuple[Any, ...]
+
+
+class Prepared:
+    """A Core statement that is run again and again; as with Core, the names of the values say which columns to set."""
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._texts: dict[tuple[str, ...], Text] = {}
+
+    def run(self, session: Session, values: Mapping[str, Any]) -> list[Row]:
+        """Execute it in the session's transaction, past the unit of work. Returns the rows, if it has any.
+
+        Raises DBAPIError, as the session would.
+        """
+        names = tuple(values)
+        text = self._texts.get(names)
+        if text is None:
+            text = self._texts[names] = Text(self._statement, names)
+        connection = session.connection()
+        if connection.dispatch.before_cursor_execute:
+            connection.dispatch.before_cursor_execute(connection, None, text.sql.decode(), values, None, False)
+        try:
+            return lane(connection).run(text, values)
+        except psycopg.Error as error:
+            raise DBAPIError.instance(text.sql.decode(), dict(values), error, psycopg.Error) from error
+
+
+class Text:
+    """What the driver needs of a statement: its SQL, and how to get the parameters out of named values."""
+
+    def __init__(self, statement: ClauseElement, names: Sequence[str]) -> None:
+        compiled: Any = statement.compile(dialect=DIALECT, column_keys=list(names))
+        self.sql = str(compiled).encode()
+        self.name = f"s_{hashlib.sha256(self.sql).hexdigest()[:32]}".encode()
+        processors = compiled._bind_processors
+        self.slots = [(name, processors.get(name)) for name in compiled.positiontup]
+        self.usual = {name: value for name, value in compiled.params.items() if name not in names}
+        self.formats = [PyFormat.TEXT] * len(self.slots)
+
+    def parameters(self, values: Mapping[str, Any]) -> list[Any]:
+        values = {**self.usual, **values}
+        return [values[name] if process is None else process(values[name]) for name, process in self.slots]
+
+
+class Lane:
+    """What one connection to the database has prepared, and how values travel on it."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.server = connection.pgconn
+        self.transformer = Transformer(connection)
+        self.known: set[bytes] = set()
+
+    def run(self, text: Text, values: Mapping[str, Any]) -> list[Row]:
+        transformer = self.transformer
+        parameters: Any = transformer.dump_sequence(text.parameters(values), text.formats)
+        if text.name not in self.known:
+            checked(self.server.prepare(text.name, text.sql))
+            self.known.add(text.name)
+        result = checked(self.server.exec_prepared(text.name, parameters))
+        if not result.ntuples:
+            return []
+        transformer.set_pgresult(result)
+        return transformer.load_rows(0, result.ntuples, tuple)
+
+
+def checked(result: PGresult) -> PGresult:
+    """The result, unless it is an error: that is raised."""
+    if result.status not in FINE:
+        raise error_from_result(result)
+    return result
+
+
+def lane(connection: sqlalchemy.Connection) -> Lane:
+    found: Lane | None = connection.info.get(LANE)
+    if found is None:
+        driver: Any = connection.connection.dbapi_connection
+        found = connection.info[LANE] = Lane(driver)
+    return found
