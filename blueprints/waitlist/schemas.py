@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, post_load, validate
 
-from blueprints.booking.api import CustomerInput
+from blueprints.booking.api import CustomerInput, Guest, Item
 from blueprints.waitlist import rules
 from blueprints.waitlist.queries.desk import STATES
 from blueprints.waitlist.values import JoinRequest
@@ -26,11 +26,38 @@ class WaitlistCustomerIn(Schema):
     locale = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(list(i18n.LOCALES)))
 
 
-class WaitlistIn(Schema):
+class WaitlistItem(Schema):
     class Meta:
         unknown = RAISE
 
-    service = fields.UUID(required=True)
+    service = fields.UUID(required=True, attribute="service_id")
+    options = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=20))
+    staff = fields.UUID(load_default=None, allow_none=True, attribute="person_id")
+
+    @post_load
+    def item(self, found: dict[str, Any], **_more: Any) -> Item:
+        return Item(found["service_id"], tuple(found["options"]), found["person_id"])
+
+
+class WaitlistGuest(Schema):
+    class Meta:
+        unknown = RAISE
+
+    items = fields.List(fields.Nested(WaitlistItem), required=True, validate=validate.Length(1, 8))
+
+    @post_load
+    def guest(self, found: dict[str, Any], **_more: Any) -> Guest:
+        return Guest(tuple(found["items"]))
+
+
+class WaitlistIn(Schema):
+    """One service, or the guests of a visit with their services: a time is offered when there is room for all."""
+
+    class Meta:
+        unknown = RAISE
+
+    service = fields.UUID(load_default=None, allow_none=True)
+    guests = fields.List(fields.Nested(WaitlistGuest), load_default=list, validate=validate.Length(max=8))
     branches = fields.List(fields.UUID(), required=True, validate=validate.Length(1, rules.MOST_BRANCHES))
     first_day = fields.Date(required=True)
     last_day = fields.Date(required=True)
@@ -65,6 +92,7 @@ class WaitlistIn(Schema):
             latest=found["latest"],
             options=tuple(found["options"]),
             person_id=found["staff"],
+            guests=tuple(found["guests"]),
             booking_id=found["booking"],
             note=found["note"],
         )
@@ -99,6 +127,10 @@ class WaitlistOut(Schema):
     service = fields.UUID(attribute="service_id")
     options = fields.List(fields.UUID())
     staff = fields.UUID(attribute="person_id")
+    guests = fields.List(
+        fields.Nested(WaitlistGuest),
+        metadata={"description": "the guests of a visit, whose first service is `service`; empty for one service"},
+    )
     branches = fields.List(fields.UUID(), attribute="branch_ids")
     first_day = fields.Date()
     last_day = fields.Date()

@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from blueprints.booking.api import CustomerInput
+from blueprints.booking.api import CustomerInput, Guest, Item
 from blueprints.waitlist.rules import Wanted
+
+
+def one(service_id: UUID, options: tuple[UUID, ...], person_id: UUID | None) -> tuple[Guest, ...]:
+    """A single service, as a visit of one guest."""
+    return (Guest((Item(service_id, options, person_id),)),)
 
 
 @dataclass(frozen=True)
 class JoinRequest:
     """A wish as asked for. The first of the branches is the one where it was asked; minutes are of the local day.
 
-    With a `booking_id` the appointment is replaced by the time that is accepted. `wish_id` makes repeating harmless.
+    It is for one service, or for the `guests` of a visit: everybody or nobody. With a `booking_id` that visit is
+    replaced by the time that is accepted. `wish_id` makes repeating harmless.
     """
 
-    service_id: UUID
+    service_id: UUID | None
     branch_ids: tuple[UUID, ...]
     first_day: date
     last_day: date
@@ -31,6 +37,14 @@ class JoinRequest:
     note: str = ""
     source: str = "web"
     wish_id: UUID | None = None
+    guests: tuple[Guest, ...] = ()
+
+    @property
+    def asked(self) -> tuple[Guest, ...]:
+        """Who is to come for what, as the booking book wants it; nobody when nothing was named."""
+        if self.guests or self.service_id is None:
+            return self.guests
+        return one(self.service_id, self.options, self.person_id)
 
     @property
     def wanted(self) -> Wanted:
@@ -39,13 +53,17 @@ class JoinRequest:
 
 @dataclass(frozen=True)
 class WishView:
-    """A wish. `status` is waiting, offered, accepted, left or over; `ended` tells how it came to its end."""
+    """A wish. `status` is waiting, offered, accepted, left or over; `ended` tells how it came to its end.
+
+    One for a visit has its `guests`, and the first one's first service as its own; one for a single service has none.
+    """
 
     id: UUID
     customer_id: UUID
     service_id: UUID
     options: tuple[UUID, ...]
     person_id: UUID | None
+    guests: tuple[Guest, ...]
     branch_ids: tuple[UUID, ...]
     first_day: date
     last_day: date
@@ -59,6 +77,16 @@ class WishView:
     note: str
     source: str
     created_at: datetime
+
+    @property
+    def asked(self) -> tuple[Guest, ...]:
+        """Who is to come for what, as the booking book wants it."""
+        return self.guests or one(self.service_id, self.options, self.person_id)
+
+    @property
+    def service_ids(self) -> list[UUID]:
+        """Of every service wished, in order."""
+        return [item.service_id for guest in self.asked for item in guest.items]
 
     @property
     def wanted(self) -> Wanted:

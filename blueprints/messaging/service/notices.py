@@ -47,8 +47,9 @@ class Notice:
     subject_id: UUID
     customer_id: UUID
     branch_ids: Sequence[UUID]
-    service_id: UUID
+    service_ids: Sequence[UUID]
     link: str
+    guests: int = 1
     person_id: UUID | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -87,16 +88,16 @@ def _facts(session: Session, notice: Notice, customer: str) -> Facts:
     home, locale = current_tenant().locale, i18n.current_locale()
     brand = brand_api.brand(session)
     branches = [catalog_api.branch(session, branch_id) for branch_id in notice.branch_ids]
+    alone = len(notice.service_ids) == 1
     names = [i18n.localized(branch.name, home) for branch in branches]
-    service = catalog_api.service(session, notice.service_id)
     return Facts(
         chain=brand.display_name,
         colour=brand.colour,
         branch=SEPARATORS.get(locale, ", ").join(names),
         address=i18n.localized(branches[0].address, home) if len(branches) == 1 else "",
         phone=branches[0].phone,
-        service=i18n.localized(service.name, home),
-        person=staff_api.person(session, notice.person_id).name if notice.person_id else None,
+        service=_services(session, notice),
+        person=staff_api.person(session, notice.person_id).name if notice.person_id and alone else None,
         customer=customer,
         ref=notice.ref,
         starts_at=notice.starts_at,
@@ -108,6 +109,16 @@ def _facts(session: Session, notice: Notice, customer: str) -> Facts:
         home=home_link(),
         days=_days(notice.possible, locale),
     )
+
+
+def _services(session: Session, notice: Notice) -> str:
+    """What a notice is about: every service once, and for how many people."""
+    home = current_tenant().locale
+    found = [catalog_api.service(session, service_id) for service_id in dict.fromkeys(notice.service_ids)]
+    names = " + ".join(i18n.localized(service.name, home) for service in found)
+    if notice.guests == 1:
+        return names
+    return f"{names} · " + i18n.ngettext("%(n)s person", "%(n)s people", notice.guests)
 
 
 def _days(possible: Possible | None, locale: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, url_for
 
-from blueprints.booking.api import BookingDetails, Guest, Item
+from blueprints.booking.api import BookingDetails
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import UnknownOption, UnknownService
 from blueprints.crm import api as crm
@@ -23,6 +23,7 @@ from blueprints.storefront.pages.frame import (
     page,
     problem,
     read_wish,
+    there,
 )
 from blueprints.storefront.pages.manage import Appointment, by_link, guest_names, manage_page
 from blueprints.storefront.queries import Offer, TimesView, Visit
@@ -91,7 +92,15 @@ def move_page(it: Appointment, day: str, staff_id: str, refusal: DomainError | N
         agreed=agreed_of(it.standing, view.zone),
         refusal=refusal,
         offers=alternatives(refusal) if refusal else [],
+        waitlist=sooner_address(it),
     )
+
+
+def sooner_address(it: Appointment) -> str | None:
+    """Where to wait for an earlier time for the whole visit; none when it is today."""
+    if it.day <= clock.local_minutes(clock.now(), clock.zone(it.branch.time_zone))[0]:
+        return None
+    return there("waitlist.join", branch=it.branch.slug, service=it.service.slug, m=it.token)
 
 
 def free_times(it: Appointment, offer: Offer, day: str, staff_id: str) -> TimesView:
@@ -99,7 +108,7 @@ def free_times(it: Appointment, offer: Offer, day: str, staff_id: str) -> TimesV
 
     Raises BadDay, UnknownPerson, UnknownService, UnknownOption.
     """
-    session, guests = current_session(), wanted(it.standing)
+    session, guests = current_session(), service.guests_of(it.standing)
     if len(it.standing) == 1:
         choice = queries.choice_of(
             offer, offer.service_of(it.first.service_id), it.first.options, queries.read_person(staff_id)
@@ -110,16 +119,6 @@ def free_times(it: Appointment, offer: Offer, day: str, staff_id: str) -> TimesV
     tier = crm.tier(session, it.booking.customer_id) if it.booking.customer_id else 0
     without = tuple(row.id for row in it.standing)
     return queries.visit_times(session, visit, day, without, tier=tier, offer=offer)
-
-
-def wanted(rows: list[BookingDetails]) -> tuple[Guest, ...]:
-    """The visit's guests with their services in order."""
-    guests: dict[str, list[Item]] = {}
-    for row in sorted(rows, key=lambda row: row.id):
-        by_name = (row.why or {}).get("rule") == "asked"
-        item = Item(row.service_id, row.options, row.person_id if by_name else None)
-        guests.setdefault(row.guest_name, []).append(item)
-    return tuple(Guest(tuple(items), name) for name, items in guests.items())
 
 
 @PAGES.get("/m/<token>/cancel")

@@ -76,15 +76,16 @@ def back_from(visit: Visit) -> str:
 
 
 def waitlist_address(visit: Visit, day: str) -> str | None:
-    """Where to wait for a time with the first guest's first service."""
-    first = visit.choices[0]
+    """Where to wait for a time for the whole visit."""
+    first, only = visit.choices[0], visit.only
+    place = {"branch": visit.branch.slug, "service": first.service.slug, "day": day or None}
+    if only is None:
+        return there("waitlist.join", **place, **visit.plan.address)
     return there(
         "waitlist.join",
-        branch=visit.branch.slug,
-        service=first.service.slug,
-        options=[str(option.id) for option in first.options] or None,
-        staff=first.person.id if first.person else None,
-        day=day or None,
+        **place,
+        options=[str(option.id) for option in only.options] or None,
+        staff=only.person.id if only.person else None,
     )
 
 

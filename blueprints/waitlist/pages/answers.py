@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Response, request, url_for
 
 from blueprints.booking import api as booking
 from blueprints.booking.api import BookingDetails
 from blueprints.catalog import api as catalog
-from blueprints.catalog.api import BranchView, ServiceView
-from blueprints.staff import api as staff
+from blueprints.catalog.api import BranchView
+from blueprints.storefront.api import lines_of_rows
 from blueprints.waitlist import service
 from blueprints.waitlist.errors import OfferOver, UnknownOffer, UnknownWish
 from blueprints.waitlist.links import LINK_LIFE, offer_token, read_offer_token, read_wish_token, wish_token
-from blueprints.waitlist.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, bad_link, page
+from blueprints.waitlist.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, bad_link, free_times, page
 from blueprints.waitlist.queries import views
+from blueprints.waitlist.queries.places import names_of, services_of
 from blueprints.waitlist.service.join import upcoming
 from blueprints.waitlist.values import OfferView, WishView
 from shopbell import clock
@@ -35,8 +35,6 @@ class Asked:
     offer: OfferView
     wish: WishView
     branch: BranchView
-    service: ServiceView
-    person: str | None
     replaced: BookingDetails | None
 
     @property
@@ -93,8 +91,9 @@ def appointment_address(made: BookingDetails) -> str:
 
 
 def offer_page(asked: Asked, refusal: DomainError | None = None) -> Response:
-    offer_now = views.offer(current_session(), asked.offer.id)
-    made = offer_now.booking_id
+    session, wish = current_session(), asked.wish
+    made = views.offer(session, asked.offer.id).booking_id
+    rows = booking.visit(session, made) if made else booking.held_visit(session, asked.offer.hold_id)
     return page(
         "offer.html",
         refusal.status if refusal else 200,
@@ -102,8 +101,13 @@ def offer_page(asked: Asked, refusal: DomainError | None = None) -> Response:
         branch=asked.branch,
         state="expired" if refusal else asked.state,
         refusal=refusal,
-        appointment=appointment_address(booking.details(current_session(), made)) if made else None,
-        wish_token=wish_token(asked.wish),
+        lines=lines_of_rows(session, [row for row in rows if row.status != "cancelled"]),
+        guests=wish.asked,
+        services=services_of(session, wish.asked),
+        names=names_of(session, wish.asked),
+        appointment=appointment_address(booking.details(session, made)) if made else None,
+        free_times=free_times(session, asked.branch, wish.asked),
+        wish_token=wish_token(wish),
     )
 
 
@@ -119,8 +123,6 @@ def asked_by(token: str) -> Asked | None:
         offer=found,
         wish=wish,
         branch=catalog.branch(session, found.branch_id),
-        service=catalog.service(session, wish.service_id),
-        person=staff.person(session, found.person_id).name if found.person_id else None,
         replaced=upcoming(session, wish.booking_id) if found.status == "open" else None,
     )
 
@@ -155,18 +157,17 @@ def wish_of(token: str) -> WishView | None:
 def wish_page(token: str, found: WishView) -> Response:
     session = current_session()
     offers = views.offers_of(session, [found.id]).get(found.id, [])
-    context: dict[str, Any] = {
-        "branches": [catalog.branch(session, branch_id) for branch_id in found.branch_ids],
-        "service": catalog.service(session, found.service_id),
-        "person": staff.person(session, found.person_id).name if found.person_id else None,
-        "open_offer": next((offer_token(offer) for offer in offers if offer.status == "open"), None),
-    }
+    branches = [catalog.branch(session, branch_id) for branch_id in found.branch_ids]
     return page(
         "wish.html",
         it=found,
         token=token,
         weekdays=weekday_names(),
         joined=request.args.get("joined") == "1",
-        branch=context["branches"][0],
-        **context,
+        branches=branches,
+        branch=branches[0],
+        services=services_of(session, found.asked),
+        names=names_of(session, found.asked),
+        free_times=free_times(session, branches[0], found.asked),
+        open_offer=next((offer_token(offer) for offer in offers if offer.status == "open"), None),
     )

@@ -56,7 +56,8 @@ def show_list(form: Form, wrong: UUID | None = None) -> Response:
     after = form.id("after")
     wishes = desk.page(session, Filter(state, form.id("service"), within), after=None if after == NOBODY else after)
     offers = views.offers_of(session, [wish.id for wish in wishes])
-    people = {wish.person_id for wish in wishes} | {offer.person_id for found in offers.values() for offer in found}
+    people = {item.person_id for wish in wishes for guest in wish.asked for item in guest.items}
+    people |= {offer.person_id for found in offers.values() for offer in found}
     return render(
         "waitlist/desk.html",
         form.status,

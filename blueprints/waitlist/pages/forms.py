@@ -7,7 +7,7 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from blueprints.booking.api import CustomerInput
+from blueprints.booking.api import CustomerInput, Guest
 from blueprints.catalog.api import BranchView, ServiceView
 from blueprints.waitlist.values import JoinRequest
 from shopbell import clock
@@ -46,8 +46,11 @@ def known_options(service: ServiceView, wanted: list[str]) -> list[str]:
     return found
 
 
-def read_wish(form: Form, branch: BranchView, service: ServiceView, booking_id: UUID | None) -> JoinRequest:
-    """The typed wish. What cannot be read becomes a value that the service refuses by its field's name."""
+def read_wish(
+    form: Form, branch: BranchView, service: ServiceView, booking_id: UUID | None, guests: tuple[Guest, ...] = ()
+) -> JoinRequest:
+    """The typed wish, for one service or for the guests of a visit. What cannot be read becomes a value that the
+    service refuses by its field's name."""
     branches = [branch.id, *(branch_id for branch_id in form.ids("branches") if branch_id != branch.id)]
     weekdays = tuple(int(text) for text in form.values.getlist("weekdays") if text in set("0123456"))
     return JoinRequest(
@@ -64,6 +67,7 @@ def read_wish(form: Form, branch: BranchView, service: ServiceView, booking_id: 
         customer=CustomerInput(form.text("name"), form.text("phone"), form.text("email"), current_locale()),
         note=form.text("note").replace("\r\n", "\n"),
         wish_id=wish_id(form),
+        guests=guests,
     )
 
 

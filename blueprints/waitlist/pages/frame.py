@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
+from sqlalchemy.orm import Session
 
+from blueprints.booking.api import Guest
 from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
+from blueprints.catalog.api import BranchView
+from blueprints.storefront.api import visit_times_address
 from blueprints.waitlist.errors import UnknownLink
 from shopbell.errors import DomainError
 from shopbell.http import current_session
@@ -24,6 +29,14 @@ PAGES = Blueprint("waitlist", __name__, template_folder="../templates")
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A page with the chain's name; not kept by anybody on the way, not listed by search engines."""
     return private(render(f"waitlist/{template}", status, brand=brand.brand(current_session()), **context))
+
+
+def free_times(session: Session, branch: BranchView, guests: Sequence[Guest]) -> str:
+    """Where the branch's free times for these guests are."""
+    if len(guests) > 1 or len(guests[0].items) > 1:
+        return visit_times_address(session, branch.slug, guests)
+    service = catalog.service(session, guests[0].items[0].service_id)
+    return url_for("storefront.times", branch_slug=branch.slug, service_slug=service.slug)
 
 
 def bad_link() -> Response:

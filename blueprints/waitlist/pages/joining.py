@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from blueprints.booking import api as booking
-from blueprints.booking.api import BookingDetails
+from blueprints.booking.api import BookingDetails, Guest
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, ServiceView, UnknownService
+from blueprints.storefront.api import guests_asked, guests_of, visit_address
 from blueprints.waitlist import service
 from blueprints.waitlist.errors import BadWish
 from blueprints.waitlist.links import wish_token
 from blueprints.waitlist.pages.forms import LONGEST_FIELD, first_values, read_wish
-from blueprints.waitlist.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, page
-from blueprints.waitlist.queries.places import in_reach, people_for
+from blueprints.waitlist.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, free_times, page
+from blueprints.waitlist.queries.places import in_reach, names_of, people_for, services_of
 from blueprints.waitlist.rules import OFFER_MINUTES, OFFERS_A_DAY
 from blueprints.waitlist.service.join import upcoming
+from blueprints.waitlist.values import one
 from shopbell import clock, ids
 from shopbell.crypto import BadToken
 from shopbell.errors import DomainError
@@ -31,7 +34,8 @@ from shopbell.pages.forms import Form, weekday_names
 @PAGES.get("/waitlist/<branch>/<service>")
 @open_to_all(WHY_OPEN)
 def join(branch: str, service: str) -> Response:
-    """The form, begun with what was looked at: ?options=&staff=&day=, and ?m= for an appointment to be replaced."""
+    """The form, begun with what was looked at: ?options=&staff=&day=, or ?g1= and so on for a visit of several services
+    or guests, and ?m= for an appointment to be replaced."""
     place, chosen = find(branch, service)
     return form_page(place, chosen, Form(first_values(place, chosen, request.args)))
 
@@ -59,8 +63,20 @@ def kept(form: Form, place: BranchView, chosen: ServiceView) -> str:
     replaced = to_replace()
     session = current_session()
     with session.begin_nested():
-        wanted = read_wish(form, place, chosen, replaced.id if replaced else None)
+        wanted = read_wish(form, place, chosen, replaced.id if replaced else None, visit_asked(replaced))
         return wish_token(service.join(session, wanted))
+
+
+def visit_asked(replaced: BookingDetails | None) -> tuple[Guest, ...]:
+    """The visit that is wished, when it is one of several services or guests: the one to be replaced, or that of the
+    address. Raises BadChoice or UnknownService."""
+    session = current_session()
+    if replaced is None:
+        guests = guests_asked(session, request.args)
+    else:
+        rows = booking.visit(session, replaced.id)
+        guests = guests_of([row for row in rows if row.status != "cancelled"])
+    return guests if sum(len(guest.items) for guest in guests) > 1 else ()
 
 
 def find(branch_slug: str, service_slug: str) -> tuple[BranchView, ServiceView]:
@@ -83,21 +99,31 @@ def to_replace() -> BookingDetails | None:
 
 
 def form_page(place: BranchView, chosen: ServiceView, form: Form, refusal: DomainError | None = None) -> Response:
-    session = current_session()
+    session, replaced = current_session(), to_replace()
+    guests = visit_asked(replaced)
+    asked = guests or one(chosen.id, (), None)
+    services = services_of(session, asked)
+    carried: dict[str, Any] = dict(visit_address(session, guests)) if guests and not replaced else {}
     return page(
         "join.html",
         refusal.status if refusal else 200,
         branch=place,
         service=chosen,
+        guests=guests,
+        services=services,
+        names=names_of(session, asked),
         form=form,
         refusal=None if isinstance(refusal, BadWish) or form.errors else refusal,
-        replaced=to_replace(),
-        near=in_reach(session, place, chosen),
-        people=people_for(session, place, chosen),
+        replaced=replaced,
+        near=in_reach(session, place, list(services.values())),
+        people=() if guests else people_for(session, place, chosen),
         weekdays=weekday_names(),
         minutes=OFFER_MINUTES,
         offers_a_day=OFFERS_A_DAY,
-        action=url_for(".take_wish", branch=place.slug, service=chosen.slug, m=request.args.get("m") or None),
+        action=url_for(
+            ".take_wish", branch=place.slug, service=chosen.slug, m=request.args.get("m") or None, **carried
+        ),
+        back=free_times(session, place, asked),
         wish=form.text("wish") or str(ids.uuid7()),
         today=clock.local_minutes(clock.now(), clock.zone(place.time_zone))[0],
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from blueprints.booking.api import Guest
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, ServiceView
 from blueprints.staff import api as staff
@@ -32,17 +35,32 @@ def people_for(session: Session, branch: BranchView, service: ServiceView) -> li
     return [person for person in staff.people_at(session, branch.id) if service.fits(person.levels)]
 
 
-def in_reach(session: Session, branch: BranchView, service: ServiceView) -> list[Near]:
-    """Other branches that offer the service, nearest first."""
+def services_of(session: Session, guests: Sequence[Guest]) -> dict[UUID, ServiceView]:
+    """What the guests are to get; services that are no longer offered too."""
+    wanted = {item.service_id for guest in guests for item in guest.items}
+    return {found.id: found for found in catalog.services(session, active_only=False) if found.id in wanted}
+
+
+def names_of(session: Session, guests: Sequence[Guest]) -> dict[UUID, str]:
+    """Of the people who were asked for."""
+    return staff.names(session, {item.person_id for guest in guests for item in guest.items if item.person_id})
+
+
+def in_reach(session: Session, branch: BranchView, services: Sequence[ServiceView]) -> list[Near]:
+    """Other branches that offer all these services, nearest first."""
     others = [Near(other, distance(branch, other)) for other in catalog.branches(session) if other.id != branch.id]
     near = [one for one in others if one.branch.is_open and (one.km is None or one.km <= rules.FURTHEST_KM)]
     near.sort(key=lambda one: (one.km is None, one.km or 0.0, one.branch.position))
-    return [one for one in near[:LOOKED_AT] if offers(session, one.branch, service)][:SHOWN]
+    return [one for one in near[:LOOKED_AT] if offers(session, one.branch, services)][:SHOWN]
 
 
-def offers(session: Session, branch: BranchView, service: ServiceView) -> bool:
-    terms = catalog.branch_terms(session, branch.id).get(service.id, catalog.USUAL)
-    return terms.offered and (not service.levels or bool(people_for(session, branch, service)))
+def offers(session: Session, branch: BranchView, services: Sequence[ServiceView]) -> bool:
+    terms, people = catalog.branch_terms(session, branch.id), staff.people_at(session, branch.id)
+    return all(
+        terms.get(service.id, catalog.USUAL).offered
+        and (not service.levels or any(service.fits(person.levels) for person in people))
+        for service in services
+    )
 
 
 def distance(one: BranchView, other: BranchView) -> float | None:

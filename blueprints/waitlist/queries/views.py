@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from blueprints.booking.api import Guest, Item
 from blueprints.waitlist.errors import UnknownOffer, UnknownWish
 from blueprints.waitlist.models import Offer, Wish
 from blueprints.waitlist.values import OfferView, WishView
@@ -21,7 +22,35 @@ LISTS = {"options", "branch_ids", "weekdays"}
 def wish_view(row: Any) -> WishView:
     """A row as a value."""
     values: dict[str, Any] = {name: getattr(row, name) for name in WISH}
-    return WishView(**values | {name: tuple(values[name]) for name in LISTS})
+    lists = {name: tuple(values[name]) for name in LISTS}
+    return WishView(**values | lists | {"guests": tuple(map(read_guest, values["guests"] or ()))})
+
+
+def stored_guest(guest: Guest) -> dict[str, Any]:
+    """As read_guest reads it."""
+    return {
+        "items": [
+            {
+                "service": str(item.service_id),
+                "options": [str(option) for option in item.options],
+                "person": str(item.person_id) if item.person_id else None,
+            }
+            for item in guest.items
+        ]
+    }
+
+
+def read_guest(stored: dict[str, Any]) -> Guest:
+    return Guest(
+        tuple(
+            Item(
+                UUID(item["service"]),
+                tuple(map(UUID, item["options"])),
+                UUID(item["person"]) if item["person"] else None,
+            )
+            for item in stored["items"]
+        )
+    )
 
 
 def offer_view(row: Any) -> OfferView:

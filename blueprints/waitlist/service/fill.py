@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
-from blueprints.booking.api import HoldRequest, Slot
+from blueprints.booking.api import Guest, HoldRequest, Slot
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView
 from blueprints.waitlist import rules
@@ -29,7 +29,7 @@ from shopbell.events import publish
 TRIES = 3
 """How many of a wish's free times are tried when others are faster."""
 
-Key = tuple[UUID, tuple[UUID, ...], UUID | None, int]
+Key = tuple[tuple[Guest, ...], int]
 
 
 @dataclass
@@ -40,38 +40,33 @@ class Search:
     branch: BranchView
     freed: Freed
     found: dict[Key, list[Slot]] = field(default_factory=dict)
-    lengths: dict[tuple[UUID, tuple[UUID, ...]], timedelta] = field(default_factory=dict)
+    lengths: dict[tuple[Guest, ...], timedelta] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
         return clock.zone(self.branch.time_zone)
 
     def length(self, wish: WishView) -> timedelta:
-        """How long the wish's service usually takes."""
-        key = (wish.service_id, wish.options)
-        if key not in self.lengths:
-            service = catalog.service(self.session, wish.service_id)
-            steps = service.process(service.chosen(wish.options))
-            self.lengths[key] = timedelta(minutes=sum(step.minutes + step.wait_minutes for step in steps))
-        return self.lengths[key]
+        """How long what is wished usually takes, until the last guest is ready."""
+        if wish.asked not in self.lengths:
+            self.lengths[wish.asked] = timedelta(minutes=max(map(self._minutes, wish.asked)))
+        return self.lengths[wish.asked]
+
+    def _minutes(self, guest: Guest) -> int:
+        services = [(catalog.service(self.session, item.service_id), item.options) for item in guest.items]
+        steps = [step for service, options in services for step in service.process(service.chosen(options))]
+        return sum(step.minutes + step.wait_minutes for step in steps)
 
     def slots(self, wish: WishView, tier: int) -> list[Slot]:
-        """Free starts of the wish's whole service on the freed days, in no order of preference."""
-        key = (wish.service_id, wish.options, wish.person_id, tier)
+        """Starts on the freed days at which everything wished is free, in no order of preference."""
+        key = (wish.asked, tier)
         if key not in self.found:
             first, last = (
                 clock.local_minutes(at, self.zone)[0]
                 for at in (self.freed.starts_at - self.length(wish), self.freed.ends_at)
             )
             days = booking.free_days(
-                self.session,
-                self.branch.id,
-                wish.service_id,
-                first,
-                (last - first).days + 1,
-                wish.person_id,
-                options=wish.options,
-                tier=tier,
+                self.session, self.branch.id, None, first, (last - first).days + 1, guests=wish.asked, tier=tier
             )
             self.found[key] = [slot for day in days for slot in day.slots]
         return self.found[key]
@@ -179,10 +174,9 @@ def keep(session: Session, search: Search, wish: WishView, tier: int, starts_at:
         session,
         HoldRequest(
             branch_id=branch.id,
-            service_id=wish.service_id,
+            service_id=None,
             starts_at=starts_at,
-            person_id=wish.person_id,
-            options=wish.options,
+            guests=wish.asked,
             minutes=rules.offer_minutes(now, starts_at, branch.lead_minutes),
             tier=tier,
             customer_id=wish.customer_id,

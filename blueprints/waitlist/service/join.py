@@ -10,17 +10,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
-from blueprints.booking.api import UPCOMING, BookingDetails, CustomerInput, UnknownBooking
+from blueprints.booking.api import UPCOMING, BookingDetails, CustomerInput, Guest, Item, UnknownBooking
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, UnknownBranch, UnknownOption, UnknownService
 from blueprints.crm import api as crm
 from blueprints.staff import api as staff
 from blueprints.staff.api import UnknownPerson
+from blueprints.storefront.api import MOST_GUESTS, guests_of
 from blueprints.waitlist import rules
 from blueprints.waitlist.errors import BadWish, TooManyWishes
 from blueprints.waitlist.events import WishJoined
 from blueprints.waitlist.models import Wish
-from blueprints.waitlist.queries.views import wish_view
+from blueprints.waitlist.queries.views import stored_guest, wish_view
 from blueprints.waitlist.service.records import OVER
 from blueprints.waitlist.values import JoinRequest, WishView
 from shopbell import clock, due, ids
@@ -57,6 +58,7 @@ def join(session: Session, request: JoinRequest) -> WishView:
         service_id=request.service_id,
         options=list(request.options),
         person_id=request.person_id,
+        guests=[stored_guest(guest) for guest in request.guests] or None,
         branch_ids=list(request.branch_ids),
         first_day=request.first_day,
         last_day=request.last_day,
@@ -101,25 +103,29 @@ def checked(session: Session, request: JoinRequest) -> tuple[JoinRequest, list[B
     else:
         request = replace(request, customer=checked_customer(checks, request.customer))
     branches = checked_branches(session, checks, request.branch_ids)
-    options = checked_options(session, checks, request)
-    checked_person(session, checks, request)
+    request = checked_services(session, checks, request)
     if branches:
         checked_days(checks, request, branches[0])
     if len(request.note) > LONGEST_NOTE:
         checks.refuse("note", _("A note has at most %(n)s characters.", n=LONGEST_NOTE))
     checks.settle(BadWish)
-    return replace(request, options=options, branch_ids=tuple(branch.id for branch in branches)), branches
+    return replace(request, branch_ids=tuple(branch.id for branch in branches)), branches
 
 
 def of_appointment(session: Session, checks: Checks, request: JoinRequest) -> JoinRequest:
-    """The wish to come sooner: for what the appointment is for, and until the day it is on."""
+    """The wish to come sooner: for what the visit is for, and until the day it is on."""
     found = upcoming(session, request.booking_id)
-    if found is None or len(booking.visit(session, found.id)) > 1:
-        checks.refuse("booking", _("Only an appointment for one service that is still ahead can be replaced."))
+    rows = [row for row in booking.visit(session, found.id) if row.status != "cancelled"] if found else []
+    if not rows or any(row.status not in UPCOMING for row in rows):
+        checks.refuse("booking", _("Only an appointment that is still ahead can be replaced."))
         return request
-    zone = clock.zone(catalog.branch(session, found.branch_id).time_zone)
-    last_day = min(request.last_day, clock.local_minutes(found.starts_at, zone)[0])
-    return replace(request, service_id=found.service_id, options=found.options, last_day=last_day)
+    first = min(rows, key=lambda row: row.starts_at)
+    zone = clock.zone(catalog.branch(session, first.branch_id).time_zone)
+    last_day = min(request.last_day, clock.local_minutes(first.starts_at, zone)[0])
+    request = replace(request, booking_id=first.id, last_day=last_day)
+    if len(rows) > 1:
+        return replace(request, guests=guests_of(rows))
+    return replace(request, service_id=first.service_id, options=first.options, guests=())
 
 
 def upcoming(session: Session, booking_id: UUID | None) -> BookingDetails | None:
@@ -157,24 +163,42 @@ def checked_branches(session: Session, checks: Checks, branch_ids: tuple[UUID, .
         return []
 
 
-def checked_options(session: Session, checks: Checks, request: JoinRequest) -> tuple[UUID, ...]:
+def checked_services(session: Session, checks: Checks, request: JoinRequest) -> JoinRequest:
+    """The request with the options that its services know; of a visit the first service is named beside its guests."""
+    if not request.asked or len(request.asked) > MOST_GUESTS or not all(guest.items for guest in request.asked):
+        checks.refuse("service", _("Choose a service, or 1 to %(n)s guests with their services.", n=MOST_GUESTS))
+        return request
+    guests = tuple(Guest(tuple(checked_item(session, checks, item) for item in guest.items)) for guest in request.asked)
+    first = guests[0].items[0]
+    several = len(guests) > 1 or len(guests[0].items) > 1
+    return replace(
+        request,
+        service_id=first.service_id,
+        options=first.options,
+        person_id=first.person_id,
+        guests=guests if several else (),
+    )
+
+
+def checked_item(session: Session, checks: Checks, item: Item) -> Item:
+    checked_person(session, checks, item.person_id)
     try:
-        service = catalog.service(session, request.service_id)
+        service = catalog.service(session, item.service_id)
         if not service.active:
             raise UnknownService
-        return tuple(option.id for option in service.chosen(request.options))
+        return replace(item, options=tuple(option.id for option in service.chosen(item.options)))
     except UnknownService:
         checks.refuse("service", _("This service is not offered."))
     except UnknownOption:
         checks.refuse("options", _("Choose what this service offers, and one of the variants."))
-    return ()
+    return item
 
 
-def checked_person(session: Session, checks: Checks, request: JoinRequest) -> None:
-    if request.person_id is None:
+def checked_person(session: Session, checks: Checks, person_id: UUID | None) -> None:
+    if person_id is None:
         return
     try:
-        if staff.person(session, request.person_id).active:
+        if staff.person(session, person_id).active:
             return
     except UnknownPerson:
         pass

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
@@ -13,6 +14,7 @@ from blueprints.catalog import api as catalog
 from blueprints.waitlist.errors import BadWish
 from blueprints.waitlist.events import OfferGone
 from blueprints.waitlist.models import Wish
+from blueprints.waitlist.queries.views import wish_view
 from blueprints.waitlist.service.records import answer, end, lock_wish, open_offer
 from shopbell import clock
 from shopbell.events import publish
@@ -46,25 +48,27 @@ def over(session: Session, wish_id: UUID) -> None:
 
 
 def booked_otherwise(session: Session, booking_id: UUID) -> None:
-    """Close the wishes that a customer's own appointment fulfils: made after them, for the same, in their days."""
+    """Close the wishes that a customer's own visit fulfils: made after them, for all they name, in their days."""
     try:
         made = booking.details(session, booking_id)
     except UnknownBooking:
         return
     zone = clock.zone(catalog.branch(session, made.branch_id).time_zone)
     day, _minute = clock.local_minutes(made.starts_at, zone)
+    rows = [row for row in booking.visit(session, booking_id) if row.status != "cancelled"]
+    given = Counter(row.service_id for row in rows)
     found = session.scalars(
-        select(Wish.id).where(
+        select(Wish).where(
             Wish.customer_id == made.customer_id,
-            Wish.service_id == made.service_id,
+            Wish.service_id.in_(given),
             Wish.status.in_(OPEN),
             Wish.created_at <= made.created_at,
-            Wish.booking_id.is_distinct_from(booking_id),
+            or_(Wish.booking_id.is_(None), Wish.booking_id.not_in([row.id for row in rows])),
             Wish.first_day <= day,
             Wish.last_day >= day,
         )
     ).all()
-    for wish_id in sorted(found):
+    for wish_id in sorted(wish.id for wish in found if Counter(wish_view(wish).service_ids) <= given):
         close(session, lock_wish(session, wish_id), "over", "booked", "withdrawn")
 
 

@@ -15,6 +15,7 @@ from blueprints.waitlist.errors import OfferOver
 from blueprints.waitlist.events import OfferAccepted, OfferGone
 from blueprints.waitlist.models import Offer, Wish
 from blueprints.waitlist.queries import views
+from blueprints.waitlist.queries.views import wish_view
 from blueprints.waitlist.rules import Freed
 from blueprints.waitlist.service.fill import fill
 from blueprints.waitlist.service.join import upcoming
@@ -27,7 +28,7 @@ REPLACED = "replaced"
 
 
 def accept(session: Session, offer_id: UUID) -> BookingDetails:
-    """Make the held time an appointment; one that it replaces is moved there, or cancelled when it is elsewhere.
+    """Make the held time a visit; one that it replaces is moved there, or cancelled when it is elsewhere.
 
     Harmless to repeat: the appointment is returned again. Raises UnknownOffer, OfferOver, and what reserve raises.
     """
@@ -39,7 +40,8 @@ def accept(session: Session, offer_id: UUID) -> BookingDetails:
     replaced = upcoming(session, wish.booking_id)
     if replaced is not None and replaced.branch_id == offer.branch_id:
         booking.release(session, offer.hold_id)
-        made = booking.move(session, replaced.id, offer.starts_at, offer.person_id, by="staff")
+        person_id = None if wish.guests else offer.person_id
+        made = booking.move(session, replaced.id, offer.starts_at, person_id, by="staff")
     else:
         made = reserve(session, wish, offer)
         if replaced is not None:
@@ -56,14 +58,13 @@ def reserve(session: Session, wish: Wish, offer: Offer) -> BookingDetails:
     contact = crm.contact(session, wish.customer_id)
     request = BookingRequest(
         branch_id=offer.branch_id,
-        service_id=wish.service_id,
+        service_id=None,
         starts_at=offer.starts_at,
         customer=CustomerInput(contact.name, contact.phone, contact.email, contact.locale),
-        person_id=offer.person_id,
         note=wish.note,
         source="waitlist",
         hold_id=offer.hold_id,
-        options=tuple(wish.options),
+        guests=wish_view(wish).asked,
     )
     return booking.reserve(session, request)
 
