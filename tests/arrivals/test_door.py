@@ -15,6 +15,8 @@ from blueprints.arrivals import api as arrivals
 from blueprints.arrivals import tickets
 from blueprints.booking import api as booking
 from blueprints.booking.api import Seating
+from blueprints.catalog import api as catalog
+from blueprints.catalog.service import retire_resource
 from shopbell import clock, ids
 from tests.arrivals.conftest import Floor
 from tests.support.world import Shop
@@ -175,7 +177,7 @@ def test_what_is_wrong_with_a_ticket_is_said_at_its_field(client: FlaskClient, f
     for data, sentence in (
         ({"name": "", "service": str(shop.fitting)}, "Enter a name"),
         ({"name": "An", "service": ""}, "Choose what you come for."),
-        ({"name": "An", "service": str(ids.uuid7())}, "Choose what you come for."),
+        ({"name": "An", "service": str(ids.uuid7())}, "Nobody here can do this today any more."),
         ({"name": "An", "service": str(shop.fitting), "phone": "12"}, 'id="e-phone"'),
     ):
         answer = client.post(f"{DOOR}?c={code}", data=data)
@@ -238,3 +240,50 @@ def test_the_poster_shows_a_code_that_leads_to_the_door(
     elsewhere = sign_in_as("manager", [shop.second_branch_id])
     assert elsewhere.get("/door/xintiandi").status_code == 404
     assert elsewhere.post("/door/xintiandi/code").status_code == 404
+
+
+@pytest.mark.proves("B9")
+def test_the_door_offers_only_what_somebody_can_still_do_today_with_its_wait(
+    client: FlaskClient, floor: Floor, shop: Shop, session: Session, at: At
+) -> None:
+    code = floor.door_code()
+    page = client.get(f"{DOOR}?c={code}").text
+    assert str(shop.eye_test) in page
+    assert "wait: No wait" in page
+    with clock.frozen(at(450)):
+        late = client.get(f"{DOOR}?c={code}").text
+        assert str(shop.fitting) in late, "15 minutes still fit before six"
+        assert str(shop.eye_test) not in late, "30 do not"
+        typed = {"new": field(late, "new"), "name": "An", "service": str(shop.eye_test), "phone": ""}
+        refused = client.post(f"{DOOR}?c={code}", data=typed)
+        assert refused.status_code == 422
+        assert "Nobody here can do this today any more" in refused.text
+        assert 'value="An"' in refused.text
+        assert arrivals.plan(session, shop.branch_id)["waiting"] == []
+
+
+def test_the_last_ticket_of_the_day_sent_again_is_the_same_ticket(
+    client: FlaskClient, floor: Floor, shop: Shop, at: At
+) -> None:
+    code = floor.door_code()
+    with clock.frozen(at(450)):
+        page = client.get(f"{DOOR}?c={code}").text
+        form = {"new": field(page, "new"), "name": "An", "service": str(shop.fitting), "phone": ""}
+        first = client.post(f"{DOOR}?c={code}", data=form)
+        floor.comes("Bo")
+        again = client.post(f"{DOOR}?c={code}", data=form)
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.location == again.location
+
+
+def test_nothing_is_offered_for_which_the_branch_has_no_room(
+    client: FlaskClient, floor: Floor, shop: Shop, session: Session
+) -> None:
+    code = floor.door_code()
+    for place in catalog.resources_at(session, shop.branch_id):
+        if place.kind == "room":
+            retire_resource(session, shop.branch_id, place.id)
+    session.commit()
+    page = client.get(f"{DOOR}?c={code}").text
+    assert str(shop.eye_test) not in page
+    assert str(shop.fitting) in page

@@ -11,9 +11,10 @@ from flask import Response, request, url_for
 from blueprints.arrivals import queries, service, tickets
 from blueprints.arrivals.errors import CannotCheckIn, UnknownDoor
 from blueprints.arrivals.pages.blueprint import PAGES, WHY_OPEN, page, sent
+from blueprints.booking import api as booking
 from blueprints.booking.api import Arrival
 from blueprints.catalog import api as catalog
-from blueprints.catalog.api import BranchView, UnknownBranch, UnknownService
+from blueprints.catalog.api import BranchView, UnknownBranch
 from shopbell import ids
 from shopbell.errors import DomainError, Invalid
 from shopbell.http import current_session, open_to_all
@@ -67,9 +68,12 @@ def check_in(branch: BranchView) -> Response:
 def take_ticket(branch: BranchView) -> Response:
     """Sent again, the form leads to the same ticket."""
     typed = {name: sent(request.form, name) for name in ("name", "phone", "service", "new")}
+    new_id = tickets.read_new(typed["new"]) or ids.uuid7()
+    if booking.walk_in(current_session(), new_id):
+        return see(url_for(".ticket", token=tickets.token(new_id)))
     try:
         arrival = Arrival(
-            id=tickets.read_new(typed["new"]) or ids.uuid7(),
+            id=new_id,
             branch_id=branch.id,
             name=typed["name"],
             phone=typed["phone"] or None,
@@ -95,14 +99,15 @@ def at_the_door(slug: str, code: str) -> BranchView:
 
 
 def service_asked(branch: BranchView, text: str) -> UUID:
-    """Raises Invalid for what this branch does not give today."""
+    """Raises Invalid for what nobody here can do today any more."""
     hint = _("Choose what you come for.")
     try:
         wanted = UUID(text)
     except ValueError:
         raise Invalid(hint, fields={"service": hint}) from None
-    if wanted not in {given.id for given in queries.door(current_session(), branch.id).services}:
-        raise Invalid(hint, fields={"service": hint}) from UnknownService()
+    if wanted not in {one.service.id for one in queries.door(current_session(), branch.id).offered}:
+        sorry = _("Nobody here can do this today any more. Choose something else, or book a time.")
+        raise Invalid(sorry, fields={"service": sorry})
     return wanted
 
 

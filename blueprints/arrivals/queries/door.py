@@ -7,15 +7,25 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from blueprints.arrivals.queries.queue import present, reckoned
+from blueprints.arrivals.queries.queue import present
+from blueprints.arrivals.rules.simulate import outlook
 from blueprints.catalog.api import ServiceView
 
 
 @dataclass(frozen=True)
-class Door:
-    """`services` are those somebody on shift gives today; the wait is a newcomer's, both None when none is served."""
+class Offered:
+    """What somebody who comes now can still have today, and how many minutes they would wait for it."""
 
-    services: tuple[ServiceView, ...]
+    service: ServiceView
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Door:
+    """`offered` in the chain's order; the wait is that for the quickest of all, both None when nothing is given."""
+
+    offered: tuple[Offered, ...]
     waiting: int
     low: int | None
     high: int | None
@@ -24,8 +34,11 @@ class Door:
 def door(session: Session, branch_id: UUID) -> Door:
     """Raises UnknownBranch."""
     now = present(session, branch_id)
-    newcomer = reckoned(now).newcomer
-    given = {service for person, gives in now.house.can.items() if now.house.shifts.get(person) for service in gives}
-    services = tuple(service for service in now.house.services.values() if service.id in given)
+    found = outlook(now.floor, now.paces, now.house.shortest, now.house.given)
+    offered = tuple(
+        Offered(now.house.services[service_id], wait.low, wait.high)
+        for service_id, wait in found.offered.items()
+        if wait.low is not None and wait.high is not None
+    )
     here = sum(visit.status == "arrived" for visit in now.visits)
-    return Door(services, len(now.queue) + here, newcomer.low, newcomer.high)
+    return Door(offered, len(now.queue) + here, found.newcomer.low, found.newcomer.high)

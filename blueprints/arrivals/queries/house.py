@@ -59,12 +59,13 @@ class House:
     @property
     def shortest(self) -> Wanted | None:
         """The quickest service that somebody here gives: what a newcomer's wait is told for."""
+        return min(self.given, key=lambda wanted: (wanted.minutes, wanted.service_id.int), default=None)
+
+    @property
+    def given(self) -> list[Wanted]:
+        """The services that somebody of the branch gives, and for which it has what they need."""
         given = {service for services in self.can.values() for service in services}
-        return min(
-            (self.wanted[id_] for id_ in given),
-            key=lambda wanted: (wanted.minutes, wanted.service_id.int),
-            default=None,
-        )
+        return [self.wanted[id_] for id_ in self.services if id_ in given and self.wanted[id_].possible]
 
 
 Key = tuple[UUID, UUID, date]
@@ -176,8 +177,8 @@ def wanted_of(service: ServiceView, people: Mapping[UUID, PersonView], places: l
             needs.append(Need(first, last, helpers(step, people)))
         rooms, devices = ("room", step.room_type, step.room_count), ("device", step.device_type, step.device_count)
         for kind, type_, count in (rooms, devices):
-            if type_ and (options := tuple(by_type[kind, type_])):
-                needs.append(Need(first, last, options, min(count, len(options))))
+            if type_:
+                needs.append(Need(first, last, tuple(by_type[kind, type_]), count))
     return Wanted(service.id, max(offset, 5), tuple(main) or ((0, max(offset, 5)),), tuple(needs))
 
 

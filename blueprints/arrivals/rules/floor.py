@@ -70,6 +70,11 @@ class Wanted:
     main: tuple[MinuteSpan, ...]
     needs: tuple[Need, ...] = ()
 
+    @property
+    def possible(self) -> bool:
+        """Whether the branch has enough of everything at all."""
+        return all(len(need.options) >= need.count for need in self.needs)
+
 
 @dataclass(frozen=True)
 class Waiter:

@@ -20,6 +20,7 @@ to where it stands in a short one's way. It is bounded by the longest visit, and
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -255,15 +256,17 @@ def in_line(floor: Floor) -> list[Waiter]:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What the rest of the day looks like. `free` are the people who have nothing to do for some minutes."""
+    """What the rest of the day looks like. `free` are the people who have nothing to do for some minutes. `offered` is
+    what a newcomer would wait for each of some services."""
 
     estimates: dict[UUID, Estimate]
     free: tuple[UUID, ...]
     newcomer: Estimate
+    offered: dict[UUID, Estimate] = field(default_factory=dict)
 
 
-def outlook(floor: Floor, paces: Paces, newcomer: Wanted | None = None) -> Outlook:
-    """How long everybody waits: walk-ins, arrived appointments, and a `newcomer` who wants this."""
+def outlook(floor: Floor, paces: Paces, newcomer: Wanted | None = None, offered: Collection[Wanted] = ()) -> Outlook:
+    """How long everybody waits: walk-ins, arrived appointments, and a `newcomer` who wants this, or one of these."""
     runs = [Run(floor, paces, share) for share in (QUICK, USUAL, SLOW)]
     soon = run(0, SHOWN_IN)
     free = tuple(worker.id for worker in floor.workers if runs[1].free(worker.resource) & soon == soon)
@@ -272,7 +275,8 @@ def outlook(floor: Floor, paces: Paces, newcomer: Wanted | None = None) -> Outlo
             one.seat(waiter)
     who = [visit.id for visit in floor.visits if visit.state is State.HERE] + [waiter.id for waiter in floor.waiting]
     found = {id_: estimate([one.places.get(id_) for one in runs]) for id_ in who}
-    return Outlook(found, free, estimate([one.find(newcomer) for one in runs]) if newcomer else NOT_TODAY)
+    waits = {wanted.service_id: estimate([one.find(wanted) for one in runs]) for wanted in offered}
+    return Outlook(found, free, estimate([one.find(newcomer) for one in runs]) if newcomer else NOT_TODAY, waits)
 
 
 def estimate(places: list[Place | None]) -> Estimate:
