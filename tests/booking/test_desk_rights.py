@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from blueprints.booking import service
 from blueprints.booking.errors import NotForYou, OutsideHours, SlotTaken
@@ -14,9 +14,10 @@ from blueprints.booking.models import Allocation, Booking, PriorityWindow
 from blueprints.booking.models import Override as Overridden
 from blueprints.booking.queries.free import free_days
 from blueprints.booking.values import BookingRequest, CustomerInput, HoldRequest, Override
-from blueprints.catalog.models import Service
+from blueprints.catalog.models import Resource, Service
 from blueprints.crm.models import Customer
 from blueprints.staff.errors import UnknownPerson
+from blueprints.staff.service import add_leave
 from shopbell import clock, ids
 from shopbell.errors import Invalid
 
@@ -133,6 +134,35 @@ def test_overbooking_is_explicit_recorded_and_takes_only_what_is_free(session, s
     assert (recorded.kind, recorded.reason) == ("overbook", "老客户，只要五分钟")
     with pytest.raises(SlotTaken):
         booked(session, salon, salon.cut, person=anna, source="api", override=Override("no"))
+
+
+@pytest.mark.proves("B6")
+def test_whoever_is_there_and_has_least_to_do_is_overbooked_when_nobody_is_named(session, salon):
+    anna, binh = salon.stylists
+    booked(session, salon, salon.talk, person=anna)
+    booked(session, salon, salon.talk, person=binh)
+    booked(session, salon, salon.cut, TEN + minutes(180), anna)
+    booked(session, salon, salon.cut, TEN + minutes(240), anna)
+    assert booked(session, salon, salon.talk, source="desk", override=Override("Regular")).person_id == binh
+    add_leave(session, binh, DAY)
+    session.flush()
+    assert booked(session, salon, salon.talk, source="desk", override=Override("Regular")).person_id == anna
+    free = booked(session, salon, salon.talk, TEN + minutes(120), source="desk", override=Override("Regular"))
+    assert free.person_id == anna
+    assert session.scalars(select(Overridden).where(Overridden.booking_id == free.id)).all() == []
+
+
+def test_an_overbooked_room_leaves_the_person_who_is_free(session, salon):
+    anna, binh = salon.stylists
+    booked(session, salon, salon.cut, person=anna)
+    for chair in ("chair 0", "chair 1"):
+        session.execute(update(Resource).where(Resource.name == chair).values(active=chair == "chair 0"))
+    session.flush()
+    with pytest.raises(SlotTaken), session.begin_nested():
+        booked(session, salon, salon.cut, source="desk")
+    over = booked(session, salon, salon.cut, source="desk", override=Override("She stands"))
+    assert over.person_id == binh
+    assert len(spans(session, over.id)) == 1, "her own time is taken, the chair is not"
 
 
 def test_an_override_needs_a_reason_and_opens_closed_hours(session, salon):

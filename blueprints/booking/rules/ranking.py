@@ -79,6 +79,19 @@ class Ranking:
         least = min(self.load(lead) for lead, _ in others) * CELL_MINUTES
         return {"rule": RULES[part], "facts": {"minutes": minutes, "others": least}}
 
+    def reluctantly(self, worker: Worker, demand: Demand, cell: int) -> tuple[Any, ...]:
+        """The order when somebody has to do it who has no time: whoever is on their roster then, or at least that day;
+        who has the least else to do then; and then as always."""
+        offset, length = demand.lead_hull
+        wanted = run(max(0, cell + offset), cell + offset + length)
+        roster, taken = self.book.rosters.get(worker.id, 0), self.book.taken.get(worker.resource_id, 0)
+        return (
+            (wanted & ~roster).bit_count(),
+            not roster,
+            (wanted & taken).bit_count(),
+            *self(worker, demand, cell),
+        )
+
     def _free_others(self, wanted: Wanted, placed: Placed) -> Sequence[tuple[Worker, Demand]]:
         found = []
         for lead, demand in wanted.leads:

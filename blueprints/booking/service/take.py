@@ -147,13 +147,17 @@ def refuse_kept(frame: Frame, visit: Visit, tier: int) -> None:
     raise NotForYou(_("Please choose another time, or ask the branch."))
 
 
-def _solved(session: Session, frame: Frame, book: Book, party: Party, start: int, who: Who) -> Visit | None:
-    ranking = Ranking(book, frame.shortest, who.usual_id)
+def _solved(  # noqa: PLR0917
+    session: Session, frame: Frame, book: Book, party: Party, start: int, who: Who, instead_of: Book | None = None
+) -> Visit | None:
+    """With a `book` in which more is free than there is, people are ranked by the true one that it stands for."""
+    ranking = Ranking(instead_of or book, frame.shortest, who.usual_id)
     if any(ranking.is_tied(wanted, start) for services in party.wanted for wanted in services if len(wanted.leads) > 1):
         ranking.turns = turns(session, frame.branch.id)
     if len(party.wanted) > 1 and not crowd(book, party.wanted).fits(start):
         return None
-    found = solve(Search(book, ranking, who.keep), party.wanted, start)
+    rank = ranking.reluctantly if instead_of else ranking
+    found = solve(Search(book, rank, who.keep), party.wanted, start)
     if found is None:
         return None
     placed = tuple(one for services in found for one in services)
@@ -183,13 +187,18 @@ def turns(session: Session, branch_id: UUID) -> dict[UUID, float]:
 
 
 def force(session: Session, reading: Reading, party: Party, start: int, rows: Rows, who: Who) -> Visit:
-    """Place everybody as if all were free, and take of it what is. Raises SlotTaken when even that is impossible: a
-    party larger than the branch."""
+    """Place everybody as if all were free, rather with people who are there and rooms that are free, and take of it
+    what is. Raises SlotTaken when even that is impossible: a party larger than the branch."""
     book = reading.book
     always = book.everything
     rosters = {worker.id: always for worker in book.workers}
-    relaxed = replace(book, opening=always, rosters=rosters, taken={})
-    visit = _solved(session, reading.frame, relaxed, party, start, who)
+    places = {place.resource_id for place in book.places}
+    in_rooms = {resource: cells for resource, cells in book.taken.items() if resource in places}
+    people = replace(book, opening=always, rosters=rosters, taken=in_rooms)
+    visit = _solved(session, reading.frame, people, party, start, who, instead_of=book)
+    if visit is None:
+        all_of_it = replace(people, taken={})
+        visit = _solved(session, reading.frame, all_of_it, party, start, who, instead_of=book)
     if visit is None:
         raise taken_error(session, reading.frame, party.guests, visit_start(reading, start), who.tier)
     last = max(placed.last for placed in visit.placed)
