@@ -20,6 +20,7 @@ from blueprints.frontdesk.schemas.envelope import (
     SyncOut,
     TimesOut,
 )
+from shopbell.http.sentences import said
 from shopbell.i18n import gettext as _
 
 __all__ = [
@@ -69,7 +70,7 @@ def read_command(kind: str, said: dict[str, Any]) -> values.Command:
 def flat(messages: Any, prefix: str = "") -> dict[str, str]:
     """marshmallow's nested messages as {"customer.phone": "sentence"}."""
     if not isinstance(messages, dict):
-        return {prefix: " ".join(map(str, messages))}
+        return {prefix: " ".join(map(said, messages))}
     found: dict[str, str] = {}
     for name, inner in messages.items():
         found.update(flat(inner, f"{prefix}.{name}" if prefix else str(name)))

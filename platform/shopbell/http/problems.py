@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from shopbell import ids
 from shopbell.errors import DomainError
+from shopbell.http.sentences import said
 from shopbell.i18n import gettext as _
 
 log = logging.getLogger(__name__)
@@ -71,9 +72,9 @@ def from_http(error: HTTPException) -> Response:
 def flat_fields(messages: Any, prefix: str = "") -> dict[str, str]:
     """marshmallow's nested messages as {"customer.phone": "sentence"}; webargs' location level is left out."""
     if isinstance(messages, list):
-        return {prefix or "body": " ".join(str(message) for message in messages)}
+        return {prefix or "body": " ".join(said(message) for message in messages)}
     if not isinstance(messages, dict):
-        return {prefix or "body": str(messages)}
+        return {prefix or "body": said(messages)}
     flat: dict[str, str] = {}
     for name, inner in messages.items():
         location = not prefix and name in {"json", "query", "form", "headers"}
