@@ -91,11 +91,15 @@ class TooSoon(Invalid):
 
 
 class PeakClosed(Invalid):
+    """Carries `opens` where that is why: the day from which it can be booked."""
+
     code = "peak_not_open"
     title = N_("This busy time cannot be booked now")
 
 
 class TooFarAhead(Invalid):
+    """Carries `opens`: the day from which it can be booked, unless that is years away."""
+
     code = "too_far_ahead"
     title = N_("This date is too far ahead")
 

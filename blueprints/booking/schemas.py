@@ -189,6 +189,9 @@ class UnplacedOut(Schema):
     day = fields.Date()
     code = fields.String()
     detail = fields.String()
+    opens = fields.Date(
+        allow_none=True, metadata={"description": "the day from which it can be booked, when it only is too early"}
+    )
 
 
 class SeriesOut(Schema):

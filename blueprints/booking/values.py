@@ -171,11 +171,17 @@ class Quote:
 
 @dataclass(frozen=True)
 class Unplaced:
-    """A day of a series on which the visit could not be placed: the refusal's code and sentence."""
+    """A day of a series on which the visit could not be placed: the refusal's code and sentence, and from which day on
+    it can be booked where it only is too early."""
 
     day: date
     code: str
     detail: str
+    opens: date | None = None
+
+    def as_json(self) -> dict[str, str | None]:
+        opens = self.opens.isoformat() if self.opens else None
+        return {"day": self.day.isoformat(), "code": self.code, "detail": self.detail, "opens": opens}
 
 
 @dataclass(frozen=True)

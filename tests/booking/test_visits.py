@@ -15,7 +15,7 @@ from blueprints.booking.errors import NotPossible, OutsideHours, SlotTaken
 from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved, TimeFreed
 from blueprints.booking.models import Allocation, Booking
 from blueprints.booking.queries.free import free_days
-from blueprints.booking.queries.history import visit, visits_of
+from blueprints.booking.queries.history import series, visit, visits_of
 from blueprints.booking.queries.quote import quote
 from blueprints.booking.service.records import REMINDER
 from blueprints.booking.values import BookingRequest, CustomerInput, Guest, HoldRequest, Item
@@ -309,4 +309,8 @@ def test_a_series_skips_closed_and_taken_days_and_says_why(session, salon):
     shown = {(one.day, one.code) for one in found.unplaced}
     assert shown == {(closed, "outside_hours"), (busy, "slot_taken"), (DAY + timedelta(weeks=10), "too_far_ahead")}
     assert all(one.detail for one in found.unplaced)
+    late = found.unplaced[-1]
+    assert late.opens == late.day - timedelta(days=60)
+    assert late.opens.isoformat() in late.detail
+    assert series(session, found.series_id).unplaced == found.unplaced
     assert {row.series_id for row in found.placed[1:]} == {found.series_id}

@@ -253,6 +253,16 @@ def test_the_same_again_every_few_weeks_with_a_list_of_what_could_not_be_placed(
     assert all(one.ref in said for one in made)
 
 
+@pytest.mark.proves("B12")
+def test_a_series_says_which_dates_are_too_far_ahead_and_from_when_they_can_be_booked(customer):
+    token = customer.book(TOMORROW)
+    assert "So far you can book until Friday, May 1, 2026." in words(customer.see(f"/done/{token}?lang=en").text)
+    assert customer.browser.post(f"/done/{token}", data={"weeks": "26", "times": "2"}).status_code == 303
+    for page in ("done", "m"):
+        said = words(customer.see(f"/{page}/{token}?lang=en").text)
+        assert "Tuesday, September 1, 2026: bookable from Friday, July 3, 2026" in said
+
+
 @pytest.mark.parametrize("typed", [{}, {"weeks": "0", "times": "3"}, {"weeks": "1", "times": "99"}, {"weeks": "٣"}])
 def test_a_series_of_a_strange_size_is_refused_next_to_its_field(customer, session, typed):
     token = customer.book(TOMORROW)

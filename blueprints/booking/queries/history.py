@@ -99,8 +99,17 @@ def series(session: Session, series_id: UUID) -> SeriesMade:
         .order_by(Booking.starts_at)
     )
     branch = catalog.branch(session, found.branch_id)
-    unplaced = tuple(Unplaced(date.fromisoformat(one["day"]), one["code"], one["detail"]) for one in found.unplaced)
-    return SeriesMade(series_id, tuple(details_of(row, branch) for row in rows), unplaced)
+    return SeriesMade(series_id, tuple(details_of(row, branch) for row in rows), tuple(map(_unplaced, found.unplaced)))
+
+
+def _unplaced(stored: dict[str, Any]) -> Unplaced:
+    opens = stored.get("opens")
+    return Unplaced(
+        date.fromisoformat(stored["day"]),
+        stored["code"],
+        stored["detail"],
+        date.fromisoformat(opens) if opens else None,
+    )
 
 
 def visits_of(session: Session, customer_id: UUID, limit: int = 20) -> list[dict[str, Any]]:

@@ -36,8 +36,9 @@ class Policy(Protocol):
 
 
 def check_start(policy: Policy, starts_at: datetime, zone: ZoneInfo, *, at: datetime, by_staff: bool) -> None:
-    """Raises InThePast, TooSoon, TooFarAhead or NotOnTheGrid. Staff may book at once and off the public grid."""
-    minute = clock.local_minutes(starts_at, zone)[1]
+    """Raises InThePast, TooSoon, TooFarAhead with the day it `opens`, or NotOnTheGrid. Staff may book at once and off
+    the public grid."""
+    day, minute = clock.local_minutes(starts_at, zone)
     step = 5 if by_staff else policy.slot_minutes
     if minute % step or starts_at.second or starts_at.microsecond:
         raise NotOnTheGrid(
@@ -55,8 +56,9 @@ def check_start(policy: Policy, starts_at: datetime, zone: ZoneInfo, *, at: date
             fields={"start": _("a later time")},
         )
     if starts_at >= horizon(policy, at, zone):
+        opens = (day - timedelta(days=policy.horizon_days)).isoformat()
         raise TooFarAhead(
-            _("Bookings open %(days)s days ahead.", days=policy.horizon_days), fields={"start": _("an earlier date")}
+            _("This day can be booked from %(day)s on.", day=opens), fields={"start": _("an earlier date")}, opens=opens
         )
 
 
@@ -93,9 +95,11 @@ def check_peak(rules: Rulebook, starts_at: datetime, zone: ZoneInfo, *, at: date
     for peak in rules.peaks_at(starts_at, zone):
         opens = peak.opens(starts_at, zone)
         if opens is not None and at < opens:
+            day = clock.local_minutes(opens, zone)[0].isoformat()
             raise PeakClosed(
-                _("This busy time can be booked from %(day)s on.", day=clock.local_minutes(opens, zone)[0].isoformat()),
+                _("This busy time can be booked from %(day)s on.", day=day),
                 fields={"start": _("an earlier date")},
+                opens=day,
             )
         if peak.lead_minutes is not None and starts_at < at + timedelta(minutes=peak.lead_minutes):
             raise PeakClosed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,8 @@ MOST_VISITS = 52
 def reserve_series(session: Session, request: BookingRequest, *, every_weeks: int, visits: int) -> SeriesMade:
     """Make the visit and the same again every so many weeks, at the same local time, `visits` times in all.
 
-    A day that is closed, taken, or too far ahead is skipped and listed with the reason; the others stand. The first
+    A day that is closed, taken, or too far ahead is skipped and listed with the reason, and with the day from which it
+    can be booked; the others stand. The first
     visit must be possible. Each is reserved by the same path as any other. Raises Invalid for sizes out of range, and
     what reserve raises for the first visit.
     """
@@ -57,7 +58,7 @@ def reserve_series(session: Session, request: BookingRequest, *, every_weeks: in
             unplaced.append(found)
         else:
             placed.append(found)
-    series.unplaced = [{"day": one.day.isoformat(), "code": one.code, "detail": one.detail} for one in unplaced]
+    series.unplaced = [one.as_json() for one in unplaced]
     session.flush()
     return SeriesMade(series.id, tuple(placed), tuple(unplaced))
 
@@ -85,4 +86,5 @@ def _once_more(
     except clock.SkippedLocalTime:
         return Unplaced(later, "skipped_time", _("On this day the clocks skip this time. Choose another one."))
     except DomainError as error:
-        return Unplaced(later, error.code, error.detail or _(error.title))
+        opens = error.extra.get("opens")
+        return Unplaced(later, error.code, error.detail or _(error.title), date.fromisoformat(opens) if opens else None)

@@ -57,7 +57,7 @@ def request_of(desk: Desk, new: values.Create) -> booking.BookingRequest:
 def repeat(session: Session, request: booking.BookingRequest, wish: values.Repeat) -> Outcome:
     """A series is placed where there is room; the days without come back with the answer."""
     made = booking.reserve_series(session, request, every_weeks=wish.weeks, visits=wish.visits)
-    unplaced = [{"day": one.day.isoformat(), "code": one.code, "detail": one.detail} for one in made.unplaced]
+    unplaced = [one.as_json() for one in made.unplaced]
     first = made.placed[0].id if made.placed else made.series_id
     return Outcome(first, more={"unplaced": unplaced} if unplaced else {})
 

@@ -11,6 +11,7 @@ from blueprints.storefront import queries, service
 from blueprints.storefront.agreement import agreed_of
 from blueprints.storefront.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, once, page
 from blueprints.storefront.pages.manage import Appointment, by_link
+from blueprints.storefront.queries.times import bookable
 from shopbell import clock
 from shopbell.errors import DomainError, Invalid
 from shopbell.http import current_session, open_to_all
@@ -97,5 +98,6 @@ def done_page(
         refusal=refusal,
         weeks=WEEKS,
         most=MOST_TIMES,
+        last_day=bookable(branch)[1],
         may_repeat=lead.status in booking.UPCOMING and not lead.series_id,
     )
