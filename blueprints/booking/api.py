@@ -22,7 +22,7 @@ from blueprints.booking.models import UPCOMING
 from blueprints.booking.queries.affected import Affected, affected, outside_hours, outside_roster
 from blueprints.booking.queries.agenda import Engagement, customer_agenda, person_agenda
 from blueprints.booking.queries.board import (
-    booking_as_shown,
+    OnBoard,
     branch_of,
     branch_of_walk_in,
     changed_bookings,
@@ -129,6 +129,7 @@ __all__ = [
     "NotForYou",
     "NotOnTheGrid",
     "NotPossible",
+    "OnBoard",
     "OnFloor",
     "OutsideHours",
     "Override",
@@ -149,7 +150,6 @@ __all__ = [
     "affected",
     "approve",
     "block",
-    "booking_as_shown",
     "branch_of",
     "branch_of_walk_in",
     "call_back",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from blueprints.crm import errors, rules
 from blueprints.crm.models import Customer
 from shopbell.i18n import gettext as _
+from shopbell.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,14 @@ class Contact:
     email: str | None
     locale: str
     tier: int = 0
+
+
+class Caller(NamedTuple):
+    """Whom a list shows; the id is text."""
+
+    id: str
+    name: str
+    phone: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class Page:
 
 
 CONTACT = (Customer.id, Customer.name, Customer.phone, Customer.email, Customer.locale, Customer.tier)
+CALLERS = Prepared(text("select id::text, name, phone from customers where id = any(cast(:ids as uuid[]))"))
 ContactRow = Row[UUID, str, str, str | None, str, int]
 Contacts = Select[UUID, str, str, str | None, str, int]
 
@@ -74,6 +85,14 @@ def contacts(session: Session, ids: Iterable[UUID]) -> dict[UUID, Contact]:
         return {}
     rows = session.execute(select(*CONTACT).where(Customer.id.in_(wanted)))
     return {row.id: _contact(row) for row in rows}
+
+
+def callers(session: Session, ids: Collection[str]) -> dict[str, Caller]:
+    """Names and numbers by id, in one query; unknown ids are left out."""
+    if not ids:
+        return {}
+    rows = CALLERS.run(session, {"ids": f"{{{','.join(ids)}}}"})
+    return {row[0]: Caller(*row) for row in rows}
 
 
 def tiers(session: Session, ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
-from blueprints.booking.api import BookingDetails
+from blueprints.booking.api import BookingDetails, OnBoard
 from blueprints.booking.models import Booking
 from infra.demo.place import Place
 from shopbell import clock
@@ -82,12 +81,12 @@ def catch_up(session: Session, place: Place, day: date, now: datetime) -> None:
     patience = NOBODY_LOOKED if day == today else timedelta(0)
     draw = place.draw(day)
     for row in booking.day_bookings(session, place.id, day, place.zone):
-        visit = _visit(row, place.zone, now)
-        if row["status"] in BEGUN and visit.ends_at + patience < now:
+        visit = _visit(row, now)
+        if row.status in BEGUN and visit.ends_at + patience < now:
             booking.set_status(session, visit.booking_id, "done")
-        elif row["status"] == "requested" and visit.starts_at < now:
+        elif row.status == "requested" and visit.starts_at < now:
             booking.cancel(session, visit.booking_id, reason="declined", by="staff")
-        elif row["status"] in EXPECTED and visit.starts_at + patience < now:
+        elif row.status in EXPECTED and visit.starts_at + patience < now:
             advance(session, visit, now, draw)
 
 
@@ -111,7 +110,6 @@ def note_times(session: Session, place: Place, since: datetime, now: datetime) -
         session.execute(update(Booking), rows)
 
 
-def _visit(row: dict[str, object], zone: ZoneInfo, now: datetime) -> Visit:
-    day, start, minutes = date.fromisoformat(str(row["day"])), int(str(row["start"])), int(str(row["minutes"]))
-    starts_at = clock.at_local(day, start, zone)
-    return Visit(UUID(str(row["id"])), starts_at, starts_at + timedelta(minutes=minutes), min(now, starts_at))
+def _visit(row: OnBoard, now: datetime) -> Visit:
+    begins = row.begins
+    return Visit(UUID(row.id), begins, begins + timedelta(minutes=row.minutes), min(now, begins))

@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shopbell.db import TenantBase
+from shopbell.prepared import Prepared
 
 
 class ConfigVersion(TenantBase):
@@ -23,8 +24,13 @@ class ConfigVersion(TenantBase):
     version: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
 
 
+PRESENT = Prepared(select(ConfigVersion.version))
+
+
 def config_version(session: Session) -> UUID:
-    return session.scalars(select(ConfigVersion.version)).one()
+    [(version,)] = PRESENT.run(session, {})
+    found: UUID = version
+    return found
 
 
 def trigger_statements(tables: tuple[str, ...]) -> list[str]:

@@ -53,7 +53,7 @@ def test_each_branch_has_a_day_in_full_swing(shown: Shown) -> None:
         for branch in catalog.branches(session):
             zone = clock.zone(branch.time_zone)
             day = clock.local_minutes(AFTERNOON, zone)[0]
-            statuses = Counter(row["status"] for row in booking.day_bookings(session, branch.id, day, zone))
+            statuses = Counter(row.status for row in booking.day_bookings(session, branch.id, day, zone))
             assert statuses.total() >= 6, branch.slug
             assert statuses["booked"] + statuses["confirmed"] >= 1, branch.slug
             assert booking.waiting(session, branch.id, day, zone), branch.slug

@@ -2,76 +2,132 @@
 
 A device remembers an opaque cursor: the oldest transaction that was still running when it read. Rows written by that
 one or later ones are new to it; a few may come twice, none is missed.
+
+Every screen of every branch asks for these rows again and again. Their statements are therefore written out, under the
+names that the console knows, and what comes back stays plain: ids are text, instants are numbers.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from blueprints.booking.models import Allocation, Booking, WalkIn
+from blueprints.booking.models import Booking, WalkIn
 from blueprints.booking.rules import terms as agreed
 from blueprints.booking.rules.terms import Terms
 from blueprints.booking.rules.timeline import midnight
 from blueprints.crm import api as crm
+from blueprints.crm.api import Caller
 from shopbell import clock
-from shopbell.db import Xid8
+from shopbell.prepared import Prepared, Row
 
-BOOKING: tuple[Any, ...] = (
-    Booking.id,
-    Booking.ref,
-    Booking.person_id,
-    Booking.starts_at,
-    Booking.ends_at,
-    Booking.service_id,
-    Booking.customer_id,
-    Booking.guest_name,
-    Booking.status,
-    Booking.source,
-    Booking.note,
-    Booking.clash,
-    Booking.slot_version,
-    Booking.visit_id,
-    Booking.series_id,
-    Booking.options,
-    Booking.extra_minutes,
-    Booking.why,
-    Booking.terms,
-    Booking.price_minor,
-    Booking.currency,
+BOOKINGS = """
+    select id::text, customer_id::text, terms::text, ref, person_id::text, service_id::text, options::text[],
+           floor(date_part('epoch', starts_at))::bigint, floor(date_part('epoch', ends_at - starts_at) / 60)::int,
+           extra_minutes, guest_name, status, source, note, clash, slot_version, visit_id::text, series_id::text,
+           why->>'rule', price_minor, currency
+      from bookings
+     where {} and (expires_at is null or expires_at > :now)
+     order by starts_at, bookings.id
+"""
+"""Not a hold whose time is over: that one is nothing any more, even before it is swept away."""
+TAKES = """
+    select booking_id::text, resource_id, floor(date_part('epoch', starts_at))::bigint,
+           floor(date_part('epoch', ends_at))::bigint
+      from allocations
+     where booking_id = any(cast(:ids as uuid[]))
+"""
+WALK_INS = """
+    select id::text, name, coalesce(phone, ''), service_id::text, floor(date_part('epoch', arrived_at) * 1000)::bigint,
+           status, person_id::text, booking_id::text, number, source,
+           case when quoted_high is not null then array[quoted_low, quoted_high] end,
+           floor(date_part('epoch', called_at) * 1000)::bigint
+      from walk_ins
+     where branch_id = :branch and {} order by arrived_at
+"""
+WALK_IN = (
+    "id",
+    "name",
+    "phone",
+    "service",
+    "at",
+    "status",
+    "person",
+    "booking",
+    "number",
+    "source",
+    "promised",
+    "called_at",
 )
+Take = tuple[int, int, int]
+
+
+@dataclass(slots=True)
+class OnBoard:
+    """An appointment as a board shows it. Ids are text, instants are seconds since 1970.
+
+    `why` is the rule by which the person was found, `clash` what somebody has to decide. `takes` says whose time is
+    taken, as (resource, from, to).
+    """
+
+    id: str
+    takes: list[Take]
+    customer: Caller | None
+    terms: Terms
+    ref: str
+    person: str | None
+    service: str | None
+    options: list[str]
+    starts_at: int
+    minutes: int
+    extra_minutes: int
+    guest_name: str
+    status: str
+    source: str
+    note: str
+    clash: dict[str, Any] | None
+    slot_version: int
+    visit: str | None
+    series: str | None
+    why: str | None
+    price_minor: int
+    currency: str
+
+    @property
+    def begins(self) -> datetime:
+        return datetime.fromtimestamp(self.starts_at, UTC)
+
+
+OF_DAY = Prepared(text(BOOKINGS.format("branch_id = :branch and starts_at >= :first and starts_at < :last")))
+CHANGED = Prepared(text(BOOKINGS.format("branch_id = :branch and changed_xid >= cast(:since as xid8)")))
+TAKEN = Prepared(text(TAKES))
+CAME = Prepared(text(WALK_INS.format("arrived_at >= :first and arrived_at < :last")))
+QUEUE_CHANGED = Prepared(text(WALK_INS.format("changed_xid >= cast(:since as xid8)")))
+OLDEST_RUNNING = Prepared(text("select pg_snapshot_xmin(pg_current_snapshot())::text"))
 
 
 def cursor(session: Session) -> str:
     """Where a reader stands; read it before the rows."""
-    oldest_running = func.pg_snapshot_xmin(func.pg_current_snapshot())
-    return session.scalars(select(cast(oldest_running, Text))).one()
+    [(found,)] = OLDEST_RUNNING.run(session, {})
+    return str(found)
 
 
-def day_bookings(session: Session, branch_id: UUID, day: date, zone: ZoneInfo) -> list[dict[str, Any]]:
+def day_bookings(session: Session, branch_id: UUID, day: date, zone: ZoneInfo) -> list[OnBoard]:
     """Every appointment that starts on the local day, cancelled ones too: a device may have to forget them."""
-    first, last = midnight(day, zone), midnight(day + timedelta(days=1), zone)
-    statement = select(*BOOKING).where(
-        Booking.branch_id == branch_id, Booking.starts_at >= first, Booking.starts_at < last, _stands()
-    )
-    return _shown(session, statement.order_by(Booking.starts_at, Booking.id), zone)
+    return _shown(session, OF_DAY, {"branch": branch_id, **_span(day, zone)})
 
 
-def changed_bookings(session: Session, branch_id: UUID, since: str, zone: ZoneInfo) -> list[dict[str, Any]]:
-    new = (Booking.branch_id == branch_id, _since(Booking.changed_xid, since), _stands())
-    return _shown(session, select(*BOOKING).where(*new), zone)
-
-
-def booking_as_shown(session: Session, booking_id: UUID, zone: ZoneInfo) -> dict[str, Any] | None:
-    found = _shown(session, select(*BOOKING).where(Booking.id == booking_id), zone)
-    return found[0] if found else None
+def changed_bookings(session: Session, branch_id: UUID, since: str) -> list[OnBoard]:
+    return _shown(session, CHANGED, {"branch": branch_id, "since": since})
 
 
 def branch_of(session: Session, booking_id: UUID) -> UUID | None:
@@ -84,97 +140,35 @@ def branch_of_walk_in(session: Session, walk_in_id: UUID) -> UUID | None:
 
 def waiting(session: Session, branch_id: UUID, day: date, zone: ZoneInfo) -> list[dict[str, Any]]:
     """The walk-ins who came on the local day."""
-    first, last = midnight(day, zone), midnight(day + timedelta(days=1), zone)
-    statement = select(WalkIn).where(
-        WalkIn.branch_id == branch_id, WalkIn.arrived_at >= first, WalkIn.arrived_at < last
-    )
-    return [_walk_in(row) for row in session.scalars(statement.order_by(WalkIn.arrived_at))]
+    return [_walk_in(row) for row in CAME.run(session, {"branch": branch_id, **_span(day, zone)})]
 
 
 def changed_walk_ins(session: Session, branch_id: UUID, since: str) -> list[dict[str, Any]]:
-    statement = select(WalkIn).where(WalkIn.branch_id == branch_id, _since(WalkIn.changed_xid, since))
-    return [_walk_in(row) for row in session.scalars(statement)]
+    return [_walk_in(row) for row in QUEUE_CHANGED.run(session, {"branch": branch_id, "since": since})]
 
 
-def _stands() -> ColumnElement[bool]:
-    """Not a hold whose time is over: that one is nothing any more, even before it is swept away."""
-    return or_(Booking.expires_at.is_(None), Booking.expires_at > clock.now())
+def _span(day: date, zone: ZoneInfo) -> dict[str, datetime]:
+    return {"first": midnight(day, zone), "last": midnight(day + timedelta(days=1), zone)}
 
 
-def _since(column: Any, since: str) -> ColumnElement[bool]:
-    return column >= cast(since, Xid8)
+def _walk_in(row: Row) -> dict[str, Any]:
+    return dict(zip(WALK_IN, row, strict=True))
 
 
-def _shown(session: Session, statement: Select[Any], zone: ZoneInfo) -> list[dict[str, Any]]:
-    rows = session.execute(statement).all()
-    busy = _busy(session, [row.id for row in rows])
-    contacts = crm.contacts(session, {row.customer_id for row in rows if row.customer_id})
-    return [_booking(row, busy.get(row.id, {}), contacts, zone) for row in rows]
+def _shown(session: Session, statement: Prepared, values: dict[str, Any]) -> list[OnBoard]:
+    rows = statement.run(session, {**values, "now": clock.now()})
+    takes: dict[str, list[Take]] = defaultdict(list)
+    ids = ",".join(row[0] for row in rows)
+    for booking_id, resource, start, end in TAKEN.run(session, {"ids": f"{{{ids}}}"}) if rows else ():
+        takes[booking_id].append((resource, start, end))
+    customers = crm.callers(session, {row[1] for row in rows} - {None})
+    return [
+        OnBoard(booking_id, takes[booking_id], customers.get(customer), _terms(terms), *shown)
+        for booking_id, customer, terms, *shown in rows
+    ]
 
 
-def _busy(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[int, list[tuple[datetime, datetime]]]]:
-    """What each appointment takes: {booking: {resource: spans}}."""
-    found: dict[UUID, dict[int, list[tuple[datetime, datetime]]]] = defaultdict(lambda: defaultdict(list))
-    if not ids:
-        return found
-    statement = select(Allocation.booking_id, Allocation.resource_id, Allocation.starts_at, Allocation.ends_at)
-    for row in session.execute(statement.where(Allocation.booking_id.in_(ids)).order_by(Allocation.starts_at)):
-        found[row.booking_id][row.resource_id].append((row.starts_at, row.ends_at))
-    return found
-
-
-def _booking(row: Any, busy: dict[int, Any], contacts: dict[UUID, Any], zone: ZoneInfo) -> dict[str, Any]:
-    day, start = clock.local_minutes(row.starts_at, zone)
-    contact, terms = contacts.get(row.customer_id), agreed.from_json(row.terms, Terms())
-    guest = {"id": None, "name": row.guest_name, "phone": ""} if row.guest_name else None
-    return {
-        "id": str(row.id),
-        "ref": row.ref,
-        "day": day.isoformat(),
-        "person": str(row.person_id) if row.person_id else None,
-        "start": start,
-        "minutes": _minutes(row.starts_at, row.ends_at),
-        "extra": row.extra_minutes,
-        "takes": {
-            resource: [[_minutes(row.starts_at, first), _minutes(first, last)] for first, last in spans]
-            for resource, spans in busy.items()
-        },
-        "service": str(row.service_id) if row.service_id else None,
-        "options": [str(option) for option in row.options],
-        "customer": {"id": str(contact.id), "name": contact.name, "phone": contact.phone} if contact else guest,
-        "guest": row.guest_name if contact else "",
-        "status": row.status,
-        "source": row.source,
-        "note": row.note,
-        "clash": row.clash,
-        "slot_version": row.slot_version,
-        "visit": str(row.visit_id) if row.visit_id else None,
-        "series": str(row.series_id) if row.series_id else None,
-        "why": row.why,
-        "price_minor": row.price_minor,
-        "currency": row.currency,
-        "fee_minor": agreed.share(row.price_minor, terms.late_cancel_percent),
-        "free_until": int(terms.cancel_deadline(row.starts_at).timestamp() * 1000),
-        "grace": terms.late_grace_minutes,
-    }
-
-
-def _walk_in(row: WalkIn) -> dict[str, Any]:
-    return {
-        "id": str(row.id),
-        "name": row.name,
-        "phone": row.phone or "",
-        "service": str(row.service_id) if row.service_id else None,
-        "at": int(row.arrived_at.timestamp() * 1000),
-        "status": row.status,
-        "person": str(row.person_id) if row.person_id else None,
-        "booking": str(row.booking_id) if row.booking_id else None,
-        "number": row.number,
-        "source": row.source,
-        "promised": [row.quoted_low, row.quoted_high] if row.quoted_high is not None else None,
-        "called_at": int(row.called_at.timestamp() * 1000) if row.called_at else None,
-    }
-
-
-def _minutes(first: datetime, last: datetime) -> int:
-    return int((last - first).total_seconds() // 60)
+@lru_cache(maxsize=1024)
+def _terms(stored: str | None) -> Terms:
+    """Most appointments are made on the same terms."""
+    return agreed.from_json(json.loads(stored) if stored else None, Terms())

@@ -10,11 +10,8 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
 from blueprints.frontdesk.queries.frame import Frame, frame_of
-from blueprints.frontdesk.queries.offered import money
-from shopbell import clock, i18n
-from shopbell.i18n import gettext as _
-from shopbell.spans import Span, merged
-from shopbell.tenancy import current_tenant
+from blueprints.frontdesk.queries.rows import Rows, localized
+from shopbell import clock
 
 LONGEST_CURSOR = 19
 
@@ -47,8 +44,8 @@ def changes(session: Session, branch_id: UUID, day: date | None, since: Any) -> 
     frame = frame_of(session, branch_id, day)
     cursor = booking.cursor(session)
     if _usable(since, cursor):
-        rows = booking.changed_bookings(session, branch_id, since, frame.zone)
-        bookings = [_shown(session, frame, row) for row in rows]
+        rows = booking.changed_bookings(session, branch_id, since)
+        bookings = Rows(session, frame).shown(rows)
         walk_ins = booking.changed_walk_ins(session, branch_id, since)
     else:
         bookings, walk_ins = _day(session, frame), _walk_ins(session, frame)
@@ -72,7 +69,7 @@ def _usable(since: Any, cursor: str) -> bool:
 
 def _day(session: Session, frame: Frame) -> list[dict[str, Any]]:
     rows = booking.day_bookings(session, frame.branch.id, frame.day, frame.zone)
-    return [_shown(session, frame, row) for row in rows]
+    return Rows(session, frame).shown(rows)
 
 
 def _walk_ins(session: Session, frame: Frame) -> list[dict[str, Any]]:
@@ -81,66 +78,20 @@ def _walk_ins(session: Session, frame: Frame) -> list[dict[str, Any]]:
     return booking.waiting(session, frame.branch.id, today, frame.zone)
 
 
-def _shown(session: Session, frame: Frame, row: dict[str, Any]) -> dict[str, Any]:
-    """The row with names for ids: `busy` is the person's own work as [offset, minutes], `helps` that of others."""
-    takes, price, fee = row.pop("takes"), row.pop("price_minor"), row.pop("fee_minor")
-    currency, free_until = row.pop("currency"), row.pop("free_until")
-    service = frame.services.get(UUID(row["service"])) if row["service"] else None
-    person = frame.person(session, UUID(row["person"])) if row["person"] else None
-    chosen = {UUID(option) for option in row["options"]}
-    work = {resource: _spans(spans) for resource, spans in takes.items()}
-    own = work.pop(person.resource_id, []) if person else []
-    others = [(frame.by_resource[resource], spans) for resource, spans in work.items() if resource in frame.by_resource]
-    busy = own or ([] if others else _lengths(frame.usual_work(service, chosen))) or [[0, row["minutes"]]]
-    return {
-        **row,
-        "busy": busy,
-        "helps": [{"person": str(person_id), "busy": spans} for person_id, spans in others],
-        "places": sorted(frame.places[resource] for resource in work if resource in frame.places),
-        "service_name": _localized(service.name) if service else "",
-        "chosen": [_localized(one.name) for one in service.options if one.id in chosen] if service else [],
-        "price": money(price, currency) if service else "",
-        "fee": {"text": money(fee, currency), "after": free_until} if fee else None,
-        "why": _reason(row["why"]),
-    }
-
-
-def _reason(why: dict[str, Any] | None) -> str:
-    """The book speaks to the customer; the desk is told about them."""
-    if why and why.get("rule") == "asked":
-        return _("The customer asked for this person.")
-    return booking.reason_text(why)
-
-
-def _spans(takes: list[list[int]]) -> list[list[int]]:
-    return _lengths(merged((start, start + minutes) for start, minutes in takes))
-
-
-def _lengths(spans: list[Span]) -> list[list[int]]:
-    return [[start, end - start] for start, end in spans]
-
-
 def _people(session: Session, frame: Frame, bookings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Everyone with a shift that day or a booking that stands, in the staff's order."""
-    wanted = set(frame.shifts)
     standing = [row for row in bookings if row["status"] != "cancelled"]
-    wanted |= {UUID(row["person"]) for row in standing if row["person"]}
-    wanted |= {UUID(helper["person"]) for row in standing for helper in row["helps"]}
-    people = sorted(
-        (frame.person(session, person) for person in wanted), key=lambda person: (person.position, person.name)
-    )
+    at_work = {row["person"] for row in standing} | {helper["person"] for row in standing for helper in row["helps"]}
+    wanted = {*frame.shifts, *at_work} - {None}
+    people = {person_id: frame.person(session, person_id) for person_id in wanted}
     return [
         {
-            "id": str(person.id),
+            "id": person_id,
             "name": person.name,
-            "title": _localized(person.title),
+            "title": localized(person.title),
             "initials": person.initials,
-            "shifts": [list(span) for span in frame.shifts.get(person.id, ())],
-            "can": [str(service) for service in frame.able(person)],
+            "shifts": frame.shifts.get(person_id, ()),
+            "can": frame.able(person),
         }
-        for person in people
+        for person_id, person in sorted(people.items(), key=lambda one: (one[1].position, one[1].name))
     ]
-
-
-def _localized(texts: dict[str, str]) -> str:
-    return i18n.localized(texts, current_tenant().locale)

@@ -79,7 +79,7 @@ def _charge(frame: Frame, visit: dict[str, Any], charge: booking.ChargeView) -> 
 
 def _visit(frame: Frame, visit: dict[str, Any], names: dict[UUID, str]) -> dict[str, Any]:
     day: date = clock.local_minutes(visit["starts_at"], frame.zone)[0]
-    service = frame.services.get(visit["service"])
+    service = frame.services.get(str(visit["service"]))
     return {
         "booking": str(visit["booking"]),
         "day": day.isoformat(),

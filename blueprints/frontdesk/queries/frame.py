@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -56,37 +56,42 @@ _memory = Memory(REMEMBERED)
 
 @dataclass
 class Frame:
-    """A branch's day without its bookings. `opening` and `shifts` are minutes of the local day."""
+    """A branch's day without its bookings. Ids are text; `opening` and `shifts` are minutes of the local day."""
 
     branch: BranchView
     zone: ZoneInfo
     day: date
     opening: list[Span]
-    shifts: dict[UUID, list[Span]]
-    people: dict[UUID, PersonView]
-    services: dict[UUID, ServiceView]
-    by_resource: dict[int, UUID]
+    shifts: dict[str, list[Span]]
+    people: dict[str, PersonView]
+    services: dict[str, ServiceView]
+    by_resource: dict[int, str]
     """Who of the branch's people a resource is."""
     places: dict[int, str]
     """The names of rooms and devices."""
-    _strangers: dict[UUID, PersonView] = field(default_factory=dict)
+    _strangers: dict[str, PersonView] = field(default_factory=dict)
+    _able: dict[str, list[str]] = field(default_factory=dict)
 
-    def person(self, session: Session, person_id: UUID) -> PersonView:
+    def person(self, session: Session, person_id: str) -> PersonView:
         """Somebody of the branch, or who once worked here and still stands in the book."""
         known = self.people.get(person_id) or self._strangers.get(person_id)
         if known is None:
-            known = self._strangers[person_id] = staff.person(session, person_id)
+            known = self._strangers[person_id] = staff.person(session, UUID(person_id))
         return known
 
-    def able(self, person: PersonView) -> list[UUID]:
+    def able(self, person: PersonView) -> list[str]:
         """The services this person has the skills for."""
-        offered = (service for service in self.services.values() if service.active)
-        return [service.id for service in offered if service.fits(person.levels)]
+        known = self._able.get(str(person.id))
+        if known is None:
+            offered = {key: service for key, service in self.services.items() if service.active}
+            known = [key for key, service in offered.items() if service.fits(person.levels)]
+            self._able[str(person.id)] = known
+        return known
 
-    @staticmethod
-    def usual_work(service: ServiceView | None, options: set[UUID]) -> list[Span]:
+    def usual_work(self, service_id: str | None, options: Collection[str]) -> list[Span]:
         """When a person is needed from the service's start on, by its steps: for what holds no time of its own."""
-        chosen = service.chosen(options & {option.id for option in service.options}) if service else ()
+        service = self.services.get(service_id) if service_id else None
+        chosen = service.chosen(option.id for option in service.options if str(option.id) in options) if service else ()
         spans, at = [], 0
         for step in service.process(chosen) if service else ():
             if step.skill_id and step.role == "main":
@@ -116,15 +121,15 @@ def _branch(session: Session, branch_id: UUID, version: UUID) -> BranchView:
 
 def _load(session: Session, branch: BranchView, zone: ZoneInfo, day: date) -> Frame:
     shifts = staff.roster_spans(session, branch.id, day, 1)
-    people = {person.id: person for person in staff.people_at(session, branch.id)}
+    people = {str(person.id): person for person in staff.people_at(session, branch.id)}
     return Frame(
         branch=branch,
         zone=zone,
         day=day,
         opening=catalog.opening_spans(session, branch.id, day, 1)[day],
-        shifts={person: list(spans[day]) for person, spans in shifts.items()},
+        shifts={str(person): list(spans[day]) for person, spans in shifts.items()},
         people=people,
-        services={service.id: service for service in catalog.services(session, active_only=False)},
-        by_resource={person.resource_id: person.id for person in people.values()},
+        services={str(service.id): service for service in catalog.services(session, active_only=False)},
+        by_resource={person.resource_id: key for key, person in people.items()},
         places={place.resource_id: place.name for place in catalog.resources_at(session, branch.id)},
     )

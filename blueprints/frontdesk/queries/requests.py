@@ -36,13 +36,13 @@ def _item(session: Session, frame: Frame, one: booking.Asked, contacts: dict[UUI
     first = one.first
     day, start = clock.local_minutes(first.starts_at, frame.zone)
     contact = contacts.get(first.customer_id) if first.customer_id else None
-    service = frame.services.get(first.service_id) if first.service_id else None
+    service = frame.services.get(str(first.service_id)) if first.service_id else None
     return {
         "id": str(first.id),
         "day": day.isoformat(),
         "start": start,
         "service": i18n.localized(service.name, current_tenant().locale) if service else "",
-        "person": frame.person(session, first.person_id).name if first.person_id else "",
+        "person": frame.person(session, str(first.person_id)).name if first.person_id else "",
         "customer": contact.name if contact else first.guest_name,
         "phone": contact.phone if contact else "",
         "note": first.note,
