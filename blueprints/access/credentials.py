@@ -1,17 +1,23 @@
-"""What a request proves itself by: the Authorization header, or the session cookie.
+"""What a request proves itself by: the Authorization header, or cookies.
 
-The cookie is out of reach of scripts, not sent with other sites' forms, and bound to this host over TLS.
+The cookies are out of reach of scripts, not sent with other sites' forms, and bound to this host over TLS.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Response, request
 from werkzeug.datastructures import Authorization
 
 from blueprints.access import rules
-from blueprints.access.service import Origin
+from blueprints.access.service import Browser, Origin
+from blueprints.access.service.desk import Device
 from shopbell.http.app import SAFE
 from shopbell.http.context import application, client_address
+
+LONGEST_TOKEN = 200
 
 
 def authorization() -> Authorization | None:
@@ -27,9 +33,39 @@ def over_tls() -> bool:
     return request.is_secure or application().settings.public_scheme == "https"
 
 
-def cookie_name() -> str:
-    """Over TLS the __Host- prefix keeps neighbouring hosts from planting a session."""
-    return "__Host-session" if over_tls() else "session"
+@dataclass(frozen=True)
+class Cookie:
+    """A secret that a browser keeps for us. Over TLS its prefix keeps neighbouring hosts from planting one."""
+
+    name: str
+    life: timedelta
+
+    @property
+    def full_name(self) -> str:
+        return f"__Host-{self.name}" if over_tls() else self.name
+
+    def read(self) -> str | None:
+        token = request.cookies.get(self.full_name)
+        return token if token and len(token) <= LONGEST_TOKEN else None
+
+    def give(self, response: Response, token: str) -> None:
+        seconds = int(self.life.total_seconds())
+        response.set_cookie(
+            self.full_name, token, max_age=seconds, path="/", secure=over_tls(), httponly=True, samesite="Lax"
+        )
+
+    def take_back(self, response: Response) -> None:
+        response.delete_cookie(self.full_name, path="/", secure=over_tls(), httponly=True, samesite="Lax")
+
+
+SESSION = Cookie("session", rules.ABSOLUTE)
+STEP = Cookie("sign-in", rules.STEP_LIFE)
+BROWSER = Cookie("browser", rules.BROWSER_KNOWN)
+DEVICE = Cookie("device", rules.DEVICE_LIFE)
+
+
+def session_token() -> str | None:
+    return SESSION.read()
 
 
 def origin() -> Origin:
@@ -37,24 +73,13 @@ def origin() -> Origin:
     return Origin(client_address(), request.headers.get("User-Agent", ""))
 
 
+def browser(device: Device | None) -> Browser:
+    """Everything a browser brings along to a sign-in."""
+    return Browser(origin(), SESSION.read(), BROWSER.read(), device.id if device else None)
+
+
 def somebody_is_there() -> bool:
     """Whether a person asks: a board left alone fetches what is new by itself, and sends nothing that was done."""
     if not request.path.startswith("/api/"):
         return True
-    sent = request.get_json(silent=True) if request.method not in SAFE else {}
-    return isinstance(sent, dict) and bool(sent.get("ops", sent))
-
-
-def session_token() -> str | None:
-    return request.cookies.get(cookie_name())
-
-
-def give(response: Response, token: str) -> None:
-    seconds = int(rules.ABSOLUTE.total_seconds())
-    response.set_cookie(
-        cookie_name(), token, max_age=seconds, path="/", secure=over_tls(), httponly=True, samesite="Lax"
-    )
-
-
-def take_back(response: Response) -> None:
-    response.delete_cookie(cookie_name(), path="/", secure=over_tls(), httponly=True, samesite="Lax")
+    return request.method not in SAFE and b'"ops":[]' not in request.get_data(cache=True)

@@ -36,6 +36,46 @@ class UnknownUser(NotFound):
     title = N_("Nobody has this account")
 
 
+class UnknownLink(NotFound):
+    code = "unknown_link"
+    title = N_("This link is not valid any more")
+
+
+class AccountClosed(Conflict):
+    code = "account_closed"
+    title = N_("This account is closed")
+
+
+class UnknownDevice(NotFound):
+    code = "unknown_device"
+    title = N_("There is no such device")
+
+
+class BadDevice(Invalid):
+    code = "bad_device"
+    title = N_("This device cannot be registered like that")
+
+
+class BadPin(Invalid):
+    code = "bad_pin"
+    title = N_("Choose another PIN")
+
+
+class BadCode(Invalid):
+    code = "bad_code"
+    title = N_("This code is not the right one")
+
+
+class TotpAlreadyOn(Conflict):
+    code = "totp_already_on"
+    title = N_("Codes are asked for already")
+
+
+class UnknownSession(NotFound):
+    code = "unknown_session"
+    title = N_("This session is over already")
+
+
 class UnknownRole(NotFound):
     code = "unknown_role"
     title = N_("There is no such role")

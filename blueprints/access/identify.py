@@ -21,7 +21,6 @@ from shopbell.text import N_
 
 REMEMBER_SECONDS = 15.0
 REMEMBERED_TOKENS = 2000
-LONGEST_TOKEN = 200
 
 
 class InvalidToken(Unauthenticated):
@@ -65,7 +64,11 @@ def by_bearer_token() -> Principal | None:
     token_hash = crypto.hash_token(token)
     bearer = _memory.get(tenant.id, token_hash)
     if bearer is None:
-        bearer = service.bearer(current_session(), token, at=clock.now()) if len(token) <= LONGEST_TOKEN else None
+        bearer = (
+            service.bearer(current_session(), token, at=clock.now())
+            if len(token) <= credentials.LONGEST_TOKEN
+            else None
+        )
         if bearer is not None:
             _memory.keep(tenant.id, token_hash, bearer)
     if bearer is None or bearer.expires_at <= clock.now():
@@ -78,7 +81,7 @@ def by_bearer_token() -> Principal | None:
 def by_session() -> Principal | None:
     """A member of staff, by the session cookie."""
     token = credentials.session_token()
-    if not token or len(token) > LONGEST_TOKEN or tenant_or_none() is None:
+    if not token or tenant_or_none() is None:
         return None
     session = current_session()
     presence = service.resume(session, token, at=clock.now(), used=credentials.somebody_is_there())

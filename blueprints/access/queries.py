@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, false, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from blueprints.access import errors, rules
-from blueprints.access.models import Role, RoleAssignment, Totp, User
+from blueprints.access.models import AccountRecord, DeskDevice, Role, RoleAssignment, Totp, User, UserSession
 from blueprints.catalog import api as catalog
 from shopbell.auth import Grant, Permissions
 from shopbell.i18n import gettext as _
+
+MOST_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,31 @@ class RoleView:
     @property
     def label(self) -> str:
         return role_label(self.key, self.name)
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """Where somebody is signed in; `device` is the shared device they opened with their PIN."""
+
+    id: UUID
+    address: str
+    agent: str
+    device: str | None
+    last_seen_at: datetime
+
+    @property
+    def browser(self) -> str:
+        return rules.browser_name(self.agent)
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """What happened to an account, and who did it; None when nobody was signed in."""
+
+    what: str
+    detail: str
+    at: datetime
+    by: str | None
 
 
 def role_label(key: str | None, name: str) -> str:
@@ -141,6 +169,31 @@ def with_totp(session: Session, user_ids: Iterable[UUID]) -> frozenset[UUID]:
     return frozenset(session.scalars(statement))
 
 
+def sessions(session: Session, user_id: UUID) -> list[SessionView]:
+    """Where somebody is signed in, the latest first."""
+    statement = (
+        select(UserSession.id, UserSession.address, UserSession.agent, DeskDevice.name, UserSession.last_seen_at)
+        .outerjoin(DeskDevice, DeskDevice.id == UserSession.device_id)
+        .where(UserSession.user_id == user_id)
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id)
+        .limit(MOST_SHOWN)
+    )
+    return [SessionView(*row) for row in session.execute(statement)]
+
+
+def records(session: Session, user_id: UUID) -> list[RecordView]:
+    """What happened to an account, the latest first."""
+    by = aliased(User)
+    statement = (
+        select(AccountRecord.what, AccountRecord.detail, AccountRecord.at, by.name)
+        .outerjoin(by, by.id == AccountRecord.by_user_id)
+        .where(AccountRecord.user_id == user_id)
+        .order_by(AccountRecord.at.desc(), AccountRecord.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return [RecordView(*row) for row in session.execute(statement)]
+
+
 def _matching(q: str) -> ColumnElement[bool]:
     if not q:
         return User.id.is_not(None)
@@ -179,7 +232,7 @@ def grants(session: Session, held: Iterable[HeldRole], known: Permissions) -> tu
 
 
 def grant(session: Session, role: HeldRole, known: Permissions) -> Grant:
-    return Grant(permissions_of(role, known), _branches(session, role))
+    return Grant(permissions_of(role, known), None if role.chain_wide else branches_of(session, role))
 
 
 def permissions_of(role: HeldRole, known: Permissions) -> frozenset[str]:
@@ -189,7 +242,8 @@ def permissions_of(role: HeldRole, known: Permissions) -> frozenset[str]:
     return known.among(role.permissions, chain_wide=role.chain_wide)
 
 
-def _branches(session: Session, role: HeldRole) -> frozenset[UUID] | None:
+def branches_of(session: Session, role: HeldRole) -> frozenset[UUID]:
+    """The branches that a role held at one, or in a region, reaches."""
     if role.region_id:
         return frozenset(catalog.branches_of_region(session, role.region_id))
-    return frozenset({role.branch_id}) if role.branch_id else None
+    return frozenset({role.branch_id}) if role.branch_id else frozenset()

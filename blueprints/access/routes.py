@@ -37,11 +37,12 @@ def token() -> Response:
     session, at = current_session(), clock.now()
     # A secret cannot be guessed, so a client is slowed down only where the wrong ones come from: nobody who knows its
     # id can lock it out.
-    who = throttle.subject("client", f"{oauth.named_client()} {client_address()}")
+    subject = throttle.subject("client", f"{oauth.named_client()} {client_address()}")
+    who = throttle.Guesser(subject, client_address())
     try:
         oauth.check_form()
         factor = application().settings.rate_limit_factor
-        waiting = throttle.wait(session, who, client_address(), factor=factor, at=at)
+        waiting = throttle.wait(session, who, factor=factor, at=at)
         if waiting is not None:
             return slow_down(math.ceil(waiting.total_seconds()))
         response: Response = current_app.extensions[oauth.EXTENSION].create_token_response()
@@ -50,9 +51,9 @@ def token() -> Response:
     except TooManyTokens:
         return slow_down(60)
     if response.status_code == 200:
-        throttle.forget(session, who)
+        throttle.forget(session, subject)
     elif response.status_code == 401 and oauth.named_client():
-        throttle.record_failure(session, who, client_address(), at=at)
+        throttle.record_failure(session, who, at=at)
     return response
 
 

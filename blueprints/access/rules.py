@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from shopbell.auth import Grant, Permissions
+from shopbell.mailbox import mailbox
 from shopbell.text import N_
 
 HEAD_OFFICE = "hq"
@@ -29,9 +31,23 @@ TOUCH_EVERY = timedelta(minutes=1)
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 8
 TRIES_PER_ADDRESS = 40
+TRIES_PER_KNOWN_ADDRESS = 400
+TRIES_PER_PIN = 5
+ADDRESS_KNOWN = timedelta(days=30)
+BROWSER_KNOWN = timedelta(days=180)
+
+DEVICE_LIFE = timedelta(days=400)
+
+LINK_LIFE = timedelta(days=3)
+STEP_LIFE = timedelta(minutes=10)
 
 TOKEN_LIFE = timedelta(hours=1)
 TOKENS_PER_MINUTE = 60
+
+TOTP_DIGITS = 6
+PIN_DIGITS = 6
+CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Nothing on paper is taken for something else: no i, l, o, 0 and 1."""
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 256
@@ -40,21 +56,54 @@ LONGEST_NAME = 80
 LONGEST_AGENT = 300
 LONGEST_TARGET = 2000
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
+BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+"""What a browser says of itself, the more telling word first: nearly all of them say Safari, too."""
+SYSTEMS = (
+    ("iPad", "iPad"),
+    ("iPhone", "iPhone"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
 _SCOPE = re.compile(r"[a-z][a-z0-9_.-]{0,49}")
 
 
 def account_email(text: str) -> str | None:
     """The address in the one form it is stored in, or None when it cannot be one."""
-    email = unicodedata.normalize("NFC", text).strip().lower()
-    if len(email) > LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
-        return None
-    return email
+    address = mailbox(text)
+    return address.lower() if address else None
 
 
 def prepared_password(text: str) -> str:
     """Keyboards compose accents differently; the same password must come out the same (RFC 8265)."""
     return unicodedata.normalize("NFC", text)
+
+
+def browser_name(agent: str) -> str:
+    """The browser and the system that a User-Agent header names, as people call them; empty when it names neither."""
+    found = (next((name for mark, name in marks if mark in agent), "") for marks in (BROWSERS, SYSTEMS))
+    return " · ".join(name for name in found if name)
+
+
+def is_pin(text: str) -> bool:
+    """Six digits that are not guessed first: neither one or two digits only, nor a run, nor three digits twice."""
+    if not (text.isascii() and text.isdigit() and len(text) == PIN_DIGITS):
+        return False
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(text)}
+    return len(set(text)) > 2 and steps not in ({1}, {9}) and text[:3] != text[3:]
 
 
 def is_scope(text: str) -> bool:

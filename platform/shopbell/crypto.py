@@ -1,4 +1,4 @@
-"""Tokens: signed ones that carry their content and expire, and random ones of which only the hash is kept.
+"""Tokens: signed ones that carry their content and expire, and random ones of which only the hash is kept. And seals.
 
 Every purpose has a key of its own, derived from the one secret, so a token made for one thing never opens another.
 """
@@ -16,7 +16,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shopbell.tenancy import current_tenant
+
 _SALT = b"shopbell token keys"
+_NONCE_BYTES = 12
 _COMPACT_MAC_BYTES = 12
 _COMPACT = struct.Struct(">16sI")
 
@@ -79,6 +85,33 @@ class Signer:
         """HMAC-SHA256 under the HKDF key (RFC 5869, one block) of this form of token and this purpose."""
         key = hmac.digest(self._root, f"{form}:{purpose}".encode() + b"\x01", "sha256")
         return hmac.digest(key, body, "sha256")
+
+
+class Sealer:
+    """Seals texts that have to be read again (AES-256-GCM). Each purpose has a key of its own.
+
+    What was sealed in a tenant, with a `context`, opens only there and with it.
+    """
+
+    def __init__(self, secret_key: str, purpose: str) -> None:
+        root = hmac.digest(_SALT, secret_key.encode(), "sha256")
+        self._cipher = AESGCM(hmac.digest(root, f"seal:{purpose}".encode() + b"\x01", "sha256"))
+
+    def seal(self, context: str, text: str) -> str:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return _encode(nonce + self._cipher.encrypt(nonce, text.encode(), _bound(context)))
+
+    def open(self, context: str, sealed: str) -> str:
+        """Raises BadToken for what was not sealed by this key, in this tenant and context."""
+        data = _decode(sealed)
+        try:
+            return self._cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], _bound(context)).decode()
+        except (InvalidTag, ValueError):
+            raise BadToken("The text was not sealed here.") from None
+
+
+def _bound(context: str) -> bytes:
+    return f"{current_tenant().id}:{context}".encode()
 
 
 def new_token() -> str:

@@ -10,20 +10,20 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import rules, service
 from blueprints.access.models import SignInAttempt, UserSession
-from blueprints.access.service import Origin, passwords, throttle
+from blueprints.access.service import Browser, Origin, passwords, throttle
 from shopbell import crypto
 from shopbell.db import Database
 from shopbell.tenancy import TenantContext
 from tests.access.conftest import EMAIL, PASSWORD
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-Outcome = service.SignedIn | service.Refused | service.Wait
+Outcome = service.SignedIn | service.CodeWanted | service.Refused | service.Wait
 
 
 def attempt(
     session: Session, email: str, password: str, *, address: str = "10.0.0.1", at: datetime = NOON, factor: int = 1
 ) -> Outcome:
-    return service.sign_in(session, email, password, origin=Origin(address), factor=factor, at=at)
+    return service.sign_in(session, email, password, browser=Browser(Origin(address)), factor=factor, at=at)
 
 
 def fail(session: Session, times: int, email: str = EMAIL, address: str = "10.0.0.1", at: datetime = NOON) -> None:
@@ -115,7 +115,7 @@ def test_old_attempts_are_removed_and_no_typed_text_is_kept(session: Session, an
 
 def test_guesses_sent_side_by_side_do_not_slip_past_the_count(committed: Database, tenant: TenantContext) -> None:
     def turn(session: Session) -> timedelta | None:
-        return throttle.wait(session, "somebody", "10.0.0.1", factor=1, at=NOON)
+        return throttle.wait(session, throttle.Guesser("somebody", "10.0.0.1"), factor=1, at=NOON)
 
     with ExitStack() as open_transactions:
         at_once = [open_transactions.enter_context(committed.transaction(tenant)) for _ in range(4)]

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import errors, queries, service
 from blueprints.access.models import User, UserSession
-from blueprints.access.service import Origin, sessions
+from blueprints.access.service import Browser, Origin, sessions
 from shopbell import clock, ids
 from tests.access.conftest import EMAIL, PASSWORD
 from tests.support.world import Shop
 
 
 def passes(session: Session, password: str, address: str = "10.0.0.1") -> bool:
-    outcome = service.sign_in(session, EMAIL, password, origin=Origin(address), factor=1, at=clock.now())
+    outcome = service.sign_in(session, EMAIL, password, browser=Browser(Origin(address)), factor=1, at=clock.now())
     return isinstance(outcome, service.SignedIn)
 
 

@@ -50,7 +50,7 @@ def test_no_page_opens_without_a_sign_in(app: ShopbellApp, shop: Shop, client: F
         assert client.get(address).status_code == 303, address
 
 
-MANAGERS = {"/hq/", "/hq/charges", "/hq/members", "/hq/reviews", "/hq/waitlist", "/hq/waits"}
+MANAGERS = {"/hq/", "/hq/charges", "/hq/devices", "/hq/members", "/hq/reviews", "/hq/waitlist", "/hq/waits"}
 
 
 @pytest.mark.parametrize(("role", "may"), [("manager", MANAGERS), ("frontdesk", set())])

@@ -17,6 +17,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from werkzeug.routing import BuildError, Rule
 
+from blueprints.access import api as access
+from blueprints.access.models import DeskDevice, Role, UserSession
 from blueprints.booking import service
 from blueprints.booking.links import manage_token
 from blueprints.booking.models import Charge
@@ -61,6 +63,7 @@ def furnish(database, shop: Shop) -> Foreign:
         calendar = BusyCalendar(id=ids.uuid7(), person_id=shop.people[0], url="https://a.example/", created_at=soon)
         session.add_all([calendar, message, leave, option, review])
         rules = booking_rules(session, booking, shop)
+        accounts = an_account(session, shop)
         wish = waitlist.join(
             session,
             JoinRequest(
@@ -91,6 +94,7 @@ def furnish(database, shop: Shop) -> Foreign:
             "review_id": review.id,
             "walk_in_id": arrival.id,
             **rules,
+            **accounts,
             "wish_id": wish.id,
             "branch": "only-there",
             "service": "only-there",
@@ -102,6 +106,24 @@ def furnish(database, shop: Shop) -> Foreign:
             "day": soon.date().isoformat(),
         }
     )
+
+
+def an_account(session: Session, shop: Shop) -> dict[str, UUID]:
+    """Somebody at the front desk, signed in, with a role made there and a shared device."""
+    email = "somebody@only-there.example"
+    user_id = access.create_user(session, email, "a long password", "Somebody", "frontdesk", [shop.branch_id])
+    role, device, opened = ids.uuid7(), ids.uuid7(), ids.uuid7()
+    moments = {"created_at": clock.now(), "last_seen_at": clock.now(), "expires_at": clock.now() + timedelta(days=1)}
+    tablet = DeskDevice(id=device, branch_id=shop.branch_id, name="Tablet", token_hash="x", registered_at=clock.now())
+    tablet.last_seen_at = clock.now()
+    session.add_all(
+        [
+            Role(id=role, name="Only there", permissions=["hq.read"]),
+            UserSession(id=opened, token_hash="x", user_id=user_id, **moments),
+            tablet,
+        ]
+    )
+    return {"user_id": user_id, "role_id": role, "device_id": device, "session_id": opened}
 
 
 def a_message(booking_id: UUID, customer_id: UUID | None) -> Message:

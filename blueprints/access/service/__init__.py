@@ -1,14 +1,16 @@
 """What can be done with accounts: users sign in and out, programs get tokens."""
 
 from blueprints.access.service.clients import Bearer, Client, bearer, client, create_client, issue, revoke_client
-from blueprints.access.service.sessions import Desk, Origin, Presence, resume, sign_out
-from blueprints.access.service.sign_in import Refused, SignedIn, Wait, sign_in
+from blueprints.access.service.desk import enter
+from blueprints.access.service.entering import Browser, CodeWanted, Refused, SignedIn, Wait, sign_in
+from blueprints.access.service.sessions import Origin, Presence, resume, sign_out
 from blueprints.access.service.users import create_user, set_active, set_password
 
 __all__ = [
     "Bearer",
+    "Browser",
     "Client",
-    "Desk",
+    "CodeWanted",
     "Origin",
     "Presence",
     "Refused",
@@ -18,6 +20,7 @@ __all__ = [
     "client",
     "create_client",
     "create_user",
+    "enter",
     "issue",
     "resume",
     "revoke_client",

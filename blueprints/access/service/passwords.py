@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -25,6 +26,8 @@ def hashed(password: str, email: str) -> str:
         sentence = _("Use at most %(n)s characters.", n=rules.LONGEST_PASSWORD)
     elif plain.lower() in {email, email.partition("@")[0]}:
         sentence = _("Do not use your e-mail address as the password.")
+    elif plain.lower() in _common():
+        sentence = _("This is one of the passwords that are guessed first. Choose another one.")
     else:
         return _hasher.hash(plain)
     raise errors.WeakPassword(sentence, fields={"password": sentence})
@@ -47,6 +50,13 @@ def is_outdated(stored_hash: str) -> bool:
 
 def rehashed(password: str) -> str:
     return _hasher.hash(rules.prepared_password(password))
+
+
+@cache
+def _common() -> frozenset[str]:
+    """What people choose most often. Loaded by the first who changes a password: it takes a moment and 10 MB."""
+    lists = import_module("zxcvbn.frequency_lists").FREQUENCY_LISTS
+    return frozenset(word for word in lists["passwords"] if len(word) >= rules.SHORTEST_PASSWORD)
 
 
 @cache

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from blueprints.access import errors, rules
-from blueprints.access.models import Role, RoleAssignment, User, UserSession
+from blueprints.access.models import OneTimeLink, Role, RoleAssignment, SignInStep, User, UserSession
 from blueprints.access.service import passwords, records, throttle
 from shopbell import clock, crypto, ids
 from shopbell.i18n import LOCALES
@@ -75,12 +75,13 @@ def open_account(session: Session, email: str, name: str, locale: str | None, *,
 
 
 def set_password(session: Session, user_id: UUID, password: str, *, by: UUID | None = None) -> None:
-    """Give an account a new password and end all its sessions. Raises UnknownUser, WeakPassword."""
+    """Give an account a new password; its sessions, open sign-ins and links end. Raises UnknownUser, WeakPassword."""
     email = session.scalar(select(User.email).where(User.id == user_id).with_for_update())
     if email is None:
         raise errors.UnknownUser()
     session.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hashed(password, email)))
-    session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+    for opened in (UserSession, SignInStep, OneTimeLink):
+        session.execute(delete(opened).where(opened.user_id == user_id))
     throttle.forget(session, throttle.subject("user", email))
     records.note(session, user_id, "password", by=by)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-import segno
 from flask import Response, url_for
-from markupsafe import Markup
 
 from blueprints.arrivals.pages.blueprint import PAGES, page, seen_branch
 from blueprints.catalog import api as catalog
 from shopbell import runtime
 from shopbell.http import current_session, permit
 from shopbell.pages import see
+from shopbell.qr import qr
 from shopbell.tenancy import current_tenant
 
 
@@ -34,9 +33,3 @@ def renew(slug: str) -> Response:
     """A fresh code: the printed ones mean nothing from now on."""
     catalog.renew_door_code(current_session(), seen_branch(slug).id)
     return see(url_for(".poster", slug=slug))
-
-
-def qr(text: str) -> Markup:
-    """Black on white whatever the page's colours, or telephones do not read it. Errors up to 15 % are made good."""
-    drawn = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=4, dark="#000", light="#fff")
-    return Markup(drawn)  # noqa: S704 - made here, of a path that holds nothing of the text

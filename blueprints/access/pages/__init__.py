@@ -1,0 +1,19 @@
+"""Pages of access: sign-in, the own account, users and roles at head office, shared devices."""
+
+from blueprints.access.pages import account, codes, desk, devices, roles, sign_in, start, users, welcome
+from blueprints.access.pages.blueprint import GATE, OFFICE, OWN
+
+__all__ = [
+    "GATE",
+    "OFFICE",
+    "OWN",
+    "account",
+    "codes",
+    "desk",
+    "devices",
+    "roles",
+    "sign_in",
+    "start",
+    "users",
+    "welcome",
+]

@@ -1,0 +1,118 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from blueprints.access import credentials, rules, service
+from blueprints.access.pages.blueprint import GATE, at_the_gate, later, wait_sentence, wanted_page
+from blueprints.access.service import desk, ways
+from shopbell import clock
+from shopbell.http import current_principal, current_session, open_to_all
+from shopbell.http.context import application
+from shopbell.i18n import gettext as _
+from shopbell.pages.environment import LANGUAGE_COOKIE, YEAR_SECONDS
+
+START = "/start"
+
+
+@GATE.get("/sign-in")
+@open_to_all("this is where people sign in")
+def sign_in_form() -> BaseResponse:
+    if current_principal().kind == "staff":
+        return redirect(wanted_page(START), 303)
+    return show_form()
+
+
+@GATE.post("/sign-in")
+@open_to_all("this is where people sign in")
+def sign_in() -> BaseResponse:
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    problems = missing(email, password)
+    if problems:
+        return show_form(422, email, problems)
+    factor = application().settings.rate_limit_factor
+    browser = credentials.browser(device())
+    outcome = service.sign_in(current_session(), email, password, browser=browser, factor=factor, at=clock.now())
+    match outcome:
+        case service.SignedIn():
+            return signed_in(outcome)
+        case service.CodeWanted():
+            response = make_response(redirect(url_for("access.code_form", next=request.args.get("next")), 303))
+            credentials.STEP.give(response, outcome.token)
+            return response
+        case service.Wait():
+            return wait(email, outcome.time)
+        case service.Refused():
+            return show_form(422, email, {"email": _("The e-mail address and the password do not belong together.")})
+
+
+@GATE.get("/sign-out")
+@open_to_all("signing out needs no rights")
+def sign_out_form() -> BaseResponse:
+    if current_principal().kind != "staff":
+        return redirect("/sign-in", 303)
+    return at_the_gate("sign_out.html")
+
+
+@GATE.post("/sign-out")
+@open_to_all("signing out needs no rights")
+def sign_out() -> BaseResponse:
+    """At a shared device the next one takes over."""
+    token = credentials.session_token()
+    if token:
+        service.sign_out(current_session(), token)
+    response = make_response(redirect(url_for("access.switch") if device() else "/sign-in", 303))
+    credentials.SESSION.take_back(response)
+    return response
+
+
+def device() -> desk.Device | None:
+    """The shared device that asks, if it is one."""
+    token = credentials.DEVICE.read()
+    return desk.recognise(current_session(), token, address=credentials.origin().address, at=clock.now())
+
+
+def show_form(
+    status: int = 200, email: str = "", problems: dict[str, str] | None = None, waiting: str = ""
+) -> Response:
+    others = ways.others(device() is not None)
+    return at_the_gate(
+        "sign_in.html", status, email=email, problems=problems or {}, wait_sentence=waiting, others=others
+    )
+
+
+def wait(email: str, time: timedelta) -> Response:
+    return later(show_form(429, email, waiting=wait_sentence(time)), time)
+
+
+def missing(email: str, password: str) -> dict[str, str]:
+    problems = {}
+    if rules.account_email(email) is None:
+        problems["email"] = _("Enter your e-mail address, for example an@example.com.")
+    if not password:
+        problems["password"] = _("Enter your password.")
+    return problems
+
+
+def signed_in(proof: service.SignedIn, target: str = "") -> Response:
+    """Hand out the cookies; a browser without a language yet speaks the account's from now on."""
+    response = make_response(redirect(target or wanted_page(START), 303))
+    return hand_over(response, proof)
+
+
+def hand_over(response: Response, proof: service.SignedIn) -> Response:
+    credentials.SESSION.give(response, proof.token)
+    if proof.browser:
+        credentials.BROWSER.give(response, proof.browser)
+    if proof.account.locale and LANGUAGE_COOKIE not in request.cookies:
+        speak_from_now_on(response, proof.account.locale)
+    return response
+
+
+def speak_from_now_on(response: Response, locale: str) -> None:
+    secure = credentials.over_tls()
+    response.set_cookie(LANGUAGE_COOKIE, locale, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure)
