@@ -11,6 +11,7 @@ from typing import Any
 
 from blueprints.access.feature import FEATURE as ACCESS
 from blueprints.arrivals.feature import FEATURE as ARRIVALS
+from blueprints.audit.feature import FEATURE as AUDIT
 from blueprints.booking.feature import FEATURE as BOOKING
 from blueprints.brand.feature import FEATURE as BRAND
 from blueprints.catalog.feature import FEATURE as CATALOG
@@ -47,6 +48,7 @@ FEATURES: tuple[Feature, ...] = (
     FRONTDESK,
     STOREFRONT,
     HQ,
+    AUDIT,
 )
 
 KEYS_SERVED = housekeeping.older_than(timedelta(days=2), IdempotencyKey, IdempotencyKey.created_at)
@@ -106,6 +108,7 @@ def seeders(features: Iterable[Feature] = FEATURES) -> list[Callable[..., None]]
 def load_models(features: Iterable[Feature] = FEATURES) -> None:
     """Import every feature's tables, so that the metadata is complete."""
     importlib.import_module("tenants.models")
+    importlib.import_module("shopbell.audit")
     importlib.import_module("shopbell.outbox")
     importlib.import_module("shopbell.config_version")
     importlib.import_module("shopbell.http.idempotency")

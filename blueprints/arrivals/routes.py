@@ -12,7 +12,7 @@ from blueprints.arrivals import queries, service
 from blueprints.arrivals.schemas import CalledOut, CallIn, QueueOut
 from blueprints.arrivals.service import Called
 from blueprints.catalog.api import UnknownBranch
-from shopbell.http import current_session, permit, permitted_at
+from shopbell.http import current_session, permit, permitted_at, shows_people
 from shopbell.http.bodies import Blueprint
 
 blp = Blueprint("arrivals", __name__, description="Who is here, who waits and for how long")
@@ -21,6 +21,7 @@ blp = Blueprint("arrivals", __name__, description="Who is here, who waits and fo
 @blp.route("/branches/<uuid:branch_id>/queue")
 class Queue(MethodView):
     @permit("arrivals.queue")
+    @shows_people
     @blp.alt_response(200, schema=QueueOut)
     def get(self, branch_id: UUID) -> Response:
         """Everybody who waits, in one plan of walk-ins and arrived appointments"""

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from blueprints.crm import queries, rules, service
 from blueprints.crm.errors import BadSearch
 from blueprints.crm.queries import Page
-from shopbell.http import current_session, permit
+from shopbell.http import current_session, permit, shows_people
 from shopbell.pages import render
 from shopbell.pages.forms import Form
 from shopbell.tenancy import current_tenant
@@ -21,6 +21,7 @@ PAGE_SIZE = 25
 
 @PAGES.get("/members")
 @permit("crm.tier")
+@shows_people
 def members() -> Response:
     """Everybody with a tier; with ?q= the customers it finds, members or not."""
     form = Form(request.args)
@@ -40,6 +41,7 @@ def found(form: Form) -> Page:
 
 @PAGES.get("/members/<uuid:customer_id>")
 @permit("crm.tier")
+@shows_people
 def member(customer_id: UUID) -> Response:
     card = queries.card(current_session(), customer_id)
     return show(Form({"tier": str(card.tier)}), card)

@@ -11,7 +11,7 @@ from flask.views import MethodView
 from blueprints.booking import api as booking
 from blueprints.crm import queries, service
 from blueprints.crm.schemas import CardOut, ChangesIn, PageOut, SearchIn
-from shopbell.http import current_session, permit
+from shopbell.http import current_session, permit, shows_people
 from shopbell.http.bodies import Blueprint
 from shopbell.http.permissions import require
 from shopbell.tenancy import current_tenant
@@ -24,6 +24,7 @@ blp = Blueprint("customers", __name__, description="The chain's customers")
 @blp.route("/customers")
 class Customers(MethodView):
     @permit("crm.read")
+    @shows_people
     @blp.arguments(SearchIn, location="query")
     @blp.response(200, PageOut)
     def get(self, wanted: dict[str, Any]) -> queries.Page:
@@ -37,6 +38,7 @@ class Customers(MethodView):
 @blp.route("/customers/<uuid:customer_id>")
 class CustomerCard(MethodView):
     @permit("crm.read")
+    @shows_people
     @blp.response(200, CardOut)
     def get(self, customer_id: UUID) -> dict[str, Any]:
         """Show a customer with the latest visits"""

@@ -12,7 +12,7 @@ from blueprints.messaging import queries
 from blueprints.messaging.queries import PAGE, MessageView
 from blueprints.messaging.rules import STATES
 from shopbell import clock
-from shopbell.http import current_session, permit
+from shopbell.http import current_session, permit, shows_people
 from shopbell.pages import render
 from shopbell.phone import masked
 
@@ -22,6 +22,7 @@ COUNTED_DAYS = 7
 
 @PAGES.get("/messages")
 @permit("messaging.read")
+@shows_people
 def messages() -> Response:
     """Messages of one state or of all, newest first, a page at a time."""
     session = current_session()

@@ -18,7 +18,15 @@ from blueprints.waitlist.queries import desk, views
 from blueprints.waitlist.queries.desk import Filter
 from blueprints.waitlist.schemas import ListQuery, WaitlistIn, WaitlistOut, WaitlistPageOut, WaitlistRemovalIn
 from blueprints.waitlist.values import JoinRequest, WishView
-from shopbell.http import current_principal, current_session, idempotent, permit, permitted_at, permitted_branches
+from shopbell.http import (
+    current_principal,
+    current_session,
+    idempotent,
+    permit,
+    permitted_at,
+    permitted_branches,
+    shows_people,
+)
 from shopbell.http.bodies import Blueprint
 
 blp = Blueprint("waitlist_api", __name__, description="Who waits for a time to become free")
@@ -27,6 +35,7 @@ blp = Blueprint("waitlist_api", __name__, description="Who waits for a time to b
 @blp.route("/waitlist")
 class Waitlist(MethodView):
     @permit("waitlist.read")
+    @shows_people
     @blp.arguments(ListQuery, location="query")
     @blp.response(200, WaitlistPageOut)
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
@@ -53,6 +62,7 @@ class Waitlist(MethodView):
 @blp.route("/waitlist/<uuid:wish_id>")
 class OneWish(MethodView):
     @permit("waitlist.read")
+    @shows_people
     @blp.response(200, WaitlistOut)
     def get(self, wish_id: UUID) -> dict[str, Any]:
         """One wish"""

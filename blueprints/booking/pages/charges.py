@@ -19,7 +19,7 @@ from blueprints.booking.service import charges as service
 from blueprints.catalog import api as catalog
 from blueprints.crm import api as crm
 from shopbell import clock
-from shopbell.http import current_principal, current_session, permit, permitted_at, permitted_branches
+from shopbell.http import current_principal, current_session, permit, permitted_at, permitted_branches, shows_people
 from shopbell.i18n import gettext as _
 from shopbell.pages import render
 from shopbell.pages.forms import Form
@@ -47,6 +47,7 @@ def step_names() -> dict[str, str]:
 
 @PAGES.get("/charges")
 @permit("booking.charges")
+@shows_people
 def charges() -> Response:
     """What is due, or by ?state= all, of the branches this person may see; filters for branch and kind."""
     session, asked = current_session(), Form({"state": "due", **request.args.to_dict()})
@@ -96,6 +97,7 @@ def context(rows: Sequence[Owed]) -> dict[str, Any]:
 
 @PAGES.get("/charges/<uuid:charge_id>")
 @permit("booking.charges")
+@shows_people
 def charge(charge_id: UUID) -> Response:
     return show(Form(), seen(charge_id))
 

@@ -18,7 +18,7 @@ from blueprints.reviews.rules.asking import LONGEST, STAGES
 from blueprints.reviews.rules.moderation import HIDE_REASONS
 from blueprints.staff import api as staff
 from shopbell import clock
-from shopbell.http import current_principal, current_session, permit, permitted_at, permitted_branches
+from shopbell.http import current_principal, current_session, permit, permitted_at, permitted_branches, shows_people
 from shopbell.pages import render
 from shopbell.pages.forms import Form
 
@@ -29,6 +29,7 @@ COUNTED_DAYS = 90
 
 @PAGES.get("/reviews")
 @permit("reviews.answer")
+@shows_people
 def reviews() -> Response:
     """A page of reviews in one state, those with few stars first; managers see their branches'."""
     return show_list(Form(request.args))

@@ -17,7 +17,7 @@ from blueprints.waitlist.errors import BadWish
 from blueprints.waitlist.queries import desk, views
 from blueprints.waitlist.queries.desk import PAGE, STATES, Filter
 from shopbell import clock
-from shopbell.http import current_session, permit, permitted_at, permitted_branches
+from shopbell.http import current_session, permit, permitted_at, permitted_branches, shows_people
 from shopbell.pages import render
 from shopbell.pages.forms import NOBODY, Form, weekday_names
 
@@ -27,6 +27,7 @@ COUNTED_DAYS = 30
 
 @PAGES.get("/waitlist")
 @permit("waitlist.manage")
+@shows_people
 def waitlist() -> Response:
     """A page of wishes in the order of joining; managers see their branches'."""
     return show_list(Form(request.args))

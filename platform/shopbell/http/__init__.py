@@ -7,14 +7,18 @@ and rolls back when the view raises.
 from shopbell.http.context import client_address, current_principal, current_session
 from shopbell.http.idempotency import idempotent
 from shopbell.http.permissions import open_to_all, permit, permitted_at, permitted_branches
+from shopbell.http.trail import concerns, looked, shows_people
 
 __all__ = [
     "client_address",
+    "concerns",
     "current_principal",
     "current_session",
     "idempotent",
+    "looked",
     "open_to_all",
     "permit",
     "permitted_at",
     "permitted_branches",
+    "shows_people",
 ]

@@ -2,7 +2,7 @@
 
 Revision ID: 0006
 Revises: 0005
-Create Date: 2026-11-22 03:54:17.588807
+Create Date: 2026-11-22 04:18:34.979343
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -13,13 +13,19 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from shopbell import db as kit
+
 revision: str = "0006"
 down_revision: str | None = "0005"
 branch_labels: str | None = None
 depends_on: str | None = None
 
 
-DOWN = ("alter table users alter column role drop default, alter column branch_ids drop default",)
+DOWN = (
+    "alter table users alter column role drop default, alter column branch_ids drop default",
+    "drop function audit_changed() cascade",
+    "drop function audit_kept() cascade",
+)
 
 
 UP = (
@@ -28,12 +34,120 @@ UP = (
     "insert into role_assignments (id, user_id, role_id) select gen_random_uuid(), users.id, roles.id from users join roles on roles.key = users.role where users.role = 'hq' or cardinality(users.branch_ids) = 0",
     "insert into role_assignments (id, user_id, role_id, branch_id) select distinct on (users.id, branches.id) gen_random_uuid(), users.id, roles.id, branches.id from users join roles on roles.key = users.role join branches on branches.id = any (users.branch_ids) where users.role <> 'hq'",
     "alter table users alter column role set default 'frontdesk', alter column branch_ids set default '{00000000-0000-0000-0000-000000000000}'",
+    "create function audit_changed() returns trigger language plpgsql as $$\ndeclare\n    before jsonb := case when tg_op = 'INSERT' then '{}'::jsonb else to_jsonb(old) end;\n    after jsonb := case when tg_op = 'DELETE' then '{}'::jsonb else to_jsonb(new) end;\n    row jsonb := case when tg_op = 'DELETE' then before else after end;\n    hidden text[] := string_to_array(tg_argv[1], ',');\n    named text;\n    found jsonb;\nbegin\n    select string_agg(row ->> part, ' ' order by place) into named\n      from unnest(string_to_array(tg_argv[0], ',')) with ordinality as key (part, place);\n    select jsonb_object_agg(name, case when name = any (hidden) or '*' = any (hidden)\n                                       then '[\"…\", \"…\"]'::jsonb\n                                       else jsonb_build_array(before -> name, after -> name) end) into found\n      from jsonb_object_keys(before || after) as name\n     where (before -> name) is distinct from (after -> name);\n    if found is not null then\n        insert into audit_changes (table_name, row_id, op, fields)\n        values (tg_table_name, coalesce(named, ''), tg_op, found);\n    end if;\n    return null;\nend $$",
+    "create function audit_kept() returns trigger language plpgsql as $$\nbegin\n    if tg_op = 'DELETE' and current_setting('shopbell.audit_retention', true) = 'over' then\n        return old;\n    end if;\n    raise exception using message = 'what was written into ' || tg_table_name || ' stays as it is';\nend $$",
+    "create trigger audit_kept before update or delete on audit_entries for each row execute function audit_kept()",
+    "create trigger audit_kept before update or delete on audit_changes for each row execute function audit_kept()",
+    "create trigger audit_update after update on users for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'password_hash')",
+    "create trigger audit_rows after insert or delete on users for each row execute function audit_changed('id', 'password_hash')",
+    "create trigger audit_update after update on roles for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on roles for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on role_assignments for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on role_assignments for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on oauth_clients for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'secret_hash')",
+    "create trigger audit_rows after insert or delete on oauth_clients for each row execute function audit_changed('id', 'secret_hash')",
+    "create trigger audit_update after update on desk_devices for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'token_hash')",
+    "create trigger audit_rows after insert or delete on desk_devices for each row execute function audit_changed('id', 'token_hash')",
+    "create trigger audit_update after update on totp for each row when (old.* is distinct from new.*) execute function audit_changed('user_id', '*')",
+    "create trigger audit_rows after insert or delete on totp for each row execute function audit_changed('user_id', '*')",
+    "create trigger audit_update after update on staff_pins for each row when (old.* is distinct from new.*) execute function audit_changed('user_id', '*')",
+    "create trigger audit_rows after insert or delete on staff_pins for each row execute function audit_changed('user_id', '*')",
+    "create trigger audit_update after update on brand for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on brand for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on regions for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on regions for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on branches for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on branches for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on opening_hours for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on opening_hours for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on opening_exceptions for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on opening_exceptions for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on skills for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on skills for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on services for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on services for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on service_steps for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on service_steps for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on service_options for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on service_options for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on branch_services for each row when (old.* is distinct from new.*) execute function audit_changed('branch_id,service_id', '')",
+    "create trigger audit_rows after insert or delete on branch_services for each row execute function audit_changed('branch_id,service_id', '')",
+    "create trigger audit_update after update on branch_travel for each row when (old.* is distinct from new.*) execute function audit_changed('from_branch_id,to_branch_id', '')",
+    "create trigger audit_rows after insert or delete on branch_travel for each row execute function audit_changed('from_branch_id,to_branch_id', '')",
+    "create trigger audit_update after update on resources for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on resources for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on places for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on places for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on people for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on people for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on person_photos for each row when (old.* is distinct from new.*) execute function audit_changed('person_id', '*')",
+    "create trigger audit_rows after insert or delete on person_photos for each row execute function audit_changed('person_id', '*')",
+    "create trigger audit_update after update on person_services for each row when (old.* is distinct from new.*) execute function audit_changed('person_id,service_id', '')",
+    "create trigger audit_rows after insert or delete on person_services for each row execute function audit_changed('person_id,service_id', '')",
+    "create trigger audit_update after update on person_skills for each row when (old.* is distinct from new.*) execute function audit_changed('person_id,skill_id', '')",
+    "create trigger audit_rows after insert or delete on person_skills for each row execute function audit_changed('person_id,skill_id', '')",
+    "create trigger audit_update after update on roster_shifts for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on roster_shifts for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on roster_exceptions for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on roster_exceptions for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on booking_policies for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on booking_policies for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on peak_rules for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on peak_rules for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on priority_windows for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on priority_windows for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on booking_charges for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on booking_charges for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on booking_overrides for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on booking_overrides for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on customers for each row when (old.* is distinct from new.*) execute function audit_changed('id', '*')",
+    "create trigger audit_rows after delete on customers for each row execute function audit_changed('id', '*')",
+    "create trigger audit_update after update on busy_calendars for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'url')",
+    "create trigger audit_rows after insert or delete on busy_calendars for each row execute function audit_changed('id', 'url')",
+    "create trigger audit_update after update on feeds for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'token_hash,token')",
+    "create trigger audit_rows after insert or delete on feeds for each row execute function audit_changed('id', 'token_hash,token')",
 )
 
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '2s'")
     # ### commands auto generated by Alembic - please adjust! ###
+    op.create_table(
+        "audit_changes",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("xid", kit.Xid8(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column("row_id", sa.String(), nullable=False),
+        sa.Column("op", sa.String(), nullable=False),
+        sa.Column("fields", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint("op in ('INSERT', 'UPDATE', 'DELETE')", name=op.f("ck_audit_changes_op")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_changes")),
+    )
+    op.create_index(op.f("ix_audit_changes_row_id"), "audit_changes", ["row_id"], unique=False)
+    op.create_index(op.f("ix_audit_changes_xid"), "audit_changes", ["xid"], unique=False)
+    op.create_table(
+        "audit_entries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("xid", kit.Xid8(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("actor_kind", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_name", sa.String(), nullable=False),
+        sa.Column("behalf", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("permission", sa.String(), nullable=False),
+        sa.Column("endpoint", sa.String(), nullable=False),
+        sa.Column("subject_ids", sa.ARRAY(sa.Uuid()), nullable=False),
+        sa.CheckConstraint("kind in ('change', 'read', 'refused')", name=op.f("ck_audit_entries_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
+    )
+    op.create_index("ix_audit_entries_actor_id_id", "audit_entries", ["actor_id", "id"], unique=False)
+    op.create_index(
+        "ix_audit_entries_subject_ids", "audit_entries", ["subject_ids"], unique=False, postgresql_using="gin"
+    )
+    op.create_index(op.f("ix_audit_entries_xid"), "audit_entries", ["xid"], unique=False)
     op.create_table(
         "regions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -239,4 +353,11 @@ def downgrade() -> None:
     op.drop_index("uq_roles_name", table_name="roles", postgresql_where=sa.text("key is null"))
     op.drop_table("roles")
     op.drop_table("regions")
+    op.drop_index(op.f("ix_audit_entries_xid"), table_name="audit_entries")
+    op.drop_index("ix_audit_entries_subject_ids", table_name="audit_entries", postgresql_using="gin")
+    op.drop_index("ix_audit_entries_actor_id_id", table_name="audit_entries")
+    op.drop_table("audit_entries")
+    op.drop_index(op.f("ix_audit_changes_xid"), table_name="audit_changes")
+    op.drop_index(op.f("ix_audit_changes_row_id"), table_name="audit_changes")
+    op.drop_table("audit_changes")
     # ### end Alembic commands ###
