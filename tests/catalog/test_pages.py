@@ -247,6 +247,16 @@ def test_a_type_of_the_chains_own_stays_as_typed_and_is_one_however_it_is_writte
     assert "<td>VIP Lounge</td>" in browser.get(address).text
 
 
+def test_a_number_is_shown_as_people_of_the_country_write_it_and_taken_both_ways(
+    sign_in_as: SignIn, session: Session, shop: Shop
+) -> None:
+    browser, address = sign_in_as("hq"), f"/hq/branches/{shop.branch_id}"
+    for typed in ("0571 8765 4321", "+86 571 8765 4321"):
+        assert browser.post(address, data={**BRANCH, "phone": typed}).status_code == 303
+        assert queries.branch(session, shop.branch_id).phone == "+8657187654321"
+        assert 'value="0571 8765 4321"' in browser.get(address).text
+
+
 def test_every_type_of_the_trade_packs_has_a_name() -> None:
     needed = {type_ for pack in PACKS.values() for type_ in pack.room_types | pack.device_types}
     assert needed == set(place_types.NAMES)

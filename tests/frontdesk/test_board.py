@@ -66,7 +66,7 @@ def test_a_booking_is_shown_with_its_customer_and_when_the_person_is_busy(device
     made = device.book(note="Left eye first")
     shown = device.booking(made)
     customer = shown.pop("customer")
-    assert (customer["name"], customer["phone"]) == ("李明", "+8613812345678")
+    assert (customer["name"], customer["phone"], customer["phone_text"]) == ("李明", "+8613812345678", "138 1234 5678")
     assert shown.pop("ref")
     shown.pop("why")
     assert shown == {

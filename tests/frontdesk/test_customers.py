@@ -38,7 +38,13 @@ def test_customers_are_found_while_typing(device, q):
     answer = find(device, q)
     (found,) = answer.get_json()["items"]
     assert found.pop("id")
-    assert found == {"name": "李明", "phone": "+8613812345678", "email": None, "visits": 1}
+    assert found == {
+        "name": "李明",
+        "phone": "+8613812345678",
+        "phone_text": "138 1234 5678",
+        "email": None,
+        "visits": 1,
+    }
 
 
 def test_a_customer_is_shown_with_visits_in_names_and_local_days(device, shop, now):

@@ -12,6 +12,7 @@ from blueprints.booking import api as booking
 from blueprints.crm import api as crm
 from blueprints.frontdesk.queries.frame import Frame, frame_of
 from blueprints.frontdesk.queries.offered import money
+from blueprints.frontdesk.queries.rows import written
 from blueprints.staff import api as staff
 from shopbell import clock, i18n
 from shopbell.i18n import gettext as _
@@ -31,6 +32,7 @@ def find(session: Session, q: str) -> dict[str, Any]:
                 "id": str(customer.id),
                 "name": customer.name,
                 "phone": customer.phone,
+                "phone_text": written(customer.phone),
                 "email": customer.email,
                 "visits": counts.get(customer.id, 0),
             }

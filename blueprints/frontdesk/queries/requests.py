@@ -44,7 +44,6 @@ def _item(session: Session, frame: Frame, one: booking.Asked, contacts: dict[UUI
         "service": i18n.localized(service.name, current_tenant().locale) if service else "",
         "person": frame.person(session, str(first.person_id)).name if first.person_id else "",
         "customer": contact.name if contact else first.guest_name,
-        "phone": contact.phone if contact else "",
         "note": first.note,
         "appointments": one.appointments,
         "asked": _epoch(one.asked_at),

@@ -16,6 +16,7 @@ from blueprints.frontdesk.queries.frame import Frame
 from blueprints.frontdesk.queries.offered import money
 from shopbell import clock, i18n
 from shopbell.i18n import gettext as _
+from shopbell.phone import display
 from shopbell.spans import Span, merged
 from shopbell.tenancy import current_tenant
 
@@ -105,8 +106,13 @@ class Rows:
 def customer(one: OnBoard) -> dict[str, Any] | None:
     """Without an id for whoever is not in the customer file."""
     if one.customer:
-        return one.customer._asdict()
+        return {**one.customer._asdict(), "phone_text": written(one.customer.phone)}
     return {"id": None, "name": one.guest_name, "phone": ""} if one.guest_name else None
+
+
+def written(phone: str | None) -> str:
+    """A number as people of the chain's country write it."""
+    return display(phone, current_tenant().country) if phone else ""
 
 
 def fee(one: OnBoard) -> dict[str, Any] | None:

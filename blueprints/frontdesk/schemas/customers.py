@@ -9,6 +9,7 @@ class DeskCustomerOut(Schema):
     id = fields.UUID()
     name = fields.String()
     phone = fields.String(allow_none=True)
+    phone_text = fields.String(metadata={"description": "the number as people of the chain's country write it"})
     email = fields.String(allow_none=True)
     visits = fields.Integer(metadata={"description": "appointments there were and are"})
 

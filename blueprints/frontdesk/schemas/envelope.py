@@ -37,7 +37,6 @@ class RequestOut(Schema):
     service = fields.String()
     person = fields.String()
     customer = fields.String()
-    phone = fields.String()
     note = fields.String()
     appointments = fields.Integer(metadata={"description": "how many the visit has"})
     asked = fields.Integer(metadata={"description": "since when it waits, epoch milliseconds"})

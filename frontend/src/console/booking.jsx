@@ -10,7 +10,7 @@ import { canStretch, isAhead, isLive } from './reduce.js';
 import { Answer } from './requests.jsx';
 import * as store from './store.js';
 import { hm } from './time.js';
-import { Badge, close, customerName, Dialog, Field, Icon, Members, NotSent, statusIcon, statusName } from './ui.jsx';
+import { Badge, close, customerName, Dialog, Field, Icon, Members, NotSent, Phone, statusIcon, statusName } from './ui.jsx';
 
 const STEPS = ['arrived', 'in_service', 'done', 'no_show'];
 const SOURCES = {
@@ -34,19 +34,13 @@ export function BookingDrawer({ id }) {
   if (booking.status === 'blocked') return <Blocked booking={booking} />;
   const ahead = isAhead(booking),
     all = store.members(booking);
-  const phone = booking.customer?.phone;
   return (
     <Dialog title={booking.ref ? _('Booking %(ref)s', { ref: booking.ref }) : _('Booking')} icon="calendar" drawer>
       <About booking={booking} />
       {booking.clash && <Clash booking={booking} />}
       {booking.status === 'requested' && <Approve booking={booking} />}
       {!['held', 'requested', 'cancelled'].includes(booking.status) && !booking.unborn && <Status booking={booking} />}
-      {phone && (
-        <a class="btn" href={`tel:${phone}`}>
-          <Icon name="phone" />
-          {_('Call %(phone)s', { phone })}
-        </a>
-      )}
+      <Phone of={booking} />
       {all.length > 1 && (
         <section class="stack">
           <h3>{_('The whole visit')}</h3>

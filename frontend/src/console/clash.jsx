@@ -2,7 +2,7 @@
 import { _ } from './i18n.js';
 import * as store from './store.js';
 import { dayName, hm } from './time.js';
-import { Choice, customerName, Icon } from './ui.jsx';
+import { Choice, customerName, Icon, Phone } from './ui.jsx';
 
 const personOn = (day, id) =>
   (store.base.value.days[day] ?? store.frame.value)?.people.find(p => p.id === id)?.name ?? '';
@@ -34,7 +34,6 @@ function keepText({ clash, ...booking }) {
 
 export function Clash({ booking }) {
   const { why, mine, suggest = [] } = booking.clash;
-  const phone = booking.customer?.phone;
   const say = _('%(name)s: decided', { name: customerName(booking) });
   const resolve = (how, to = {}) => store.act('clash.resolve', { id: booking.id, how, ...to }, { say });
   const places = why === 'moved_elsewhere' && mine ? [mine, ...suggest] : suggest;
@@ -63,12 +62,7 @@ export function Clash({ booking }) {
             {_('Put into the walk-in queue')}
           </Choice>
         )}
-        {phone && (
-          <a class="btn" href={`tel:${phone}`}>
-            <Icon name="phone" />
-            {_('Call %(phone)s', { phone })}
-          </a>
-        )}
+        <Phone of={booking} />
         <Choice icon="x" kind="danger" onClick={() => resolve('cancel')}>
           {_('Cancel this booking')}
         </Choice>

@@ -239,7 +239,7 @@ function Who({ draft, set, errors }) {
       {!known && (
         <Known
           text={digits(phone).length >= 4 ? phone : name}
-          onChoose={customer => set({ known: customer, name: customer.name, phone: customer.phone })}
+          onChoose={customer => set({ known: customer, name: customer.name, phone: customer.phone_text })}
         />
       )}
     </>
@@ -270,7 +270,7 @@ function Known({ text, onChoose }) {
         <button type="button" class="btn" key={customer.id} onClick={() => onChoose(customer)}>
           <Icon name="user" />
           <span class="grow">{customer.name}</span>
-          <span class="muted">{customer.phone}</span>
+          <span class="muted">{customer.phone_text}</span>
           <span class="muted small">{ngettext('%(num)s visit', '%(num)s visits', customer.visits ?? 0)}</span>
         </button>
       ))}

@@ -42,7 +42,6 @@ const asItem = ({ id, day, start, service_name: service, person, customer, guest
   service,
   person: store.personName(person),
   customer: guest || customer?.name,
-  phone: customer?.phone,
   note,
   appointments: 1,
 });

@@ -39,6 +39,15 @@ export function customerName(booking) {
   return booking.status === 'held' ? _('Being booked online') : _('Walk-in');
 }
 
+/** The customer's number, to be called; as people here write it, once the server has seen it. */
+export const Phone = ({ of: { customer } }) =>
+  customer?.phone ? (
+    <a class="btn" href={`tel:${customer.phone}`}>
+      <Icon name="phone" />
+      {_('Call %(phone)s', { phone: customer.phone_text ?? customer.phone })}
+    </a>
+  ) : null;
+
 /** One of several answers, on a line of its own. */
 export const Choice = ({ icon, kind = '', onClick, children }) => (
   <button type="button" class={`btn ${kind}`} onClick={onClick}>
