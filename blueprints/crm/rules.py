@@ -10,10 +10,10 @@ import phonenumbers
 
 from blueprints.crm import errors
 from shopbell.i18n import gettext as _
+from shopbell.mailbox import mailbox
 from shopbell.text import clean_name, search_key
 
 LONGEST_NAME = 100
-LONGEST_EMAIL = 254
 LONGEST_NOTES = 4000
 LONGEST_SEARCH = 100
 FEWEST_DIGITS = 3
@@ -52,13 +52,11 @@ def names(text: str) -> Names:
 
 
 def email(text: str | None) -> str | None:
-    """The trimmed address, None for an empty one. Raises BadEmail; permissive, for only a message can tell."""
-    address = unicodedata.normalize("NFC", text or "").strip()
-    if not address:
+    """The trimmed address, None for an empty one. Raises BadEmail."""
+    if not text or not text.strip():
         return None
-    local, at, domain = address.rpartition("@")
-    plain = address.isprintable() and " " not in address and "@" not in local
-    if not (plain and at and local and domain.strip(".") and len(address) <= LONGEST_EMAIL):
+    address = mailbox(text)
+    if address is None:
         sentence = _("Enter an e-mail address, for example an@example.com.")
         raise errors.BadEmail(sentence, fields={"email": sentence})
     return address

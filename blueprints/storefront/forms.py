@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import phonenumbers
 
-from blueprints.storefront.rules import LONGEST_NAME, LONGEST_NOTE, clean_note, looks_like_email
+from blueprints.storefront.rules import LONGEST_NAME, LONGEST_NOTE, clean_note
 from shopbell.i18n import gettext as _
+from shopbell.mailbox import public_mailbox
 from shopbell.phone import BadPhone, normalise
 from shopbell.text import clean_name
 
@@ -67,10 +68,11 @@ class DetailsForm:
             return ""
 
     def _email(self) -> str | None:
-        email = self.typed["email"].strip()
-        if email and not looks_like_email(email):
+        typed = self.typed["email"].strip()
+        email = public_mailbox(typed)
+        if typed and not email:
             self.errors["email"] = _("Enter an e-mail address like name@example.com, or leave this empty.")
-        return email or None
+        return email
 
     def _note(self) -> str:
         note = clean_note(self.typed["note"])

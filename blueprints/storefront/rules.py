@@ -18,7 +18,6 @@ NOON = 12 * 60
 EVENING = 17 * 60
 LONGEST_NOTE = 500
 LONGEST_NAME = 120
-LONGEST_EMAIL = 254
 MAIN = "main"
 GRID_MINUTES = 5
 
@@ -26,8 +25,6 @@ GRID_MINUTES = 5
 _UNWANTED = frozenset({"Cc", "Cs"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PARTS = ((0, NOON, N_("Morning")), (NOON, EVENING, N_("Afternoon")), (EVENING, 24 * 60, N_("Evening")))
-# What may stand before and after the @; addresses with quotes or brackets are legal, unused and dangerous in headers.
-_MAILBOX = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\".]+(?:\.[^\s@<>()\[\]\\,;:\".]+)+")
 
 
 class Start(Protocol):
@@ -96,17 +93,6 @@ def lasts(steps: Iterable[Step], percent: int) -> int:
 def clock_face(minute: int) -> str:
     """ "09:30" for 570; the end of the day is "24:00"."""
     return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def looks_like_email(text: str) -> bool:
-    """A light check: somebody's mailbox somewhere. Whether it exists only a message can tell."""
-    local = text.partition("@")[0]
-    return (
-        len(text) <= LONGEST_EMAIL
-        and text.isprintable()
-        and _MAILBOX.fullmatch(text) is not None
-        and not (local.startswith(".") or local.endswith(".") or ".." in local)
-    )
 
 
 def clean_note(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,12 +10,12 @@ from blueprints.booking.values import CustomerInput, Guest
 from shopbell import i18n, phone
 from shopbell.errors import Invalid
 from shopbell.i18n import gettext as _
+from shopbell.mailbox import public_mailbox
 from shopbell.tenancy import current_tenant
 from shopbell.text import clean_name
 
 NAME_LENGTH = 120
 NOTE_LENGTH = 500
-EMAIL = re.compile(r"[^\s@\"<>(),;:\\\x00-\x1f]{1,64}@[^\s@\"<>(),;:\\\x00-\x1f]{1,190}\.[^\s@.]{2,}")
 
 
 def checked(customer: CustomerInput) -> CustomerInput:
@@ -32,8 +31,9 @@ def checked(customer: CustomerInput) -> CustomerInput:
         number = phone.normalise(customer.phone, current_tenant().country)
     except phone.BadPhone as error:
         fields["customer.phone"] = _(error.message_id) % {"example": error.example}
-    email = (customer.email or "").strip() or None
-    if email and not EMAIL.fullmatch(email):
+    typed = (customer.email or "").strip()
+    email = public_mailbox(typed)
+    if typed and not email:
         fields["customer.email"] = _("Enter an e-mail address like name@example.com, or leave it empty.")
     if fields:
         raise Invalid(" ".join(fields.values()), fields=fields)

@@ -21,6 +21,7 @@ from shopbell.errors import DomainError, NotFound
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
 from shopbell.i18n import current_locale
+from shopbell.i18n import gettext as _
 from shopbell.pages import private, render, see
 from shopbell.text import N_
 
@@ -119,8 +120,17 @@ def show(template: str, status: int, seen: BookingDetails, **context: object) ->
 def nothing(error: DomainError) -> Response:
     """The link does not work, or the visit has not taken place."""
     session = current_session()
-    context = {"brand": brand.brand(session), "branches": catalog.branches(session), "error": error}
-    return private(render("reviews/nothing.html", error.status, **context))
+    return private(
+        render(
+            "storefront/problem.html",
+            error.status,
+            brand=brand.brand(session),
+            branches=catalog.branches(session),
+            error=error,
+            address="/",
+            way_out=_("Book an appointment"),
+        )
+    )
 
 
 def _number(text: str) -> int:

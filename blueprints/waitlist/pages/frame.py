@@ -14,7 +14,6 @@ from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView
 from blueprints.storefront.api import visit_times_address
 from blueprints.waitlist.errors import UnknownLink
-from shopbell.errors import DomainError
 from shopbell.http import current_session
 from shopbell.i18n import gettext as _
 from shopbell.pages import private, render
@@ -28,7 +27,11 @@ PAGES = Blueprint("waitlist", __name__, template_folder="../templates")
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A page with the chain's name; not kept by anybody on the way, not listed by search engines."""
-    return private(render(f"waitlist/{template}", status, brand=brand.brand(current_session()), **context))
+    return shown(f"waitlist/{template}", status, **context)
+
+
+def shown(template: str, status: int, **context: Any) -> Response:
+    return private(render(template, status, brand=brand.brand(current_session()), **context))
 
 
 def free_times(session: Session, branch: BranchView, guests: Sequence[Guest]) -> str:
@@ -41,9 +44,11 @@ def free_times(session: Session, branch: BranchView, guests: Sequence[Guest]) ->
 
 def bad_link() -> Response:
     error = UnknownLink(_("It may be incomplete or too old. Open it from our latest message, or call us."))
-    return problem(error, branches=catalog.branches(current_session()))
-
-
-def problem(error: DomainError, **context: Any) -> Response:
-    """What went wrong in words, and the way to the booking pages."""
-    return page("problem.html", error.status, error=error, **context)
+    return shown(
+        "storefront/problem.html",
+        error.status,
+        error=error,
+        address="/",
+        way_out=_("Book an appointment"),
+        branches=catalog.branches(current_session()),
+    )

@@ -13,6 +13,7 @@ from shopbell import ids
 from shopbell.errors import DomainError
 from shopbell.http.sentences import said
 from shopbell.i18n import gettext as _
+from shopbell.logs import discreet
 
 log = logging.getLogger(__name__)
 
@@ -86,5 +87,5 @@ def flat_fields(messages: Any, prefix: str = "") -> dict[str, str]:
 def unexpected(error: BaseException) -> str:
     """Log what nobody foresaw under an id, and return the id: it is all that a person is shown."""
     incident = str(ids.uuid7())
-    log.error("unexpected error %s on %s %s", incident, request.method, request.path, exc_info=error)
+    log.error("unexpected error %s on %s %s", incident, request.method, discreet(request.path), exc_info=error)
     return incident
