@@ -41,7 +41,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Shopbell
     runtime.install(settings)
     database = database or Database.from_settings(settings, "shopbell-web")
     directory = Directory(database)
-    app = ShopbellApp(settings, database, directory.by_host)
+    app = ShopbellApp(settings, database, directory.door)
     app.directory = directory
     app.authenticators = tuple(found for feature in FEATURES for found in feature.authenticators)
     app.permissions = permissions()

@@ -116,7 +116,7 @@ class Database:
     def from_settings(settings: Settings, application_name: str = "shopbell") -> Database:
         return Database(
             settings.database_url,
-            others=settings.databases,
+            others=dict(settings.databases),
             pool_size=settings.pool_size,
             application_name=application_name,
         )

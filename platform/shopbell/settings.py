@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
-DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused in production below
+DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused below # pragma: allowlist secret
 
 
 class BadSettings(Exception):
@@ -23,8 +23,8 @@ class Settings:
 
     environment: str
     database_url: str
-    databases: Mapping[str, str]
-    """Further database servers by name; the one at `database_url` is called main."""
+    databases: tuple[tuple[str, str], ...]
+    """Names and addresses of further database servers; the one at `database_url` is called main."""
     redis_url: str
     secret_key: str
     base_domain: str
@@ -105,7 +105,7 @@ def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
     return int(raw)
 
 
-def _databases(text: str) -> dict[str, str]:
+def _databases(text: str) -> tuple[tuple[str, str], ...]:
     """`name=url` pairs, parted by spaces or line breaks."""
     found: dict[str, str] = {}
     for pair in text.split():
@@ -115,7 +115,7 @@ def _databases(text: str) -> dict[str, str]:
         if name == "main" or name in found:
             raise BadSettings(f"SHOPBELL_DATABASES names {name!r} twice: main is the database of DATABASE_URL")
         found[name] = _psycopg(url)
-    return found
+    return tuple(found.items())
 
 
 def _psycopg(url: str) -> str:

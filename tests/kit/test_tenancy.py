@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from blueprints.catalog.models import Branch
 from shopbell.db import Database
 from shopbell.http import current_session, open_to_all
-from shopbell.tenancy import TenantContext, entered
+from shopbell.tenancy import Door, TenantContext, entered
 from tenants.resolve import Directory
 
 
@@ -120,7 +120,7 @@ def test_the_loser_of_a_deadlock_is_done_again_and_nobody_notices(the_app, commi
 
         def ask(order: tuple[str, str]) -> int:
             with the_app.test_request_context("/", base_url=f"http://{shops[0].tenant.host}"), entered(shops[0].tenant):
-                g.tenant, g.resources = shops[0].tenant, ExitStack()
+                g.door, g.trouble, g.resources = Door(shops[0].tenant), None, ExitStack()
                 request.url_rule = next(rule for rule in the_app.url_map.iter_rules() if rule.endpoint == "healthz")
                 request.view_args = {"first": order[0], "second": order[1]}
                 return the_app.make_response(the_app.dispatch_request()).status_code

@@ -17,14 +17,14 @@ from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from shopbell.auth import Permissions, Principal
 from shopbell.db import Database, is_deadlock, is_unstorable
-from shopbell.errors import DomainError, Forbidden, Invalid, NotFound
+from shopbell.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable
 from shopbell.feature import NavigationEntry
-from shopbell.http import framing, problems
+from shopbell.http import doors, framing, problems, trail
 from shopbell.i18n import gettext as _
 from shopbell.pages.rendering import render_error
+from shopbell.reach import is_unreachable
 from shopbell.settings import Settings
-from shopbell.tenancy import TenantContext, entered
-from shopbell.text import N_
+from shopbell.tenancy import Door, entered
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -34,23 +34,18 @@ log = logging.getLogger(__name__)
 MAX_BODY = 256 * 1024
 TRIES = 3
 SAFE = {"GET", "HEAD", "OPTIONS"}
-TENANTLESS = ("/healthz", "/readyz", "/static/")
-
-
-class UnknownHost(NotFound):
-    code = "unknown_host"
-    title = N_("There is no shop at this address")
 
 
 class ShopbellApp(Flask):
     """Flask with one transaction per request and a tenant per host.
 
-    `resolve` maps a host name without port to a tenant or None; `authenticators` are tried in order for the principal.
+    `resolve` maps a host name without port to what it leads to, or None; `authenticators` are tried in order for the
+    principal.
     """
 
     database: Database
     settings: Settings
-    resolve: Callable[[str], TenantContext | None]
+    resolve: Callable[[str], Door | None]
     authenticators: tuple[Callable[[], Principal | None], ...] = ()
     permissions: Permissions
     navigation: tuple[NavigationEntry, ...] = ()
@@ -58,7 +53,7 @@ class ShopbellApp(Flask):
     """The blueprints whose public pages may stand in frames."""
     directory: Any
 
-    def __init__(self, settings: Settings, database: Database, resolve: Callable[[str], TenantContext | None]) -> None:
+    def __init__(self, settings: Settings, database: Database, resolve: Callable[[str], Door | None]) -> None:
         super().__init__("shopbell", static_folder=None, template_folder=None)
         self.settings = settings
         self.database = database
@@ -81,17 +76,15 @@ class ShopbellApp(Flask):
 
     def full_dispatch_request(self) -> Response:
         """Enter the host's tenant for the whole request, error pages included."""
-        tenant = None if request.path.startswith(TENANTLESS) else self.resolve(request.host.partition(":")[0].lower())
-        with entered(tenant), ExitStack() as afterwards:
+        g.nonce = secrets.token_urlsafe(12)
+        g.door, g.trouble = doors.find(self.resolve)
+        with entered(g.door.tenant if g.door else None), ExitStack() as afterwards:
             g.resources = afterwards
-            g.tenant = tenant
-            g.nonce = secrets.token_urlsafe(12)
             return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """The view, then the commit: an answer leaves only when what it says is stored."""
-        if g.tenant is None and not request.path.startswith(TENANTLESS):
-            raise UnknownHost(_("No chain uses this address. Please check it, or ask the shop for its booking link."))
+        doors.let_in(g.door, g.trouble, self.settings)
         if "\x00" in request.path:
             raise NotFound
         framing.refuse_unframed(self)
@@ -111,7 +104,9 @@ class ShopbellApp(Flask):
         try:
             with ExitStack() as stack:
                 g.resources = stack
-                return super().dispatch_request()
+                answer = super().dispatch_request()
+                trail.leave()
+                return answer
         finally:
             # Whoever asks for a session from now on, an error page say, gets one of its own.
             g.resources = afterwards
@@ -119,6 +114,8 @@ class ShopbellApp(Flask):
             g.pop("principal", None)
 
     def show_domain_error(self, error: DomainError) -> ResponseReturnValue:
+        if isinstance(error, Forbidden):
+            trail.refused(error)
         if problems.wants_document():
             return problems.from_domain(error)
         return render_error(error)
@@ -134,6 +131,9 @@ class ShopbellApp(Flask):
         if is_unstorable(error):
             log.warning("%s %s sent what cannot be stored", request.method, request.path, exc_info=error)
             return self.show_domain_error(Invalid())
+        if is_unreachable(error):
+            log.warning("%s %s needs a database server that cannot be reached: %s", request.method, request.path, error)
+            return self.show_domain_error(Unavailable(_("Nothing was changed. Please try again in a moment.")))
         incident = problems.unexpected(error)
         if problems.wants_document():
             return problems.problem(

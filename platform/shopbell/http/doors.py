@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import request
@@ -13,6 +14,7 @@ from shopbell.settings import Settings
 from shopbell.tenancy import Door
 from shopbell.text import N_
 
+TENANTLESS = ("/healthz", "/readyz", "/static/")
 LOOK = ("/theme.css", "/logo")
 """What the page that turns visitors away needs of the chain itself."""
 
@@ -27,8 +29,22 @@ class Suspended(Unavailable):
     title = N_("These pages are switched off at the moment")
 
 
-def let_in(door: Door | None, settings: Settings) -> None:
-    """Raises UnknownHost, Suspended, or a redirect when the host is an earlier name of the chain."""
+def find(resolve: Callable[[str], Door | None]) -> tuple[Door | None, Exception | None]:
+    """What the request's host leads to, or the error that kept us from finding out, for `let_in` to raise."""
+    if request.path.startswith(TENANTLESS):
+        return None, None
+    try:
+        return resolve(request.host.partition(":")[0].lower()), None
+    except Exception as error:
+        return None, error
+
+
+def let_in(door: Door | None, trouble: Exception | None, settings: Settings) -> None:
+    """Raises the trouble, UnknownHost, Suspended, or a redirect when the host is an earlier name of the chain."""
+    if request.path.startswith(TENANTLESS):
+        return
+    if trouble:
+        raise trouble
     if door is None:
         raise UnknownHost(_("No chain uses this address. Please check it, or ask the shop for its booking link."))
     if door.moved:
