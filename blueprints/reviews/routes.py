@@ -10,11 +10,12 @@ from flask.views import MethodView
 from sqlalchemy.orm import Session
 
 from blueprints.catalog import api as catalog
+from blueprints.catalog.api import UnknownBranch
 from blueprints.reviews import queries
 from blueprints.reviews.queries import ReviewView
 from blueprints.reviews.schemas import ReviewsIn, ReviewsOut
 from blueprints.staff import api as staff
-from shopbell.http import current_session, permit
+from shopbell.http import current_session, permit, permitted_at
 from shopbell.http.bodies import Blueprint
 
 API = Blueprint("reviews_api", __name__, description="What customers say about their visits")
@@ -42,6 +43,8 @@ class BranchReviews(MethodView):
     def get(self, page: dict[str, Any], branch_id: UUID) -> dict[str, Any]:
         """List what is shown about a branch, newest first"""
         session = current_session()
+        if not permitted_at(branch_id):
+            raise UnknownBranch
         catalog.branch(session, branch_id)
         rating = queries.branch_ratings(session, [branch_id]).get(branch_id)
         return page_of(queries.reviews_at, branch_id, page, rating)
