@@ -14,31 +14,39 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from psycopg.errors import (
     CharacterNotInRepertoire,
     DataError,
     DatetimeFieldOverflow,
     DeadlockDetected,
+    InFailedSqlTransaction,
     InvalidTextRepresentation,
     NumericValueOutOfRange,
     OperationalError,
     SerializationFailure,
     UntranslatableCharacter,
+    error_from_result,
 )
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from sqlalchemy import DateTime, MetaData, Table, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import Connection, Engine, Result
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import UserDefinedType
 
 from shopbell.reach import Gate
 from shopbell.settings import Settings
 from shopbell.tenancy import MAIN, TenantContext, entered, tenant_or_none
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg.pq.abc import PGconn, PGresult
 
 NOWHERE = "no_tenant"
 CONNECT_SECONDS = 5
@@ -140,17 +148,62 @@ class Database:
         Commits at the end, rolls back on error.
         """
         engine = self.engine_of(tenant.server if tenant else server)
-        with entered(tenant), Session(engine, expire_on_commit=False) as session:
-            try:
-                yield session
-                session.commit()
-            except BaseException:
-                session.rollback()
-                raise
+        with entered(tenant), TenantSession(engine) as session:
+            yield session
+            session.finish()
 
     def dispose(self) -> None:
         for engine in self.engines.values():
             engine.dispose()
+
+
+class TenantSession(Session):
+    """The session of one transaction. Whatever needs its connection first takes one from the pool and sends BEGIN;
+    SQLAlchemy's own transaction is made only for what goes through SQLAlchemy, which prepared statements do not."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self.engine = engine
+        self._pooled: PoolProxiedConnection | None = None
+        self._connection: Connection | None = None
+
+    @property
+    def pooled(self) -> PoolProxiedConnection:
+        """The connection, in the tenant's transaction."""
+        if self._pooled is None:
+            self._pooled = _taken(self.engine)
+        return self._pooled
+
+    def get_bind(self, *_what: Any, **_for: Any) -> Connection:
+        """What SQLAlchemy sends this session's statements to: the same connection."""
+        if self._connection is None:
+            self._connection = Connection(self.engine, connection=self.pooled)
+        return self._connection
+
+    @property
+    def listened(self) -> Connection | Engine:
+        """Where listeners for this session's statements are registered."""
+        return self._connection or self.engine
+
+    def finish(self) -> None:
+        """Commit. Raises InFailedSqlTransaction when a statement failed and nobody said so."""
+        if self.in_transaction():
+            self.commit()
+        if self._pooled is not None:
+            server = _server(self._pooled)
+            if server.transaction_status != TransactionStatus.IDLE:
+                done = _fine(server.exec_(b"COMMIT"))
+                if done.command_status != b"COMMIT":
+                    raise InFailedSqlTransaction("a statement failed, so nothing was committed")
+
+    def close(self) -> None:
+        """Give the connection back; the pool rolls back what was not committed."""
+        super().close()
+        if self._connection is not None:
+            self._connection.close()
+        elif self._pooled is not None:
+            self._pooled.close()
+        self._connection = self._pooled = None
 
 
 def _engine(url: str, pool_size: int, application_name: str) -> Engine:
@@ -207,20 +260,49 @@ def is_unstorable(error: BaseException) -> bool:
 
 
 def _route(connection: Connection) -> None:
+    """SQLAlchemy's begin event. On a connection that a session has taken, the transaction has begun already."""
+    if _server(connection.connection).transaction_status == TransactionStatus.INTRANS:
+        return
+    try:
+        _begin(connection.connection)
+    except OperationalError:
+        if not _is_broken(connection.connection):
+            raise
+        connection.invalidate()
+        _begin(connection.connection)
+
+
+def _taken(engine: Engine) -> PoolProxiedConnection:
+    pooled = engine.raw_connection()
+    try:
+        _begin(pooled)
+    except OperationalError:
+        if not _is_broken(pooled):
+            raise
+        # The server was restarted since this connection was used last. Nothing has happened on it yet: take a new one.
+        pooled.invalidate()
+        pooled = engine.raw_connection()
+        _begin(pooled)
+    return pooled
+
+
+def _begin(pooled: PoolProxiedConnection) -> None:
     tenant = tenant_or_none()
     schema = tenant.schema if tenant else NOWHERE
     if not SCHEMA_NAME.fullmatch(schema):
         raise ValueError(f"not a schema name: {schema!r}")
-    begin = f'BEGIN; SET LOCAL search_path TO "{schema}"'
-    try:
-        _driver(connection).execute(begin)
-    except OperationalError:
-        if not _driver(connection).closed:
-            raise
-        # The server was restarted since this connection was used last. Nothing has happened on it yet: take a new one.
-        connection.invalidate()
-        _driver(connection).execute(begin)
+    _fine(_server(pooled).exec_(f'BEGIN; SET LOCAL search_path TO "{schema}"'.encode()))
 
 
-def _driver(connection: Connection) -> Any:
-    return connection.connection.dbapi_connection
+def _server(pooled: PoolProxiedConnection) -> PGconn:
+    return cast("psycopg.Connection[Any]", pooled.dbapi_connection).pgconn
+
+
+def _is_broken(pooled: PoolProxiedConnection) -> bool:
+    return _server(pooled).status != ConnStatus.OK
+
+
+def _fine(result: PGresult) -> PGresult:
+    if result.status != ExecStatus.COMMAND_OK:
+        raise error_from_result(result)
+    return result

@@ -14,14 +14,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-import sqlalchemy
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.expression import ClauseElement
+
+from shopbell.db import TenantSession
 
 if TYPE_CHECKING:
     from psycopg.pq.abc import PGresult
@@ -49,11 +52,12 @@ class Prepared:
         text = self._texts.get(names)
         if text is None:
             text = self._texts[names] = Text(self._statement, names)
-        connection = session.connection()
-        if connection.dispatch.before_cursor_execute:
-            connection.dispatch.before_cursor_execute(connection, None, text.sql.decode(), values, None, False)
+        pooled, listened = session_parts(session)
+        if listened.dispatch.before_cursor_execute:
+            told = (session.connection(), None, text.sql.decode(), values, None, False)
+            listened.dispatch.before_cursor_execute(*told)
         try:
-            return lane(connection).run(text, values)
+            return lane(pooled).run(text, values)
         except psycopg.Error as error:
             raise DBAPIError.instance(text.sql.decode(), dict(values), error, psycopg.Error) from error
 
@@ -103,9 +107,17 @@ def checked(result: PGresult) -> PGresult:
     return result
 
 
-def lane(connection: sqlalchemy.Connection) -> Lane:
-    found: Lane | None = connection.info.get(LANE)
+def session_parts(session: Session) -> tuple[PoolProxiedConnection, Connection | Engine]:
+    """The session's connection, in its transaction, and where listeners for statements are registered."""
+    if isinstance(session, TenantSession):
+        return session.pooled, session.listened
+    connection = session.connection()
+    return connection.connection, connection
+
+
+def lane(pooled: PoolProxiedConnection) -> Lane:
+    found: Lane | None = pooled.info.get(LANE)
     if found is None:
-        driver: Any = connection.connection.dbapi_connection
-        found = connection.info[LANE] = Lane(driver)
+        driver: Any = pooled.dbapi_connection
+        found = pooled.info[LANE] = Lane(driver)
     return found

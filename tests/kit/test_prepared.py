@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from psycopg.errors import InFailedSqlTransaction
 from sqlalchemy import bindparam, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -87,3 +89,24 @@ def test_whoever_listens_for_statements_hears_of_them(session, shop):
     BRANCHES.run(session, {"id": shop.branch_id})
     assert len(heard) == 1
     assert heard[0].startswith("SELECT branches.id")
+
+
+def test_a_failure_that_somebody_hid_is_not_taken_for_a_commit(committed, shop):
+    values = attempt()
+    with pytest.raises(InFailedSqlTransaction), committed.transaction(shop.tenant) as session:  # noqa: PT012
+        ATTEMPT.run(session, values)
+        with suppress(IntegrityError):
+            ATTEMPT.run(session, values)
+    with committed.transaction(shop.tenant) as session:
+        assert session.get(SignInAttempt, values["id"]) is None
+
+
+def test_both_kinds_of_statement_share_one_transaction(committed, shop):
+    values = attempt()
+    with committed.transaction(shop.tenant) as session:
+        ATTEMPT.run(session, values)
+        session.get_one(SignInAttempt, values["id"]).subject = "changed"
+    with committed.transaction(shop.tenant) as session:
+        found = session.get_one(SignInAttempt, values["id"])
+        assert found.subject == "changed"
+        session.delete(found)

@@ -33,6 +33,11 @@ class Worker:
     resource_id: int
     levels: Mapping[UUID, int]
 
+    @cached_property
+    def skills(self) -> frozenset[tuple[UUID, int]]:
+        """The levels as one value: what two people share who can do the same."""
+        return frozenset(self.levels.items())
+
     def has(self, needed: Mapping[UUID, int]) -> bool:
         return all(self.levels.get(skill, 0) >= level for skill, level in needed.items())
 

@@ -37,9 +37,7 @@ def roles_of(guests: Sequence[Sequence[Wanted]], workers: Sequence[Worker]) -> d
     parts = [
         {lead.id: id(demand) for lead, demand in wanted.leads if lead} for services in guests for wanted in services
     ]
-    return {
-        worker.id: (*(part.get(worker.id) for part in parts), frozenset(worker.levels.items())) for worker in workers
-    }
+    return {worker.id: (*[part.get(worker.id) for part in parts], worker.skills) for worker in workers}
 
 
 def _bounds(guests: Sequence[Sequence[Wanted]]) -> tuple[int, int]:
@@ -87,10 +85,30 @@ class Search:
         free = self.book.free_person(worker) & ~self.own.get(worker.resource_id, 0)
         return free & wanted == wanted
 
-    def free_place(self, place: Place, first: int, last: int) -> bool:
-        wanted = run(first, last)
-        free = self.book.free(place.resource_id) & ~self.own.get(place.resource_id, 0)
-        return free & wanted == wanted
+    def free_places(self, need: PlaceNeed, first: int, last: int) -> list[Place]:
+        """The places that would do and are free. Ranked, the one whose free stretch is shortest goes first, so that
+        long stretches stay whole."""
+        wanted, taken, own = run(first, last), self.book.taken, self.own
+        if wanted > self.book.everything:
+            return []
+        free = [
+            place
+            for place in self.book.places
+            if place.kind == need.kind
+            and place.type == need.type
+            and not (taken.get(place.resource_id, 0) | own.get(place.resource_id, 0)) & wanted
+        ]
+        if self.rank is not None:
+            before, end = run(0, first), (self.book.everything + 1) >> last
+
+            def tightness(place: Place) -> tuple[bool, int, int]:
+                used = taken.get(place.resource_id, 0)
+                after = used >> last | end
+                stretch = (after & -after).bit_length() - (used & before).bit_length()
+                return place.resource_id not in self.keep, stretch, place.resource_id
+
+            free.sort(key=tightness)
+        return free
 
     def take(self, taken: Taken) -> None:
         resource, first, last = taken
@@ -312,15 +330,7 @@ def _places(search: Search, needs: Sequence[PlaceNeed], begin: int) -> Iterator[
     first, last = begin + need.offset, begin + need.offset + need.length
     if first < 0:
         return
-    able = [
-        place
-        for place in search.book.places
-        if place.kind == need.kind and place.type == need.type and search.free_place(place, first, last)
-    ]
-    if search.rank is not None:
-        able.sort(
-            key=lambda place: (place.resource_id not in search.keep, *_tightness(search.book, place, first, last))
-        )
+    able = search.free_places(need, first, last)
     for chosen in _some(search, able, need.count, first, last):
         taken = [(place.resource_id, first, last) for place in chosen]
         for span in taken:
@@ -348,11 +358,3 @@ def _some(search: Search, able: Sequence[Place], count: int, first: int, last: i
         seen.add(free)
         for others in _some(search, able[number + 1 :], count - 1, first, last):
             yield (able[number], *others)
-
-
-def _tightness(book: Book, place: Place, first: int, last: int) -> tuple[int, int]:
-    """Of free places the one whose free stretch is shortest goes first, so that long stretches stay whole."""
-    free = book.free(place.resource_id)
-    before = (~free & ((1 << first) - 1)).bit_length()
-    after = ~free >> last
-    return first - before + ((after & -after).bit_length() - 1 if after else 0), place.resource_id

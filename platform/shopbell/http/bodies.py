@@ -7,6 +7,7 @@ from typing import Any
 
 import flask
 import flask_smorest
+from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 
 
@@ -27,3 +28,7 @@ class Blueprint(flask_smorest.Blueprint):
     """A blueprint of the API."""
 
     ARGUMENTS_PARSER = BodyParser()
+
+    def arguments(self, schema: type[Schema] | Schema, **options: Any) -> Any:
+        """What a view takes. A schema is made once: made anew for each request it costs more than the reading."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)  # type: ignore[no-untyped-call]
