@@ -63,6 +63,7 @@ class Booking(TenantBase):
         Index(
             "ix_bookings_branch_id_created_at", "branch_id", "created_at", postgresql_where=text("status = 'requested'")
         ),
+        Index("ix_bookings_blocked", "ends_at", postgresql_where=text("service_id is null")),
         Index("ix_bookings_visit_id", "visit_id", postgresql_where=text("visit_id is not null")),
         Index("ix_bookings_series_id", "series_id", postgresql_where=text("series_id is not null")),
     )
@@ -148,6 +149,7 @@ class WalkIn(TenantBase):
         CheckConstraint("status in ('waiting', 'called', 'serving', 'left', 'done')", name="status"),
         Index("ix_walk_ins_branch_id_arrived_at", "branch_id", "arrived_at"),
         Index("ix_walk_ins_branch_id_changed_xid", "branch_id", "changed_xid"),
+        Index("ix_walk_ins_arrived_at", "arrived_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -96,10 +96,13 @@ class PriorityWindow(TenantBase):
 
 
 class Series(TenantBase):
-    """An appointment that recurs, with what could not be placed: [{day, code, detail}]."""
+    """An appointment that recurs, with what could not be placed: [{day, code, detail, opens}]."""
 
     __tablename__ = "series"
-    __table_args__ = (CheckConstraint("every_weeks between 1 and 52 and visits between 1 and 52", name="size"),)
+    __table_args__ = (
+        CheckConstraint("every_weeks between 1 and 52 and visits between 1 and 52", name="size"),
+        Index("ix_series_first_starts_at", "first_starts_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
