@@ -109,6 +109,7 @@ def load_models(features: Iterable[Feature] = FEATURES) -> None:
     """Import every feature's tables, so that the metadata is complete."""
     importlib.import_module("tenants.models")
     importlib.import_module("shopbell.audit")
+    importlib.import_module("tenants.settings.models")
     importlib.import_module("shopbell.outbox")
     importlib.import_module("shopbell.config_version")
     importlib.import_module("shopbell.http.idempotency")

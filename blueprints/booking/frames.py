@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from blueprints.booking.epochs import Epoch, PersonTerms, epochs_of
 from blueprints.booking.errors import NobodyCan
-from blueprints.booking.queries.rulebook import rulebooks
 from blueprints.booking.rules.needs import Demand, demand_of
 from blueprints.booking.rules.rulebook import Rulebook
 from blueprints.booking.rules.slots import Place, Wanted, Worker
@@ -48,8 +48,7 @@ DAYS_BACK, DAYS_BEYOND = 2, 14
 class Frame:
     """What does not change from booking to booking, for one branch and window.
 
-    `services` holds retired ones too, `offered` names those on offer here; `shortest` is how many cells somebody is
-    busy with the shortest of them.
+    Its fields tell what holds on the first day; from the days in `later` on other things hold: ask it `on` a day.
     """
 
     version: UUID
@@ -62,13 +61,16 @@ class Frame:
     people: dict[UUID, PersonView]
     workers: tuple[Worker, ...]
     places: tuple[Place, ...]
-    services: dict[UUID, ServiceView]
+    services: Mapping[UUID, ServiceView]
     offered: frozenset[UUID]
-    branch_terms: dict[UUID, TermsView]
-    person_terms: dict[UUID, dict[UUID, TermsView]]
+    branch_terms: Mapping[UUID, TermsView]
+    person_terms: PersonTerms
     rulebook: Rulebook
     resource_ids: list[int]
     shortest: int
+    later: dict[date, Epoch] = field(default_factory=dict, compare=False, repr=False)
+    """By the days of the window, in order, from which something else holds; hardly ever any."""
+    _days: dict[date, Frame] = field(default_factory=dict, compare=False, repr=False)
     _demands: dict[DemandKey, Demand] = field(default_factory=dict, compare=False, repr=False)
     _wanted: dict[WantedKey, Wanted] = field(default_factory=dict, compare=False, repr=False)
 
@@ -150,16 +152,49 @@ class Frame:
         base = next((price for price in (person, branch) if price is not None), service.price_minor)
         return max(0, base + service.price_with(service.chosen(item.options)) - service.price_minor)
 
+    def on(self, day: date) -> Frame:
+        """The same with what holds for appointments that begin on a day of the window."""
+        begun = [start for start in self.later if start <= day] if self.later else ()
+        if not begun:
+            return self
+        found = self._days.get(begun[-1])
+        if found is None:
+            epoch = self.later[begun[-1]]
+            found = self._days[begun[-1]] = replace(
+                self,
+                **{name.name: getattr(epoch, name.name) for name in fields(Epoch)},
+                grid=self.window.grid(epoch.branch.slot_minutes),
+                later={},
+                _days={},
+                _demands={},
+                _wanted={},
+            )
+        return found
+
+    def stretches(self, first_day: date, days: int) -> list[tuple[Frame, date, int]]:
+        """These days of the window, as few runs of days as have one set of rules: (its frame, first day, days)."""
+        if not self.later:
+            return [(self, first_day, days)]
+        after = first_day + timedelta(days=days)
+        begins = [first_day, *(day for day in self.later if first_day < day < after)]
+        return [
+            (self.on(begin), begin, (end - begin).days) for begin, end in zip(begins, [*begins[1:], after], strict=True)
+        ]
+
     def cut(self, first_day: date, days: int) -> Frame:
         """The same for fewer days of its window."""
         window = Window.of_days(first_day, days, self.zone)
         shift, everything = window.origin - self.window.origin, window.everything
+        last_day = first_day + timedelta(days=days - 1)
+        frame = self.on(first_day)
         return replace(
-            self,
+            frame,
             window=window,
             opening=self.opening >> shift & everything,
-            grid=self.grid >> shift & everything,
+            grid=frame.grid >> shift & everything,
             rosters={person: bitmap >> shift & everything for person, bitmap in self.rosters.items()},
+            later={day: epoch for day, epoch in self.later.items() if first_day < day <= last_day},
+            _days={},
         )
 
     def covers(self, first_day: date, days: int) -> bool:
@@ -248,27 +283,24 @@ def load_many(
     person_terms = staff.person_terms(session, of_whom)
     rosters = staff.rosters_of(session, ids, first_day, days)
     places = catalog.resource_types_of(session, ids)
-    branch_terms = catalog.branch_terms_of(session, ids)
-    services = {service.id: service for service in catalog.services(session, active_only=False)}
-    busy = {service.id: _busy(service) for service in services.values() if service.active and service.steps}
+    epochs = epochs_of(session, version, branches, first_day, days, person_terms)
     opening = catalog.opening_of(session, ids, first_day, days)
-    rules = rulebooks(session, branches)
     windows: dict[str, Window] = {}
     grids: dict[tuple[str, int], int] = {}
     spans = Patterns()
     result = {}
-    for branch in branches:
-        zone = clock.zone(branch.time_zone)
+    for place in branches:
+        now, *later = epochs[place.id].items()
+        branch, zone = now[1].branch, clock.zone(place.time_zone)
         window = windows.setdefault(zone.key, Window.of_days(first_day, days, zone))
         grid = grids.get((zone.key, branch.slot_minutes))
         if grid is None:
             grid = grids[zone.key, branch.slot_minutes] = window.grid(branch.slot_minutes)
-        offered = frozenset(id_ for id_ in busy if branch_terms[branch.id].get(id_, USUAL).offered)
         workers = tuple(Worker(person.id, person.resource_id, person.levels) for person in everybody[branch.id])
         rooms = tuple(Place(*place) for place in places[branch.id])
         result[branch.id] = Frame(
             version=version,
-            branch=branch,
+            **vars(now[1]),
             zone=zone,
             window=window,
             opening=spans.of(window, opening[branch.id]),
@@ -277,13 +309,8 @@ def load_many(
             people={person.id: person for person in people.get(branch.id, ())},
             workers=workers,
             places=rooms,
-            services=services,
-            offered=offered,
-            branch_terms=branch_terms[branch.id],
-            person_terms={one.id: person_terms[one.id] for one in workers if one.id in person_terms},
-            rulebook=rules[branch.id],
             resource_ids=[worker.resource_id for worker in workers] + [room.resource_id for room in rooms],
-            shortest=min((busy[id_] for id_ in offered), default=1),
+            later=dict(later),
         )
     return result
 
@@ -308,8 +335,3 @@ class Patterns:
         if found is None:
             found = self._known[key] = window.of_spans(days)
         return found
-
-
-def _busy(service: ServiceView) -> int:
-    """For how many cells the service's lead is busy, with the first variant."""
-    return demand_of(service.process(service.chosen(()))).lead_hull[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from sys import byteorder
 from uuid import UUID
@@ -65,6 +65,12 @@ class Reading:
     stale_holds: bool
     without: Collection[UUID] = ()
 
+    def by(self, frame: Frame) -> Reading:
+        """The same by the rules of another day: see Frame.on."""
+        if frame is self.frame:
+            return self
+        return replace(self, frame=frame, book=replace(self.book, grid=frame.grid))
+
 
 def read(session: Session, branch_id: UUID, first_day: date, days: int, *, without: Collection[UUID] = ()) -> Reading:
     """The book of a branch over whole local days. Raises UnknownBranch.
@@ -108,7 +114,8 @@ def read_day_of(session: Session, branch_id: UUID, instant: datetime, *, without
 def _day(session: Session, branch_id: UUID, day: date, without: Collection[UUID]) -> Reading:
     reading = read(session, branch_id, day, 1, without=without)
     if over_midnight(reading.frame):
-        return read(session, branch_id, day - timedelta(days=1), 3, without=without)
+        reading = read(session, branch_id, day - timedelta(days=1), 3, without=without)
+        return reading.by(reading.frame.on(day))
     return reading
 
 

@@ -201,6 +201,7 @@ def test_any_text_is_understood_or_refused_and_then_says_what_the_days_say(text:
 def test_opening_spans_follow_the_calendar_in_two_queries(session: Session, shop: Shop) -> None:
     service.set_holidays(session, shop.branch_id, CHINA)
     service.set_exception(session, shop.branch_id, date(2026, 10, 3), [(600, 720)])
+    queries.branch(session, shop.branch_id)
     statements: list[str] = []
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", lambda *found: statements.append(found[2]))

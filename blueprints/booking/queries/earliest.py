@@ -78,7 +78,7 @@ class Stretch:
     cursor: str
     taken: dict[int, int] = field(default_factory=dict)
     edition: dict[UUID, int] = field(default_factory=dict)
-    answers: dict[tuple[UUID, WishKey], tuple[int, Mapping[UUID | None, int]]] = field(default_factory=dict)
+    answers: dict[tuple[UUID, WishKey, date], tuple[int, Mapping[UUID | None, int]]] = field(default_factory=dict)
     hours: dict[tuple[str, Span], int] = field(default_factory=dict)
     known_until: datetime = NEVER
     """Of no branch is a start missing that lies before this; what is taken is read so far that visits can end."""
@@ -203,10 +203,27 @@ def _first(frame: Frame, starts: Mapping[UUID | None, int], number: int, last_da
 
 
 def _starts(stretch: Stretch, frame: Frame, look: Look, held: Mapping[int, int]) -> Mapping[UUID | None, int]:
-    """Where everybody can begin within what is looked for. For one guest it is remembered while nothing of it changes;
-    for several only as many starts are searched as are wanted."""
+    """Where everybody can begin within what is looked for, on each day by what holds on it."""
+    window = frame.window
+    found: dict[UUID | None, int] = {}
+    for part, begins, length in frame.stretches(window.first_day, window.days):
+        starts = _starts_by(stretch, part, look, held, begins)
+        if not frame.later:
+            return starts
+        last = midnight(begins + timedelta(days=length), frame.zone)
+        cells = window.from_instant(midnight(begins, frame.zone)) & window.until_instant(last)
+        for lead, bitmap in starts.items():
+            found[lead] = found.get(lead, 0) | bitmap & cells
+    return found
+
+
+def _starts_by(
+    stretch: Stretch, frame: Frame, look: Look, held: Mapping[int, int], begins: date
+) -> Mapping[UUID | None, int]:
+    """For one guest it is remembered while nothing of it changes; for several only as many starts are searched as are
+    wanted."""
     allowed = look.allowed(stretch, frame)
-    key = (frame.branch.id, look.guests)
+    key = (frame.branch.id, look.guests, begins)
     edition = stretch.edition.get(frame.branch.id, 0)
     timeless = len(look.guests) == 1 and not frame.rulebook.windows and held.keys().isdisjoint(frame.resource_ids)
     known = stretch.answers.get(key) if timeless else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import and_
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -31,7 +31,7 @@ from blueprints.booking.rules.solve import MOST_TRIES, Search, roles_of, solve
 from blueprints.booking.rules.timeline import Moment, Window, bits
 from blueprints.booking.values import FreeDay, Guest, Item, Slot
 from shopbell import clock
-from shopbell.errors import Invalid
+from shopbell.errors import DomainError, Invalid
 from shopbell.i18n import gettext as _
 
 ALTERNATIVES = 5
@@ -41,6 +41,7 @@ TRIES_IN_ALL = 100_000
 MOST_GUESTS = 8
 MOST_SERVICES = 8
 
+T = TypeVar("T")
 Start = tuple[int, Moment, tuple[UUID, ...]]
 """A cell of the window and what people call it, with everybody who could give the first service then."""
 
@@ -125,7 +126,55 @@ def read_free(
 
 
 def days_of(reading: Reading, guests: Sequence[Guest], first_day: date, days: int, tier: int = 0) -> list[FreeDay]:
-    """The free starts of the days in a reading that covers them."""
+    """The free starts of the days in a reading that covers them, each day by what holds on it."""
+
+    def of(part: Reading, begins: date, length: int) -> list[FreeDay]:
+        return _days_of(part, guests, begins, length, tier)
+
+    def full(begins: date, length: int) -> list[FreeDay]:
+        return [FreeDay(begins + timedelta(days=number), ()) for number in range(length)]
+
+    return [free for found in in_stretches(reading, first_day, days, of, full) for free in found]
+
+
+def starts_of_days(
+    reading: Reading, guests: Sequence[Guest], first_day: date, days: int, tier: int = 0
+) -> dict[date, list[Start]]:
+    """The same as plain tuples, which many at once are cheaper to make."""
+
+    def of(part: Reading, begins: date, length: int) -> dict[date, list[Start]]:
+        return _starts_of(part, guests, begins, length, tier)
+
+    def full(begins: date, length: int) -> dict[date, list[Start]]:
+        return {begins + timedelta(days=number): [] for number in range(length)}
+
+    return {day: starts for found in in_stretches(reading, first_day, days, of, full) for day, starts in found.items()}
+
+
+def in_stretches(
+    reading: Reading,
+    first_day: date,
+    days: int,
+    work: Callable[[Reading, date, int], T],
+    full: Callable[[date, int], T],
+) -> list[T]:
+    """The work's answer for each run of days on which one set of rules holds: hardly ever more than one.
+
+    Days on which the wish cannot be had are full ones, if it can on others. Raises what the work raises.
+    """
+    found, refused = [], []
+    for frame, begins, length in reading.frame.stretches(first_day, days):
+        try:
+            found.append(work(reading.by(frame), begins, length))
+        except DomainError as error:
+            refused.append(error)
+            found.append(full(begins, length))
+    if refused and len(refused) == len(found):
+        raise refused[0]
+    return found
+
+
+def _days_of(reading: Reading, guests: Sequence[Guest], first_day: date, days: int, tier: int) -> list[FreeDay]:
     book, party = open_to(reading, tier), party_of(reading.frame, guests)
     starts = party_starts(book, party, bookable(reading.frame))
     fits = gapless(book, party, starts, reading.frame.shortest)
@@ -135,10 +184,9 @@ def days_of(reading: Reading, guests: Sequence[Guest], first_day: date, days: in
     ]
 
 
-def starts_of_days(
-    reading: Reading, guests: Sequence[Guest], first_day: date, days: int, tier: int = 0
+def _starts_of(
+    reading: Reading, guests: Sequence[Guest], first_day: date, days: int, tier: int
 ) -> dict[date, list[Start]]:
-    """The same as plain tuples, which many at once are cheaper to make."""
     party = party_of(reading.frame, guests)
     starts = party_starts(open_to(reading, tier), party, bookable(reading.frame))
     return _by_day(reading.frame.window, starts, first_day, days)

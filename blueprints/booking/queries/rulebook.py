@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -14,8 +16,12 @@ from blueprints.booking.models import Booking, BookingPolicy, PeakRule, Priority
 from blueprints.booking.queries.views import usual_terms
 from blueprints.booking.rules.rulebook import Kept, Peak, Policy, Rulebook, Times
 from blueprints.booking.rules.terms import NAMES, Terms, from_json
+from blueprints.booking.settings import PREFIX, TERMS
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView
+from tenants.settings import store
+from tenants.settings.keys import BRANCH
+from tenants.settings.rules import THE_CHAIN, Entry, Path, Place, Said
 
 R = TypeVar("R", BookingPolicy, PeakRule, PriorityWindow)
 
@@ -25,10 +31,15 @@ def rulebook(session: Session, branch: BranchView) -> Rulebook:
     return rulebooks(session, [branch])[branch.id]
 
 
-def rulebooks(session: Session, branches: Sequence[BranchView]) -> dict[UUID, Rulebook]:
-    """What holds at each of the branches, in as many queries as for one."""
+def rulebooks(
+    session: Session, branches: Sequence[BranchView], on: date | None = None, known: Said | None = None
+) -> dict[UUID, Rulebook]:
+    """What holds at each of the branches on the day (None: today), in as many queries as for one.
+
+    With `known` it is as if that were all that is said.
+    """
     ids = [branch.id for branch in branches]
-    policies = session.scalars(select(BookingPolicy).where(_for(BookingPolicy.branch_id, ids))).all()
+    said = terms_said(session, ids, known)
     peaks = session.scalars(select(PeakRule).where(_for(PeakRule.branch_id, ids)).order_by(PeakRule.id)).all()
     windows = session.scalars(
         select(PriorityWindow).where(_for(PriorityWindow.branch_id, ids)).order_by(PriorityWindow.id)
@@ -36,7 +47,7 @@ def rulebooks(session: Session, branches: Sequence[BranchView]) -> dict[UUID, Ru
     return {
         branch.id: Rulebook(
             usual=usual_terms(branch),
-            policies=tuple(policy_of(row) for row in policies if row.branch_id in {None, branch.id}),
+            policies=tuple(policies_at(said, catalog.path_of(branch), on or catalog.today_at(branch))),
             peaks=tuple(peak_of(row) for row in peaks if row.branch_id in {None, branch.id}),
             windows=tuple(kept_of(row) for row in windows if row.branch_id in {None, branch.id}),
         )
@@ -44,8 +55,37 @@ def rulebooks(session: Session, branches: Sequence[BranchView]) -> dict[UUID, Ru
     }
 
 
+def terms_said(session: Session, branch_ids: Sequence[UUID], known: Said | None = None) -> Said:
+    """All that is said; what stands in the table of policies is older than anything else."""
+    rows = session.scalars(select(BookingPolicy).where(_for(BookingPolicy.branch_id, branch_ids))).all()
+    ever = (
+        ((TERMS[name].name, str(row.service_id or "")), Entry(_place(row), value))
+        for row in rows
+        for name, value in policy_of(row).terms.items()
+        if value is not None
+    )
+    return (store.said(session) if known is None else known).including(ever)
+
+
+def policies_at(said: Said, path: Path, day: date) -> Iterator[Policy]:
+    """What each place on the path says on the day of all services and of single ones, but for what a lock forbids."""
+    for subject in {subject for name, subject in said.entries if name.startswith(PREFIX)}:
+        found: dict[int, dict[str, Any]] = defaultdict(dict)
+        for name, key in TERMS.items():
+            of_all = set(map(id, said.standing(key, path, day))) if subject else ()
+            for entry in said.standing(key, path, day, subject):
+                if id(entry) not in of_all:
+                    found[entry.place.depth][name] = entry.value
+        for depth, terms in found.items():
+            yield Policy(depth, UUID(subject) if subject else None, {**dict.fromkeys(NAMES), **terms})
+
+
+def _place(row: BookingPolicy) -> Place:
+    return Place(BRANCH, row.branch_id) if row.branch_id else THE_CHAIN
+
+
 def policy_of(row: BookingPolicy) -> Policy:
-    return Policy(row.branch_id is not None, row.service_id, {name: getattr(row, name) for name in NAMES})
+    return Policy(_place(row).depth, row.service_id, {name: getattr(row, name) for name in NAMES})
 
 
 def peak_of(row: PeakRule) -> Peak:

@@ -23,16 +23,19 @@ REMEMBERED = 256
 
 @dataclass(frozen=True)
 class Policy:
-    """What a chain (neither), a branch, a service or a service at this branch says; terms it leaves open are None."""
+    """What is said of all services, or of one, at a depth: 0 for the chain, 1 for a region, 2 for a branch.
 
-    of_branch: bool
+    Terms it leaves open are None.
+    """
+
+    depth: int
     service_id: UUID | None
     terms: Mapping[str, Any]
 
     @property
-    def rank(self) -> tuple[bool, bool]:
-        """The less specific, the smaller: chain, branch, service, service at the branch."""
-        return self.service_id is not None, self.of_branch
+    def rank(self) -> tuple[bool, int]:
+        """The less specific, the smaller: chain, region, branch, service, service in the region, at the branch."""
+        return self.service_id is not None, self.depth
 
 
 @dataclass(frozen=True)

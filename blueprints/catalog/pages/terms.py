@@ -27,7 +27,8 @@ def branch_terms(branch_id: UUID) -> Response:
 @permit("catalog.edit")
 def set_branch_terms(branch_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
-    typed = read_terms(form, queries.services(session, active_only=False))
+    branch = queries.branch(session, branch_id)
+    typed = read_terms(form, queries.services_at(session, branch, active_only=False))
     if not form.attempt(session, lambda: service.set_branch_terms(session, branch_id, typed)):
         return show(branch_id, form)
     address = url_for("catalog.branch_terms", branch_id=branch_id, page=request.args.get("page"), saved="1")
@@ -37,7 +38,7 @@ def set_branch_terms(branch_id: UUID) -> Response:
 def show(branch_id: UUID, form: Form | None) -> Response:
     session = current_session()
     branch = queries.branch(session, branch_id)
-    found = queries.services(session)
+    found = queries.services_at(session, branch)
     page = paging(len(found), PAGE_SIZE)
     shown = page.cut(found)
     form = form or Form(terms_fields(shown, queries.branch_terms(session, branch_id)))

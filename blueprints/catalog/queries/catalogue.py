@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from blueprints.catalog.errors import UnknownBranch, UnknownService
 from blueprints.catalog.models import (
     Branch,
-    BranchService,
     Resource,
     Service,
     ServiceOption,
     ServiceStep,
     Skill,
 )
+from blueprints.catalog.queries.settled import VERSION, as_settled
 from blueprints.catalog.queries.views import (
     BranchView,
     OptionView,
@@ -28,7 +28,6 @@ from blueprints.catalog.queries.views import (
     ServiceView,
     SkillView,
     StepView,
-    TermsView,
 )
 
 Selected = Select[*tuple[Any, ...]]
@@ -96,25 +95,25 @@ OPTION: tuple[Any, ...] = (
 
 def branches(session: Session) -> list[BranchView]:
     """All branches in the chain's order, closed ones too."""
-    rows = session.execute(select(*BRANCH).order_by(Branch.position, Branch.slug))
-    return [BranchView(*row) for row in rows]
+    rows = session.execute(select(*BRANCH, VERSION).order_by(Branch.position, Branch.slug))
+    return [as_settled(session, row) for row in rows]
 
 
 def branch(session: Session, branch_id: UUID) -> BranchView:
     """Raises UnknownBranch."""
-    return _one_branch(session, select(*BRANCH).where(Branch.id == branch_id))
+    return _one_branch(session, select(*BRANCH, VERSION).where(Branch.id == branch_id))
 
 
 def branch_by_slug(session: Session, slug: str) -> BranchView:
     """Raises UnknownBranch."""
-    return _one_branch(session, select(*BRANCH).where(Branch.slug == slug))
+    return _one_branch(session, select(*BRANCH, VERSION).where(Branch.slug == slug))
 
 
 def _one_branch(session: Session, statement: Selected) -> BranchView:
     row = session.execute(statement).first()
     if row is None:
         raise UnknownBranch
-    return BranchView(*row)
+    return as_settled(session, row)
 
 
 def services(session: Session, *, active_only: bool = True) -> list[ServiceView]:
@@ -153,26 +152,6 @@ def _options(session: Session, service_ids: list[UUID]) -> dict[UUID, list[Optio
     statement = select(ServiceOption.service_id, *OPTION).order_by(ServiceOption.position, ServiceOption.id)
     for service_id, *values in session.execute(statement.where(ServiceOption.service_id.in_(service_ids))):
         found[service_id].append(OptionView(*values))
-    return found
-
-
-def branch_terms(session: Session, branch_id: UUID) -> dict[UUID, TermsView]:
-    """Where the branch differs, by service."""
-    return branch_terms_of(session, [branch_id])[branch_id]
-
-
-def branch_terms_of(session: Session, branch_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, TermsView]]:
-    """Where branches differ, by branch and service."""
-    statement = select(
-        BranchService.branch_id,
-        BranchService.service_id,
-        BranchService.offered,
-        BranchService.minutes_percent,
-        BranchService.price_minor,
-    ).where(BranchService.branch_id.in_(branch_ids))
-    found: dict[UUID, dict[UUID, TermsView]] = {branch_id: {} for branch_id in branch_ids}
-    for branch_id, service_id, offered, percent, price in session.execute(statement):
-        found[branch_id][service_id] = TermsView(offered, percent, price)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -13,10 +13,14 @@ from sqlalchemy.orm import Session
 
 from blueprints.catalog.errors import UnknownBranch
 from blueprints.catalog.models import Branch, OpeningException, OpeningHours
+from blueprints.catalog.queries.settled import VERSION
 from blueprints.catalog.queries.views import BranchView
 from blueprints.catalog.rules import HolidayRule, State, open_on, state
+from blueprints.catalog.settings import HOURS
 from shopbell import clock
 from shopbell.spans import Span
+from tenants.settings import store
+from tenants.settings.rules import Entry, Path, Said, path_to
 
 Weekly = dict[int, list[Span]]
 Days = dict[date, list[Span]]
@@ -42,10 +46,29 @@ class WrittenHours:
 
 @dataclass
 class _Usual:
-    """What holds on a day without hours of its own."""
+    """What holds on days without hours of their own: `week` of the branch itself, else what is said above it."""
 
-    weekly: Weekly = field(default_factory=lambda: defaultdict(list))
-    holidays: HolidayRule = field(default_factory=HolidayRule)
+    path: Path
+    time_zone: str
+    holidays: HolidayRule
+    said: Said = field(default_factory=Said)
+    week: Weekly = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def today(self) -> date:
+        return clock.local_minutes(clock.now(), clock.zone(self.time_zone))[0]
+
+    def weekly(self, day: date) -> Weekly:
+        week = self.said.value(HOURS, self.path, day)
+        return {int(weekday): [(opens, closes) for opens, closes in spans] for weekday, spans in week.items()}
+
+    def open_on(self, first_day: date, last_day: date, exceptions: Days) -> Days:
+        """The spans of each of the days; from a day on the week may be another one."""
+        begins = [first_day, *self.said.days_of(HOURS, self.path, first_day, last_day)]
+        found: Days = {}
+        for start, after in zip(begins, [*begins[1:], last_day + timedelta(days=1)], strict=True):
+            found |= open_on(start, (after - start).days, self.weekly(start), exceptions, self.holidays)
+        return found
 
 
 def opening_spans(session: Session, branch_id: UUID, first_day: date, days: int) -> dict[date, list[Span]]:
@@ -61,15 +84,31 @@ def opening_of(session: Session, branch_ids: Sequence[UUID], first_day: date, da
     last_day = first_day + timedelta(days=days - 1)
     usual = _usual(session, branch_ids)
     exceptions = _exceptions(session, branch_ids, first_day, last_day)
-    return {
-        branch_id: open_on(first_day, days, usual[branch_id].weekly, exceptions[branch_id], usual[branch_id].holidays)
-        for branch_id in branch_ids
-    }
+    return {branch_id: usual[branch_id].open_on(first_day, last_day, exceptions[branch_id]) for branch_id in branch_ids}
+
+
+def opening_as_said(
+    session: Session, known: Said, branch_ids: Sequence[UUID], first_day: date, days: int
+) -> dict[UUID, Days]:
+    """The same as it were if all that holds were `known`."""
+    last_day = first_day + timedelta(days=days - 1)
+    usual = _usual(session, branch_ids, known)
+    exceptions = _exceptions(session, branch_ids, first_day, last_day)
+    return {branch_id: usual[branch_id].open_on(first_day, last_day, exceptions[branch_id]) for branch_id in branch_ids}
 
 
 def weekly_hours(session: Session, branch_id: UUID) -> Weekly:
-    """The spans of each weekday (0 = Monday) in order; a weekday without any is left out."""
-    return {weekday: sorted(spans) for weekday, spans in _usual(session, [branch_id])[branch_id].weekly.items()}
+    """The spans of each weekday (0 = Monday) in order, as they are today; a weekday without any is left out."""
+    usual = _usual(session, [branch_id]).get(branch_id)
+    return usual.weekly(usual.today) if usual else {}
+
+
+def weekly_said(session: Session, branch_id: UUID) -> tuple[Said, Path]:
+    """All that is said, the hours that the branch has ever had among it, and the way down to the branch."""
+    usual = _usual(session, [branch_id]).get(branch_id)
+    if usual is None:
+        raise UnknownBranch
+    return usual.said, usual.path
 
 
 def written_hours(session: Session, branch_id: UUID) -> WrittenHours:
@@ -109,34 +148,57 @@ def states(session: Session, branches: Sequence[BranchView], at: datetime) -> di
     result = {}
     for branch in branches:
         day, minute = local[branch.id]
-        own = usual[branch.id]
-        spans = open_on(day, 1, own.weekly, exceptions[branch.id], own.holidays)[day]
+        spans = usual[branch.id].open_on(day, day, exceptions[branch.id])[day]
         result[branch.id] = state(branch.is_open, spans, minute)
     return result
 
 
-def _usual(session: Session, branch_ids: Iterable[UUID]) -> dict[UUID, _Usual]:
-    """The weekly hours and the holiday rule of each branch, in one query."""
-    found: dict[UUID, _Usual] = defaultdict(_Usual)
+def _usual(session: Session, branch_ids: Iterable[UUID], known: Said | None = None) -> dict[UUID, _Usual]:
+    """The week and the holiday rule of each branch, in one query."""
+    found: dict[UUID, _Usual] = {}
     statement = (
         select(
             Branch.id,
+            Branch.region_id,
+            Branch.time_zone,
             Branch.holiday_calendar,
             Branch.holiday_hours,
             Branch.makeup_hours,
             OpeningHours.weekday,
             OpeningHours.opens,
             OpeningHours.closes,
+            VERSION,
         )
         .outerjoin_from(Branch, OpeningHours, OpeningHours.branch_id == Branch.id)
         .where(Branch.id.in_(list(branch_ids)))
+        .order_by(OpeningHours.opens)
     )
-    for branch_id, calendar, on_holidays, on_makeup_days, weekday, opens, closes in session.execute(statement):
-        usual = found[branch_id]
-        usual.holidays = HolidayRule(calendar, on_holidays, on_makeup_days)
+    version = None
+    for branch_id, region_id, zone, calendar, holiday, makeup, weekday, opens, closes, seen in session.execute(
+        statement
+    ):
+        version = seen
+        usual = found.get(branch_id)
+        if usual is None:
+            rule = HolidayRule(calendar, holiday, makeup)
+            usual = found[branch_id] = _Usual(path_to(region_id, branch_id), zone, rule)
         if weekday is not None:
-            usual.weekly[weekday].append((opens, closes))
+            usual.week[weekday].append((opens, closes))
+    if found:
+        _put_said(found, store.said(session, version) if known is None else known)
     return found
+
+
+def _put_said(found: Mapping[UUID, _Usual], known: Said) -> None:
+    """Hours that stand in the branch's own table are older than anything else that is said."""
+    ever = (((HOURS.name, ""), Entry(usual.path[-1], _as_said(usual.week))) for usual in found.values() if usual.week)
+    everything = known.including(ever)
+    for usual in found.values():
+        usual.said = everything
+
+
+def _as_said(week: Weekly) -> dict[str, list[list[int]]]:
+    return {str(day): [list(span) for span in sorted(spans)] for day, spans in sorted(week.items())}
 
 
 def _exceptions(session: Session, branch_ids: Iterable[UUID], first_day: date, last_day: date) -> dict[UUID, Days]:

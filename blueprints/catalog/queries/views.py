@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from blueprints.catalog.errors import UnknownOption
@@ -14,7 +15,10 @@ from shopbell.money import Money
 
 @dataclass(frozen=True)
 class BranchView:
-    """A branch. `name` and `address` map a locale to a text; a branch that is not `is_open` takes no bookings."""
+    """A branch. `name` and `address` map a locale to a text; a branch that is not `is_open` takes no bookings.
+
+    Minutes, days, `phone` and `currency` are what holds there on a day, wherever it is said: see queries.settled.
+    """
 
     id: UUID
     slug: str
@@ -36,6 +40,9 @@ class BranchView:
     makeup_hours: str
     door_code: str
     region_id: UUID | None = None
+    currency: str = ""
+    ever: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What the branch's own columns say, by name: older than anything else that is said of it."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +200,10 @@ class SkillView:
 
 @dataclass(frozen=True)
 class TermsView:
-    """How a branch or a person differs in a service: offered or not, how long, at what price (None: the usual)."""
+    """How a branch or a person differs in a service: offered or not, how long, at what price (None: the usual).
+
+    A branch's price is in its own currency.
+    """
 
     offered: bool
     minutes_percent: int

@@ -11,15 +11,16 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.orm import Session
 
+from blueprints.catalog import queries
 from blueprints.catalog.errors import AddressTaken, BadCatalogue, UnknownBranch
 from blueprints.catalog.models import Branch
-from shopbell import clock, ids, phone
+from blueprints.catalog.settings import OF_BRANCH
+from shopbell import clock, ids
 from shopbell.checks import Checks
 from shopbell.i18n import gettext as _
-from shopbell.tenancy import current_tenant
-
-MAX_LEAD = 7 * 24 * 60
-MAX_CANCEL_DEADLINE = 14 * 24 * 60
+from tenants.settings import store
+from tenants.settings.keys import Unfit
+from tenants.settings.store import NOBODY, Author, Change
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,14 @@ class BranchInput:
     cancel_deadline_minutes: int = 120
 
 
-def add_branch(session: Session, slug: str, branch: BranchInput) -> UUID:
-    """A new branch, last in the chain's order, without hours yet. Raises BadCatalogue or AddressTaken."""
+def add_branch(session: Session, slug: str, branch: BranchInput, by: Author = NOBODY) -> UUID:
+    """A new branch, last in the chain's order, without hours of its own yet; what it says as the chain does, it takes
+    over. Raises BadCatalogue, AddressTaken or SettingLocked."""
     checks = Checks()
     checks.slug("slug", slug)
     values = _checked(checks, branch)
     checks.settle(BadCatalogue)
+    values["phone"] = ""
     branch_id = ids.uuid7()
     position = select(func.coalesce(func.max(Branch.position) + 1, 0)).scalar_subquery()
     added = session.execute(
@@ -55,16 +58,30 @@ def add_branch(session: Session, slug: str, branch: BranchInput) -> UUID:
     )
     if added.first() is None:
         raise AddressTaken(fields={"slug": _("Another branch uses this short name.")})
+    _say(session, branch_id, branch, by)
     return branch_id
 
 
-def change_branch(session: Session, branch_id: UUID, branch: BranchInput) -> None:
-    """Replace what is said of a branch; its slug stays, as links hold it. Raises UnknownBranch or BadCatalogue."""
+def change_branch(session: Session, branch_id: UUID, branch: BranchInput, by: Author = NOBODY) -> None:
+    """Replace what is said of a branch; its slug stays, as links hold it. Where it says what holds there anyway it goes
+    on taking that over. Raises UnknownBranch, BadCatalogue or SettingLocked."""
     checks = Checks()
     values = _checked(checks, branch)
     require_branch(session, branch_id)
     checks.settle(BadCatalogue)
     session.execute(update(Branch).where(Branch.id == branch_id).values(**values))
+    _say(session, branch_id, branch, by)
+
+
+def _say(session: Session, branch_id: UUID, branch: BranchInput, by: Author) -> None:
+    """What differs from what holds at the branch today is its own from today on."""
+    view = queries.branch(session, branch_id)
+    known, path, today = queries.said_at(view, store.said(session)), queries.path_of(view), queries.today_at(view)
+    found: list[Change] = []
+    for key in OF_BRANCH:
+        value = key.kind.checked(getattr(branch, key.name))
+        found += store.differing(known, key, path, today, value)
+    store.say(session, found, by)
 
 
 def require_branch(session: Session, branch_id: UUID) -> None:
@@ -74,37 +91,23 @@ def require_branch(session: Session, branch_id: UUID) -> None:
 
 
 def _checked(checks: Checks, branch: BranchInput) -> dict[str, Any]:
+    _check_settings(checks, branch)
     return {
         "name": checks.texts("name", branch.name),
         "address": checks.texts("address", branch.address, longest=200),
-        "phone": _phone(checks, branch.phone),
         "time_zone": _zone(checks, branch.time_zone),
         "latitude": _degrees(checks, "latitude", branch.latitude, 90),
         "longitude": _degrees(checks, "longitude", branch.longitude, 180),
         "is_open": branch.is_open,
-        "slot_minutes": _slot(checks, branch.slot_minutes),
-        "lead_minutes": checks.number("lead_minutes", branch.lead_minutes, 0, MAX_LEAD),
-        "horizon_days": checks.number("horizon_days", branch.horizon_days, 1, 365),
-        "cancel_deadline_minutes": checks.number(
-            "cancel_deadline_minutes", branch.cancel_deadline_minutes, 0, MAX_CANCEL_DEADLINE
-        ),
     }
 
 
-def _slot(checks: Checks, minutes: int) -> int:
-    """Start times are every so many minutes from midnight, the same on every day, in cells of five minutes."""
-    if not 5 <= minutes <= 120 or minutes % 5 or clock.MINUTES_IN_A_DAY % minutes:
-        sentence = _("Choose 5, 10, 15, 20, 30, 40, 45, 60, 80, 90 or 120 minutes: they have to fit into a day.")
-        checks.refuse("slot_minutes", sentence)
-    return minutes
-
-
-def _phone(checks: Checks, text: str) -> str:
-    try:
-        return phone.normalise(text, current_tenant().country)
-    except phone.BadPhone as error:
-        checks.refuse("phone", _(error.message_id) % {"example": error.example})
-        return text
+def _check_settings(checks: Checks, branch: BranchInput) -> None:
+    for key in OF_BRANCH:
+        try:
+            key.kind.checked(getattr(branch, key.name))
+        except Unfit as error:
+            checks.refuse(key.name, str(error))
 
 
 def _zone(checks: Checks, name: str) -> str:

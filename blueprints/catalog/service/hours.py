@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.catalog import queries
 from blueprints.catalog.errors import BadCatalogue
-from blueprints.catalog.models import Branch, OpeningException, OpeningHours
+from blueprints.catalog.models import Branch, OpeningException
 from blueprints.catalog.rules import (
     CALENDARS,
     ON_HOLIDAYS,
@@ -22,27 +22,31 @@ from blueprints.catalog.rules import (
     understand,
 )
 from blueprints.catalog.service.branches import require_branch
+from blueprints.catalog.settings import HOURS
 from shopbell import clock, ids
 from shopbell.checks import Checks
 from shopbell.i18n import gettext as _
 from shopbell.spans import Span
+from tenants.settings import store
+from tenants.settings.store import NOBODY, Author
 
 WORKED_OUT_DAYS = 400
 """How far ahead written hours become days: further than anybody may book."""
 WORK_OUT_AGAIN_DAYS = 380
 
 
-def set_hours(session: Session, branch_id: UUID, weekly: Mapping[int, Sequence[Span]]) -> None:
-    """Replace the weekly hours: weekday (0 = Monday) to spans; a weekday left out is closed. May be repeated.
+def set_hours(session: Session, branch_id: UUID, weekly: Mapping[int, Sequence[Span]], by: Author = NOBODY) -> None:
+    """Replace the weekly hours from today on: weekday (0 = Monday) to spans; a weekday left out is closed. May be
+    repeated. Hours that hold there anyway are taken over.
 
     Written hours hold no more after that; the days that followed from them stay as days of their own.
-    Raises UnknownBranch, or BadCatalogue naming "hours.<weekday>".
+    Raises UnknownBranch, BadCatalogue naming "hours.<weekday>", or SettingLocked.
     """
     checks = Checks()
     spans = {weekday: checks.spans(f"hours.{weekday}", weekly.get(weekday, ())) for weekday in range(7)}
     require_branch(session, branch_id)
     checks.settle(BadCatalogue)
-    _replace_weekly(session, branch_id, spans)
+    _replace_weekly(session, branch_id, spans, by)
     session.execute(update(Branch).where(Branch.id == branch_id).values(hours_text="", hours_text_until=None))
     session.execute(
         update(OpeningException)
@@ -109,14 +113,14 @@ def read_written_hours(session: Session, branch_id: UUID, text: str) -> Understo
         raise BadCatalogue(_("The hours could not be read."), fields={"text": sentence}) from None
 
 
-def set_written_hours(session: Session, branch_id: UUID, text: str) -> None:
+def set_written_hours(session: Session, branch_id: UUID, text: str, by: Author = NOBODY) -> None:
     """Replace the weekly hours, the rule for holidays (when the text speaks of them) and the days of an earlier text.
 
     Days entered by hand stay and go first. May be repeated. Raises UnknownBranch, or BadCatalogue naming "text".
     """
     found = read_written_hours(session, branch_id, text)
     branch = queries.branch(session, branch_id)
-    _replace_weekly(session, branch_id, found.weekly)
+    _replace_weekly(session, branch_id, found.weekly, by)
     if found.on_holidays is not None:
         _set_rule(session, branch_id, HolidayRule(branch.holiday_calendar, found.on_holidays, branch.makeup_hours))
     session.execute(
@@ -150,15 +154,11 @@ def _today(time_zone: str) -> date:
     return clock.local_minutes(clock.now(), clock.zone(time_zone))[0]
 
 
-def _replace_weekly(session: Session, branch_id: UUID, weekly: Mapping[int, Sequence[Span]]) -> None:
-    session.execute(delete(OpeningHours).where(OpeningHours.branch_id == branch_id))
-    rows = [
-        {"id": ids.uuid7(), "branch_id": branch_id, "weekday": weekday, "opens": opens, "closes": closes}
-        for weekday, spans in weekly.items()
-        for opens, closes in spans
-    ]
-    if rows:
-        session.execute(insert(OpeningHours), rows)
+def _replace_weekly(session: Session, branch_id: UUID, weekly: Mapping[int, Sequence[Span]], by: Author) -> None:
+    known, path = queries.weekly_said(session, branch_id)
+    today = _today(queries.branch(session, branch_id).time_zone)
+    week = {str(day): [list(span) for span in sorted(spans)] for day, spans in sorted(weekly.items()) if spans}
+    store.say(session, store.differing(known, HOURS, path, today, week, field="hours.0"), by)
 
 
 def _set_rule(session: Session, branch_id: UUID, rule: HolidayRule) -> None:

@@ -173,11 +173,11 @@ def test_the_deposit_of_a_start_is_the_highest_of_the_busy_times_around_it(
 policies = st.lists(
     st.builds(
         Policy,
-        st.booleans(),
+        st.integers(0, 2),
         st.sampled_from([None, COLOUR, CUT]),
         st.fixed_dictionaries({name: st.none() | st.integers(0, 99) for name in NAMES}),
     ),
-    unique_by=lambda one: (one.of_branch, one.service_id),
+    unique_by=lambda one: (one.depth, one.service_id),
 )
 
 
@@ -185,8 +185,8 @@ policies = st.lists(
 @given(policies, st.sampled_from([None, COLOUR, CUT]))
 def test_of_each_term_the_most_specific_policy_that_names_it_holds(rows: list[Policy], service: UUID | None) -> None:
     terms = Rulebook(USUAL, tuple(rows)).terms(service)
-    by_place = {(row.of_branch, row.service_id): row.terms for row in rows}
-    specific_first = [(True, service), (False, service), (True, None), (False, None)]
+    by_place = {(row.depth, row.service_id): row.terms for row in rows}
+    specific_first = [(depth, about) for about in (service, None) for depth in (2, 1, 0)]
     for name in NAMES:
         named = [by_place[place][name] for place in specific_first if place in by_place]
         expected = next((value for value in named if value is not None), getattr(USUAL, name))
