@@ -68,11 +68,22 @@ class Frame:
     rulebook: Rulebook
     resource_ids: list[int]
     shortest: int
+    near: tuple[UUID, ...] = ()
+    """The branches whose appointments may take these people's time, itself among them; of a frame that stands alone."""
     later: dict[date, Epoch] = field(default_factory=dict, compare=False, repr=False)
     """By the days of the window, in order, from which something else holds; hardly ever any."""
     _days: dict[date, Frame] = field(default_factory=dict, compare=False, repr=False)
     _demands: dict[DemandKey, Demand] = field(default_factory=dict, compare=False, repr=False)
     _wanted: dict[WantedKey, Wanted] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def resources_text(self) -> str:
+        """Its people, rooms and devices as PostgreSQL writes an array."""
+        return f"{{{','.join(map(str, self.resource_ids))}}}"
+
+    @cached_property
+    def near_text(self) -> str:
+        return f"{{{','.join(map(str, self.near))}}}"
 
     @cached_property
     def people_ids(self) -> dict[UUID, str]:
@@ -266,7 +277,8 @@ def _load_cover(session: Session, branch_id: UUID, first_day: date, days: int) -
 
 
 def _load(session: Session, version: UUID, branch: BranchView, first_day: date, days: int) -> Frame:
-    return load_many(session, version, [branch], first_day, days)[branch.id]
+    found = load_many(session, version, [branch], first_day, days)[branch.id]
+    return replace(found, near=(branch.id, *staff.other_branches(session, branch.id)))
 
 
 def load_many(

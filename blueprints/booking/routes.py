@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from blueprints.booking.errors import UnknownBooking
 from blueprints.booking.frames import Frame
 from blueprints.booking.queries.board import branch_of
 from blueprints.booking.queries.charges import Filter, charges_after
-from blueprints.booking.queries.free import days_of, one_service, read_free
+from blueprints.booking.queries.free import Start, one_service, read_free, starts_of_days
 from blueprints.booking.queries.history import details, visit
 from blueprints.booking.queries.quote import quote
 from blueprints.booking.queries.rulebook import rulebook
@@ -40,7 +42,6 @@ from blueprints.booking.values import (
     BookingDetails,
     BookingRequest,
     CustomerInput,
-    FreeDay,
     Guest,
     Item,
     Quote,
@@ -67,23 +68,24 @@ class Availability(MethodView):
         first_day, days = query["first_day"], query["days"]
         reading = read_free(current_session(), query["branch"], first_day, days)
         wish = (Guest((Item(query["service"], tuple(query["options"]), query["staff"]),)),)
-        found = days_of(reading, wish, first_day, days, tier_asked(query))
+        found = starts_of_days(reading, wish, first_day, days, tier_asked(query))
         return Response(availability(reading.frame, found), mimetype="application/json")
 
 
-def availability(frame: Frame, days: list[FreeDay]) -> str:
+def availability(frame: Frame, days: Mapping[date, Sequence[Start]]) -> str:
     """The answer as JSON text. A fortnight of a large branch names thousands of ids, but few groups of people: each
     group's list is written once and put in where it recurs, which a general encoder cannot know."""
-    groups = {id(slot.person_ids): slot.person_ids for day in days for slot in day.slots}
-    lists = {key: json.dumps([str(person) for person in people]) for key, people in groups.items()}
-    named = {person for people in groups.values() for person in people}
-    staff = [{"id": str(person.id), "name": person.name} for person in frame.people.values() if person.id in named]
-    written = []
-    for day in days:
-        slots = ", ".join(f'{{"start": "{slot.text}", "staff": {lists[id(slot.person_ids)]}}}' for slot in day.slots)
-        written.append(f'{{"date": "{day.day.isoformat()}", "slots": [{slots}]}}')
+    groups = {id(people): people for starts in days.values() for _cell, _at, people in starts}
+    named = set[UUID]().union(*groups.values())
+    ids = frame.people_ids
+    staff = [{"id": ids[person], "name": view.name} for person, view in frame.people.items() if person in named]
+    lists = {key: json.dumps([ids[person] for person in people]) for key, people in groups.items()}
+    texts = []
+    for day, starts in days.items():
+        slots = ", ".join([f'{{"start": "{at.text}", "staff": {lists[id(people)]}}}' for _cell, at, people in starts])
+        texts.append(f'{{"date": "{day.isoformat()}", "slots": [{slots}]}}')
     head = json.dumps({"time_zone": frame.branch.time_zone, "staff": staff}, ensure_ascii=False)
-    return f'{head[:-1]}, "days": [{", ".join(written)}]}}'
+    return f'{head[:-1]}, "days": [{", ".join(texts)}]}}'
 
 
 @blp.route("/bookings")

@@ -77,6 +77,7 @@ def test_a_hold_counts_until_it_runs_out(session, shop):
 
 
 def test_days_far_ahead_are_looked_at_when_the_near_ones_are_full(session, shop):
+    service.hold(session, HoldRequest(shop.branch_id, shop.fitting, TEN))
     for offset in range(20):
         day = date(2026, 3, 2) + timedelta(days=offset)
         session.add(OpeningException(id=ids.uuid7(), branch_id=shop.branch_id, day=day, reason=""))

@@ -15,21 +15,21 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from blueprints.booking import frames, plan
 from blueprints.booking.errors import BranchClosed
 from blueprints.booking.frames import Frame
-from blueprints.booking.queries.board import cursor
+from blueprints.booking.queries import books
 from blueprints.booking.queries.free import bookable, party_of, party_starts
-from blueprints.booking.rules.slots import Book, guest_starts
-from blueprints.booking.rules.timeline import CELL_SECONDS, Window, bits, cell_of, instant_of, midnight
+from blueprints.booking.rules.slots import Book, guest_starts, union
+from blueprints.booking.rules.timeline import Window, cell_of, lowest, midnight
 from blueprints.booking.values import Guest, Slot
 from blueprints.catalog import api as catalog
 from shopbell import clock
-from shopbell.config_version import config_version
 from shopbell.errors import DomainError
+from shopbell.prepared import Prepared
 from shopbell.spans import Span
 from shopbell.tenancy import current_tenant
 
@@ -40,28 +40,21 @@ REMEMBERED_CHAINS = 64
 TRIES_PER_BRANCH = 2_000
 """How long the search for a party may take at one branch of many."""
 
-_PACKED = f"""string_agg(int4send(resource_id::int4)
-                      || int4send(floor(date_part('epoch', starts_at) / {CELL_SECONDS})::int4)
-                      || int4send(ceil(date_part('epoch', ends_at) / {CELL_SECONDS})::int4), ''::bytea)"""
-TAKEN = text(
-    f"""
-    select {_PACKED} from allocations
-     where resource_id = any(:resources) and expires_at is null
-       and starts_at >= :earliest and starts_at < :ends_at and ends_at > :starts_at
-    """  # noqa: S608 - the only value put in is a constant
-).bindparams(bindparam("resources", type_=ARRAY(BigInteger)))
-HELD = text(
-    f"select {_PACKED} from allocations where expires_at > :now and starts_at >= :earliest"  # noqa: S608 - as above
+NEWS = Prepared(
+    text(
+        f"""
+        select version, cast(pg_snapshot_xmin(pg_current_snapshot()) as text),
+               array(select id from branches
+                      where exists (select from bookings where bookings.branch_id = branches.id
+                                                           and changed_xid >= cast(:since as xid8))),
+               (select {books.PACKED} from allocations where expires_at > :now and starts_at >= :earliest)
+          from config_version
+        """  # noqa: S608 - the only value put in is a constant
+    )
 )
-CHANGED = text(
-    """
-    select known.branch_id from unnest(:branches) as known (branch_id)
-     where exists (select 1 from bookings
-                    where bookings.branch_id = known.branch_id and changed_xid >= cast(:since as xid8))
-    """
-).bindparams(bindparam("branches", type_=ARRAY(Uuid)))
 
 WishKey = tuple[Any, ...]
+NOTHING_READ = "0"
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -128,8 +121,19 @@ class Look:
     first_day: date | None
     hours: Span | None
 
+    _allowed: dict[tuple[object, ...], int] = field(default_factory=dict, compare=False, repr=False)
+    """Most branches of a chain share their rules; what they allow is worked out once."""
+
     def allowed(self, stretch: Stretch, frame: Frame) -> int:
         """The cells at which a visit may begin."""
+        branch = frame.branch
+        key = (stretch.first_day, id(frame.window), branch.slot_minutes, branch.lead_minutes, branch.horizon_days)
+        found = None if frame.rulebook.peaks else self._allowed.get(key)
+        if found is None:
+            found = self._allowed[key] = self._worked_out(stretch, frame)
+        return found
+
+    def _worked_out(self, stretch: Stretch, frame: Frame) -> int:
         window = frame.window
         found = bookable(frame) & window.until_instant(midnight(stretch.last_day, frame.zone))
         if self.since:
@@ -158,30 +162,29 @@ def earliest(  # noqa: PLR0913 - one keyword for each thing that may be wished
     A branch that does not offer the wish is left out. `since` leaves out earlier times, `first_day` earlier days of
     each branch, `hours` starts outside these minutes of the local day. Each slot is what free_days would show.
     """
-    wanted = {branch.id for branch in catalog.branches(session) if branch.is_open}
-    if branch_ids is not None:
-        wanted &= set(branch_ids)
     found: dict[UUID, list[Slot]] = {}
     today = clock.now().date()
     look = Look(tuple(guests), tier, per_branch, today + timedelta(days=days), since, first_day, hours)
     ends = 0
     for number, length in enumerate(STAGES):
         begins, ends = ends, ends + length
-        if begins >= days or len(found) == len(wanted):
+        if begins >= days:
             break
         if first_day and first_day > today + timedelta(days=ends + 1):
             continue
-        stretch = _stretch(session, number, begins, length)
-        _look(session, stretch, look, wanted - found.keys(), found)
-        if len(found) >= enough if isinstance(enough, int) else enough(found, stretch.known_until):
+        stretch, held = _stretch(session, number, begins, length)
+        wanted = stretch.frames.keys() if branch_ids is None else stretch.frames.keys() & set(branch_ids)
+        _look(stretch, held, look, wanted - found.keys(), found)
+        satisfied = len(found) >= enough if isinstance(enough, int) else enough(found, stretch.known_until)
+        if satisfied or len(found) == len(wanted):
             break
     return found
 
 
-def _look(session: Session, stretch: Stretch, look: Look, wanted: set[UUID], found: dict[UUID, list[Slot]]) -> None:
-    now = {"now": clock.now(), "earliest": instant_of(stretch.origin)}
-    held = plan.unpack_from(session.execute(HELD, now).scalar(), stretch.origin)
-    for branch_id in wanted & stretch.frames.keys():
+def _look(
+    stretch: Stretch, held: Mapping[int, int], look: Look, wanted: set[UUID], found: dict[UUID, list[Slot]]
+) -> None:
+    for branch_id in wanted:
         frame = stretch.frames[branch_id]
         slots = _first(frame, _starts(stretch, frame, look, held), look.number, look.last_day)
         if slots:
@@ -189,13 +192,10 @@ def _look(session: Session, stretch: Stretch, look: Look, wanted: set[UUID], fou
 
 
 def _first(frame: Frame, starts: Mapping[UUID | None, int], number: int, last_day: date) -> list[Slot]:
-    together = 0
-    for bitmap in starts.values():
-        together |= bitmap
     slots: list[Slot] = []
-    for cell in bits(together):
+    for cell in lowest(union(starts), number):
         moment = frame.window.moment(cell)
-        if moment.day > last_day or len(slots) == number:
+        if moment.day > last_day:
             break
         people = tuple(lead for lead, bitmap in starts.items() if lead is not None and bitmap >> cell & 1)
         slots.append(Slot(moment.instant, people, moment.text))
@@ -246,27 +246,44 @@ def _starts_by(
     return {lead: bitmap & allowed for lead, bitmap in known[1].items()}
 
 
-def _stretch(session: Session, number: int, begins: int, days: int) -> Stretch:
-    """The stretch as it is now: made anew when the configuration or the day has changed, else brought up to date."""
-    tenant_id, version = current_tenant().id, config_version(session)
+def _stretch(session: Session, number: int, begins: int, days: int) -> tuple[Stretch, dict[int, int]]:
+    """The stretch as it is now, and what is held in it at the moment: made anew when the configuration or the day has
+    changed, else brought up to date."""
+    tenant_id = current_tenant().id
     first_day = clock.now().date() - timedelta(days=1) + timedelta(days=begins)
     with _lock:
         known = _chains.get(tenant_id, {}).get(number)
+    now = clock.now()
+    values = {"since": known.cursor if known else NOTHING_READ, "now": now, "earliest": now - plan.LONGEST_SERVICE}
+    [[version, cursor, changed, held]] = NEWS.run(session, values)
     if known is None or known.version != version or known.first_day != first_day:
-        known = _made(session, version, first_day, days + 2)
+        known = _made(session, version, first_day, days + 2, cursor)
         with _lock:
             while len(_chains) >= REMEMBERED_CHAINS and tenant_id not in _chains:
                 _chains.pop(next(iter(_chains)))
             _chains.setdefault(tenant_id, {})[number] = known
-        return known
-    return _brought_up(session, known, tenant_id, number)
+    elif changed:
+        known = _brought_up(session, known, changed, cursor)
+        with _lock:
+            _chains.setdefault(tenant_id, {})[number] = known
+    known.cursor = cursor
+    return known, _held(held, known)
 
 
-def _made(session: Session, version: UUID, first_day: date, days: int) -> Stretch:
+def _held(packed: bytes | None, stretch: Stretch) -> dict[int, int]:
+    now = cell_of(clock.now())
+    ahead = now - stretch.origin
+    return {
+        resource: bitmap << ahead if ahead >= 0 else bitmap >> -ahead
+        for resource, bitmap in plan.unpack_from(packed, now).items()
+    }
+
+
+def _made(session: Session, version: UUID, first_day: date, days: int, cursor: str) -> Stretch:
     branches = [branch for branch in catalog.branches(session) if branch.is_open]
     found = frames.load_many(session, version, branches, first_day, days, named=False)
     origin = min((frame.window.origin for frame in found.values()), default=cell_of(clock.now()))
-    stretch = Stretch(version, first_day, days, found, origin, cursor(session))
+    stretch = Stretch(version, first_day, days, found, origin, cursor)
     stretch.known_until, stretch.read_until = _ends(found.values(), stretch.last_day)
     stretch.taken = _read(session, stretch, {one for frame in found.values() for one in frame.resource_ids})
     return stretch
@@ -284,21 +301,14 @@ def _ends(known: Iterable[Frame], last_day: date) -> tuple[datetime, datetime]:
     return min(midnights), max(reads)
 
 
-def _brought_up(session: Session, known: Stretch, tenant_id: UUID, number: int) -> Stretch:
+def _brought_up(session: Session, known: Stretch, changed: Iterable[UUID], cursor: str) -> Stretch:
     """With the books read again that have changed. What others are reading at the moment stays as it is for them."""
-    now_at = cursor(session)
-    changed = session.scalars(CHANGED, {"branches": list(known.frames), "since": known.cursor}).all()
-    if not changed:
-        known.cursor = now_at
-        return known
-    resources = {one for branch_id in changed for one in known.frames[branch_id].resource_ids}
+    frames = [known.frames[branch_id] for branch_id in changed if branch_id in known.frames]
+    resources = {one for frame in frames for one in frame.resource_ids}
     kept = {resource: bitmap for resource, bitmap in known.taken.items() if resource not in resources}
     touched = {branch_id for branch_id, frame in known.frames.items() if not resources.isdisjoint(frame.resource_ids)}
     edition = {**known.edition, **{branch_id: known.edition.get(branch_id, 0) + 1 for branch_id in touched}}
-    fresh = replace(known, cursor=now_at, taken={**kept, **_read(session, known, resources)}, edition=edition)
-    with _lock:
-        _chains.setdefault(tenant_id, {})[number] = fresh
-    return fresh
+    return replace(known, cursor=cursor, taken={**kept, **_read(session, known, resources)}, edition=edition)
 
 
 def _read(session: Session, stretch: Stretch, resources: Iterable[int]) -> dict[int, int]:
@@ -306,13 +316,4 @@ def _read(session: Session, stretch: Stretch, resources: Iterable[int]) -> dict[
     starts_at = max(
         clock.now(), min((frame.window.starts_at for frame in stretch.frames.values()), default=clock.now())
     )
-    packed = session.execute(
-        TAKEN,
-        {
-            "resources": sorted(resources),
-            "earliest": starts_at - plan.LONGEST_SERVICE,
-            "starts_at": starts_at,
-            "ends_at": stretch.read_until,
-        },
-    ).scalar()
-    return plan.unpack_from(packed, stretch.origin)
+    return books.taken(session, resources, starts_at, stretch.read_until, stretch.origin)

@@ -16,6 +16,7 @@ from blueprints.booking import plan
 from blueprints.booking.errors import BranchClosed, SlotTaken
 from blueprints.booking.frames import Frame
 from blueprints.booking.plan import Reading
+from blueprints.booking.queries import books
 from blueprints.booking.rules import policy
 from blueprints.booking.rules.crowd import crowd
 from blueprints.booking.rules.slots import (
@@ -119,10 +120,16 @@ def read_free(
     session: Session, branch_id: UUID, first_day: date, days: int, *, without: Collection[UUID] = ()
 ) -> Reading:
     """The book over the days, and over the days beside them where the branch is open over midnight."""
-    reading = plan.read(session, branch_id, first_day, days, without=without)
+    reading = _read(session, branch_id, first_day, days, without)
     if plan.over_midnight(reading.frame):
-        reading = plan.read(session, branch_id, first_day - timedelta(days=1), days + 2, without=without)
+        reading = _read(session, branch_id, first_day - timedelta(days=1), days + 2, without)
     return reading
+
+
+def _read(session: Session, branch_id: UUID, first_day: date, days: int, without: Collection[UUID]) -> Reading:
+    if without:
+        return plan.read(session, branch_id, first_day, days, without=without)
+    return books.read(session, branch_id, first_day, days)
 
 
 def days_of(reading: Reading, guests: Sequence[Guest], first_day: date, days: int, tier: int = 0) -> list[FreeDay]:

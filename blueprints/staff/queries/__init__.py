@@ -24,7 +24,7 @@ from blueprints.staff.queries.rosters import (
     rushes,
 )
 from blueprints.staff.queries.travel import position, said_from, ways
-from blueprints.staff.queries.workers import WorkerView, workers_of
+from blueprints.staff.queries.workers import WorkerView, other_branches, workers_of
 
 __all__ = [
     "ExceptionView",
@@ -37,6 +37,7 @@ __all__ = [
     "count_people",
     "exceptions_of",
     "names",
+    "other_branches",
     "people_after",
     "people_at",
     "people_of",

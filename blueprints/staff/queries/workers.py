@@ -31,6 +31,21 @@ WORKERS = text(
     """
 ).bindparams(bindparam("branches", type_=ARRAY(Uuid)))
 
+OTHERS = text(
+    """
+    with mine as (
+        select person_id from roster_shifts where branch_id = :branch
+        union select person_id from roster_exceptions where branch_id = :branch
+        union select id from people where home_branch_id = :branch
+    ), work as (
+        select branch_id from roster_shifts where person_id in (select person_id from mine)
+        union select branch_id from roster_exceptions where person_id in (select person_id from mine)
+        union select home_branch_id from people where id in (select person_id from mine)
+    )
+    select branch_id from work where branch_id <> :branch
+    """
+)
+
 
 @dataclass(frozen=True)
 class WorkerView:
@@ -57,3 +72,8 @@ def workers_of(session: Session, branch_ids: Sequence[UUID]) -> dict[UUID, list[
             levels = known[written] = {UUID(skill): int(level) for skill, level in pairs}
         found[branch_id].append(WorkerView(person_id, resource_id, levels))
     return found
+
+
+def other_branches(session: Session, branch_id: UUID) -> list[UUID]:
+    """Where else the people of a branch work, ever worked or are at home: their time may be taken there."""
+    return list(session.scalars(OTHERS, {"branch": branch_id}))
