@@ -97,6 +97,15 @@ async function finish(meta, icons) {
   compress();
 }
 
+/** What JSX becomes is put into every script; those without any need no Preact. */
+const unused = {
+  name: 'unused',
+  setup: b =>
+    b.onResolve({ filter: /^preact$/ }, async ({ path, ...asked }) =>
+      asked.pluginData ? undefined : { ...(await b.resolve(path, { ...asked, pluginData: true })), sideEffects: false },
+    ),
+};
+
 const icons = sprite();
 const options = {
   entryPoints: ['src/console/console.jsx', 'src/hq.js', 'src/widget.js', 'src/embed.js', 'src/css/console.css', 'src/css/booking.css', 'src/css/hq.css'],
@@ -115,6 +124,7 @@ const options = {
   inject: ['src/console/jsx.js'],
   loader: { '.woff2': 'file' },
   define: { __ICONS__: JSON.stringify(PUBLIC + icons) },
+  plugins: [unused],
 };
 
 if (watching) {
@@ -122,7 +132,7 @@ if (watching) {
     name: 'manifest',
     setup: b => b.onEnd(r => (r.errors.length ? undefined : finish(r.metafile, icons))),
   };
-  await (await context({ ...options, plugins: [manifest] })).watch();
+  await (await context({ ...options, plugins: [unused, manifest] })).watch();
 } else {
   await finish((await build(options)).metafile, icons);
 }
