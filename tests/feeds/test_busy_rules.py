@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from blueprints.feeds.rules.addresses import NotAnAddress, is_public, shown_address, web_address
+from blueprints.feeds.rules.addresses import NotAnAddress, shown_address, web_address
 from blueprints.feeds.rules.busy import NotACalendar, TooManyEvents, busy_times
 from blueprints.feeds.rules.keeping import wanted
 from shopbell import clock
+from shopbell.outgoing import is_public
 from tests.feeds.conftest import event, file
 
 SHANGHAI = clock.zone("Asia/Shanghai")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 LONGEST = 2000
 SCHEMES = {"http": "http", "https": "https", "webcal": "https", "webcals": "https"}
-# Addresses that carry another one inside, which nobody has looked at.
-_TUNNELS = tuple(ipaddress.ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
 
 
 class NotAnAddress(ValueError):
@@ -33,20 +30,6 @@ def web_address(text: str) -> str:
     if not host or parts.username is not None or parts.password is not None:
         raise NotAnAddress(text)
     return whole
-
-
-def is_public(text: str) -> bool:
-    """Whether an IP address belongs to the public internet and not to this machine, its network or a tunnel."""
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return is_public(str(address.ipv4_mapped))
-        if any(address in tunnel for tunnel in _TUNNELS):
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def shown_address(url: str) -> str:

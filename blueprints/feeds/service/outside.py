@@ -9,23 +9,22 @@ from __future__ import annotations
 
 import json
 import resource
-import socket
-import ssl
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import urllib3
-from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
+from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as Late
 
-from blueprints.feeds.rules.addresses import NotAnAddress, is_public, web_address
+from blueprints.feeds.rules.addresses import NotAnAddress, web_address
 from blueprints.feeds.rules.busy import NotACalendar, TooManyEvents, busy_times
 from shopbell import clock
+from shopbell.outgoing import Trouble, ask
 
 CONNECT_SECONDS = 5
 FETCH_SECONDS = 10
@@ -34,14 +33,6 @@ MEMORY_BYTES = 1 << 30
 MOST_BYTES = 5_000_000
 MOST_REDIRECTS = 3
 _REDIRECTS = {301, 302, 303, 307, 308}
-
-
-class Trouble(Exception):
-    """The calendar could not be read; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True)
@@ -103,56 +94,10 @@ def _headers(etag: str, modified: str) -> dict[str, str]:
 
 def _ask(url: str, headers: dict[str, str], private: bool) -> urllib3.BaseHTTPResponse:
     try:
-        parts = urlsplit(web_address(url))
+        address = web_address(url)
     except NotAnAddress:
         raise Trouble("bad_address") from None
-    host = parts.hostname or ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    # The address that was checked is the one that is asked: a name may lead elsewhere the next moment.
-    address = _resolved(host, port, private)
-    settings: dict[str, Any] = {"timeout": urllib3.Timeout(connect=CONNECT_SECONDS, read=CONNECT_SECONDS)}
-    pool: urllib3.HTTPConnectionPool
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        pool = urllib3.HTTPSConnectionPool(
-            address, port, ssl_context=context, server_hostname=host, assert_hostname=host, **settings
-        )
-    else:
-        pool = urllib3.HTTPConnectionPool(address, port, **settings)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    try:
-        return pool.urlopen(
-            "GET",
-            path,
-            headers={"Host": parts.netloc, **headers},
-            redirect=False,
-            retries=False,
-            preload_content=False,
-            decode_content=False,
-        )
-    except SSLError:
-        raise Trouble("certificate") from None
-    except NewConnectionError:
-        # For urllib3 a refused connection is a kind of late one.
-        raise Trouble("unreachable") from None
-    except Late:
-        raise Trouble("too_slow") from None
-    except (HTTPError, OSError, ValueError):
-        raise Trouble("unreachable") from None
-
-
-def _resolved(host: str, port: int, private: bool) -> str:
-    """The first address of a host, when all of them may be asked."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise Trouble("unreachable") from None
-    addresses = [str(entry[4][0]) for entry in found]
-    if not addresses:
-        raise Trouble("unreachable")
-    if not private and not all(is_public(address) for address in addresses):
-        raise Trouble("private_address")
-    return addresses[0]
+    return ask("GET", address, headers, private=private, seconds=CONNECT_SECONDS)
 
 
 def _received(response: urllib3.BaseHTTPResponse, deadline: float) -> Fetched:
