@@ -35,6 +35,7 @@ AUDITED = (
     Audited("roster_shifts"),
     Audited("roster_exceptions"),
     # By which rules, and what people owe.
+    Audited("setting_values"),
     Audited("booking_policies"),
     Audited("peak_rules"),
     Audited("priority_windows"),
@@ -73,5 +74,6 @@ NOT_AUDITED = {
     "sign_in_steps": PASSING,
     "user_sessions": PASSING,
     "busy_times": WORKING,
+    "setting_drafts": WORKING,
     "config_version": WORKING,
 }

@@ -25,6 +25,7 @@ def table_names() -> dict[str, str]:
         "staff_pins": _("PIN"),
         "brand": _("Brand"),
         "regions": _("Region"),
+        "setting_values": _("Setting"),
         "branches": _("Branch"),
         "opening_hours": _("Opening hours"),
         "opening_exceptions": _("Special day"),

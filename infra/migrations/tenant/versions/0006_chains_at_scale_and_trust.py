@@ -57,6 +57,8 @@ UP = (
     "create trigger audit_rows after insert or delete on brand for each row execute function audit_changed('id', '')",
     "create trigger audit_update after update on regions for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
     "create trigger audit_rows after insert or delete on regions for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on setting_values for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on setting_values for each row execute function audit_changed('id', '')",
     "create trigger audit_update after update on branches for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
     "create trigger audit_rows after insert or delete on branches for each row execute function audit_changed('id', '')",
     "create trigger audit_update after update on opening_hours for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
