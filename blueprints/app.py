@@ -10,6 +10,7 @@ from shopbell.http.app import ShopbellApp
 from shopbell.http.health import install_health
 from shopbell.pages import install_pages
 from shopbell.settings import Settings
+from tenants import rollout
 from tenants.resolve import Directory
 
 OPENAPI = {
@@ -43,6 +44,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Shopbell
     directory = Directory(database)
     app = ShopbellApp(settings, database, directory.door)
     app.directory = directory
+    app.behind = lambda tenant: rollout.is_behind(app.database, tenant)
+    app.report = lambda server: rollout.standing(app.database, server).summary
     app.authenticators = tuple(found for feature in FEATURES for found in feature.authenticators)
     app.permissions = permissions()
     app.navigation = tuple(

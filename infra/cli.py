@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
 
 from blueprints.access import api as access
 from blueprints.registry import seeders
-from infra import bench, demo, migrations_tool, zones
+from infra import bench, demo, migrations_tool
+from infra.commands.migrating import migrate
+from infra.commands.opening import opened, tenant_named
 from infra.dev import supervisor
-from shopbell import embedded, runtime
-from shopbell.db import Database
 from shopbell.errors import DomainError
 from shopbell.i18n import LOCALES
-from shopbell.settings import ROOT, BadSettings, Settings
-from shopbell.tenancy import TenantContext
-from tenants import migrate as migrations
+from shopbell.reach import is_unreachable
+from shopbell.settings import BadSettings
 from tenants import provisioning
 from tenants.packs import PACKS
 from tenants.resolve import Directory
@@ -40,6 +35,10 @@ class Friendly(click.Group):
             raise click.ClickException(error.detail) from error
         except BadSettings as error:
             raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if is_unreachable(error):
+                raise click.ClickException(f"A database server cannot be reached: {error}".split("\n", 1)[0]) from error
+            raise
 
 
 @click.group(cls=Friendly)
@@ -47,43 +46,13 @@ def main() -> None:
     """Shopbell: appointments, customers and incidents for chain stores."""
 
 
-@contextmanager
-def opened() -> Iterator[tuple[Settings, Database]]:
-    """The settings and the database; without DATABASE_URL the built-in server, joined if it runs already."""
-    var_dir = Path(os.environ.get("SHOPBELL_VAR_DIR") or ROOT / "var")
-    with embedded.services(var_dir, os.environ) as urls:
-        settings = Settings.load({**os.environ, "DATABASE_URL": urls.database_url, "REDIS_URL": urls.redis_url})
-        runtime.install(settings)
-        database = Database.from_settings(settings, "shopbell-cli")
-        try:
-            yield settings, database
-        finally:
-            database.dispose()
-
-
-def tenant_named(database: Database, slug: str) -> TenantContext:
-    tenant = Directory(database).by_slug(slug)
-    if tenant is None:
-        raise click.ClickException(f"There is no tenant with the short name {slug!r}.")
-    return tenant
+main.add_command(migrate)
 
 
 @main.command()
 def run() -> None:
     """Start everything on this machine; Ctrl-C stops it."""
     sys.exit(supervisor.run())
-
-
-@main.command()
-def migrate() -> None:
-    """Bring the shared schema and every tenant up to date."""
-    with opened() as (_, database):
-        migrations.upgrade_shared(database)
-        tenants = Directory(database).all()
-        changed = sum(migrations.upgrade_tenant(database, tenant) for tenant in tenants)
-        click.echo(f"Up to date: the shared schema and {len(tenants)} tenants, {changed} of them changed.")
-        for sentence in zones.warnings(database):
-            click.echo(sentence, err=True)
 
 
 @main.command("make-migration")

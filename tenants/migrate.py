@@ -1,7 +1,7 @@
 """Two Alembic trees: one for the shared schema, one for every tenant's.
 
-A revision is rendered to SQL once and the text is run per tenant, each in a transaction of its own: one Alembic command
-per schema would spend nearly all its time on starting up.
+A revision is rendered to SQL once and the text is run per tenant (`tenants.rollout`): one Alembic command per schema
+would spend nearly all its time on starting up.
 """
 
 from __future__ import annotations
@@ -72,17 +72,6 @@ def upgrade_shared(database: Database, server: str = MAIN) -> None:
             run_script(session, script("shared", current or "base"))
 
 
-def upgrade_tenant(database: Database, tenant: TenantContext) -> bool:
-    """Bring one tenant to the newest revision; False when it was there already."""
-    with database.transaction(tenant) as session:
-        current = current_revision(session, tenant.schema)
-        if current == head("tenant"):
-            return False
-        run_script(session, script("tenant", current or "base"))
-        note(session, tenant, head("tenant"))
-        return True
-
-
 def note(
     session: Session, tenant: TenantContext, revision: str, *, seconds: float = 0.0, error: str | None = None
 ) -> None:
@@ -145,5 +134,4 @@ __all__ = [
     "note",
     "script",
     "upgrade_shared",
-    "upgrade_tenant",
 ]

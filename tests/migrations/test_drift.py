@@ -8,7 +8,7 @@ from sqlalchemy import text
 from blueprints.registry import load_models
 from shopbell.db import SharedBase, TenantBase
 from shopbell.tenancy import entered
-from tenants import migrate
+from tenants import migrate, rollout
 
 
 def test_the_shared_schema_is_what_its_models_say(committed):
@@ -25,7 +25,7 @@ def test_a_tenants_schema_is_what_its_models_say(committed, shop):
 
 def test_upgrading_what_is_up_to_date_changes_nothing(committed, shop):
     migrate.upgrade_shared(committed)
-    assert migrate.upgrade_tenant(committed, shop.tenant) is False
+    assert not rollout.upgrade(committed, shop.tenant, rollout.newest()).changed
 
 
 def test_a_tenant_stands_on_the_newest_revision_after_provisioning(committed, shop):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -16,15 +16,14 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from shopbell.auth import Permissions, Principal
-from shopbell.db import Database, is_deadlock, is_unstorable
-from shopbell.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable
+from shopbell.db import Database, is_deadlock
+from shopbell.errors import DomainError, Forbidden, NotFound
 from shopbell.feature import NavigationEntry
-from shopbell.http import doors, framing, problems, trail
+from shopbell.http import doors, framing, problems, trail, trouble
 from shopbell.i18n import gettext as _
 from shopbell.pages.rendering import render_error
-from shopbell.reach import is_unreachable
 from shopbell.settings import Settings
-from shopbell.tenancy import Door, entered
+from shopbell.tenancy import Door, TenantContext, entered
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -51,6 +50,10 @@ class ShopbellApp(Flask):
     navigation: tuple[NavigationEntry, ...] = ()
     framed: frozenset[str] = frozenset()
     """The blueprints whose public pages may stand in frames."""
+    behind: Callable[[TenantContext], bool]
+    """Whether a tenant's tables wait for a migration."""
+    report: Callable[[str], Mapping[str, int]]
+    """How many tenants of a database server wait for a migration, and how many failed in the last one."""
     directory: Any
 
     def __init__(self, settings: Settings, database: Database, resolve: Callable[[str], Door | None]) -> None:
@@ -58,6 +61,8 @@ class ShopbellApp(Flask):
         self.settings = settings
         self.database = database
         self.resolve = resolve
+        self.behind = lambda _tenant: False
+        self.report = lambda _server: {}
         self.permissions = Permissions({})
         self.config["MAX_CONTENT_LENGTH"] = MAX_BODY
         self.config["SECRET_KEY"] = settings.secret_key
@@ -128,12 +133,8 @@ class ShopbellApp(Flask):
         return render_error(error)
 
     def show_unexpected(self, error: Exception) -> ResponseReturnValue:
-        if is_unstorable(error):
-            log.warning("%s %s sent what cannot be stored", request.method, request.path, exc_info=error)
-            return self.show_domain_error(Invalid())
-        if is_unreachable(error):
-            log.warning("%s %s needs a database server that cannot be reached: %s", request.method, request.path, error)
-            return self.show_domain_error(Unavailable(_("Nothing was changed. Please try again in a moment.")))
+        if answer := trouble.foreseen(error, self.behind):
+            return self.show_domain_error(answer)
         incident = problems.unexpected(error)
         if problems.wants_document():
             return problems.problem(

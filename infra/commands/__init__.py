@@ -1,0 +1,1 @@
+"""The groups of commands of `shopbell` that are longer than a few lines."""
