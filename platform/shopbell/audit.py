@@ -23,7 +23,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shopbell import clock, ids
 from shopbell.auth import Principal
-from shopbell.db import TenantBase, Xid8, run, table
+from shopbell.db import TenantBase, Xid8, table
+from shopbell.prepared import Prepared
 
 KINDS = ("change", "read", "refused")
 
@@ -80,7 +81,7 @@ class Audited:
     inserts: bool = True
 
 
-ENTRY = insert(table(AuditEntry))
+ENTRY = Prepared(insert(table(AuditEntry)))
 
 
 def record(
@@ -107,7 +108,7 @@ def record(
         "endpoint": endpoint,
         "subject_ids": list(dict.fromkeys(subjects)),
     }
-    run(session, ENTRY, values)
+    ENTRY.run(session, values)
 
 
 def function_statements() -> list[str]:

@@ -11,7 +11,7 @@ there (facts, due work); the directory of tenants is read on `main` alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -33,11 +33,10 @@ from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from sqlalchemy import DateTime, MetaData, Table, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
-from sqlalchemy.engine import Connection, Engine, Result
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import PoolProxiedConnection
-from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import UserDefinedType
 
 from shopbell.reach import Gate
@@ -230,17 +229,6 @@ def _engine(url: str, pool_size: int, application_name: str) -> Engine:
 def table(model: type[DeclarativeBase]) -> Table:
     """A model's table, for Core statements."""
     return cast(Table, model.__table__)
-
-
-Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
-
-
-def run(session: Session, statement: Executable, values: Values) -> Result[Any]:
-    """Execute a Core statement that was built once, in the session's transaction and past the unit of work.
-
-    For hot paths: building a statement and passing it through the ORM costs more than PostgreSQL takes to run it.
-    """
-    return session.connection().execute(statement, values)
 
 
 def is_deadlock(error: BaseException) -> bool:
