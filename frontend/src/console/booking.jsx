@@ -27,9 +27,11 @@ export function BookingDrawer({ id }) {
   const booking = store.view.value.booking[id];
   if (!booking)
     return (
-      <Dialog title={_('Booking')} icon="calendar" drawer>
-        <p>{_('This booking is gone.')}</p>
-      </Dialog>
+      store.frame.value && (
+        <Dialog title={_('Booking')} icon="calendar" drawer>
+          <p>{_('This booking is gone.')}</p>
+        </Dialog>
+      )
     );
   if (booking.status === 'blocked') return <Blocked booking={booking} />;
   const ahead = isAhead(booking),

@@ -1,6 +1,6 @@
 // The branch console: start-up, the frame of the screen, keyboard shortcuts.
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { call, SignedOut } from './api.js';
 import { Against, BlockTime, Whole } from './ask.jsx';
 import { Board } from './board.jsx';
@@ -13,7 +13,7 @@ import { AddWalkin, Queue, Seat } from './queue.jsx';
 import * as store from './store.js';
 import { beat, start } from './sync.js';
 import { applyTheme, BottomBar, keysOn, Menu, openNew, Strip, Top } from './top.jsx';
-import { Icon } from './ui.jsx';
+import { Icon, Toasts } from './ui.jsx';
 
 const root = document.getElementById('app'),
   slug = root.dataset.branch,
@@ -76,7 +76,7 @@ function Desk() {
       </div>
       <BottomBar queueShown={queueShown} toggleQueue={toggleQueue} />
       {Open && <Open key={`${open.kind}${open.id ?? ''}`} {...open} />}
-      <Toasts />
+      {!Open && <Toasts />}
     </>
   );
 }
@@ -108,53 +108,6 @@ function Message({ icon, title, text, link, label }) {
       <a class="btn primary" href={link}>
         {label}
       </a>
-    </div>
-  );
-}
-
-function Toasts() {
-  const { value: shown } = store.toast;
-  useEffect(() => {
-    if (!shown) return undefined;
-    const timer = setTimeout(() => {
-      store.toast.value = null;
-    }, 7000);
-    return () => clearTimeout(timer);
-  }, [shown]);
-  const undo = () => {
-    store.toast.value = null;
-    shown.undo();
-  };
-  const askIt = () => {
-    store.toast.value = null;
-    shown.ask();
-  };
-  const openIt = () => {
-    store.toast.value = null;
-    store.dialog.value = { kind: shown.open };
-  };
-  return (
-    <div class="toasts" role="status">
-      {shown && (
-        <div class="toast">
-          <span>{shown.text}</span>
-          {shown.undo && (
-            <button type="button" onClick={undo}>
-              {_('Undo')}
-            </button>
-          )}
-          {shown.ask && (
-            <button type="button" onClick={askIt}>
-              {shown.label}…
-            </button>
-          )}
-          {shown.open && (
-            <button type="button" onClick={openIt}>
-              {shown.label}
-            </button>
-          )}
-        </div>
-      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // Small parts every screen uses.
 import { useEffect, useRef } from 'preact/hooks';
 import { _ } from './i18n.js';
-import { dialog, personName } from './store.js';
+import { dialog, personName, toast } from './store.js';
 import { hm } from './time.js';
 
 export const Icon = ({ name }) => (
@@ -95,6 +95,44 @@ export const close = () => {
   dialog.value = null;
 };
 
+/** What was just done. An open dialog shows it itself: all else is out of reach then. */
+export function Toasts() {
+  const { value: shown } = toast;
+  useEffect(() => {
+    if (!shown) return undefined;
+    const timer = setTimeout(() => {
+      toast.value = null;
+    }, 7000);
+    return () => clearTimeout(timer);
+  }, [shown]);
+  const button = (label, then) => (
+    <button
+      type="button"
+      onClick={() => {
+        toast.value = null;
+        then();
+      }}
+    >
+      {label}
+    </button>
+  );
+  const open = () => {
+    dialog.value = { kind: shown.open };
+  };
+  return (
+    <div class="toasts" role="status">
+      {shown && (
+        <div class="toast">
+          <span>{shown.text}</span>
+          {shown.undo && button(_('Undo'), shown.undo)}
+          {shown.ask && button(`${shown.label}…`, shown.ask)}
+          {shown.open && button(shown.label, open)}
+        </div>
+      )}
+    </div>
+  );
+}
+
 /** A modal dialog; `drawer` at the right edge. The browser keeps the focus inside and gives it back. */
 export function Dialog({ title, icon, drawer, children }) {
   const ref = useRef();
@@ -120,6 +158,7 @@ export function Dialog({ title, icon, drawer, children }) {
         </button>
       </div>
       <div class="dialog-body">{children}</div>
+      <Toasts />
     </dialog>
   );
 }
