@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -24,11 +25,12 @@ from blueprints.frontdesk.schemas import (
     TimesOut,
     read_operation,
 )
+from blueprints.frontdesk.schemas.customers import DeskCardOut, DeskCustomersOut
 from blueprints.frontdesk.service import exchange
 from blueprints.frontdesk.values import Desk, Wish
 from shopbell import clock
-from shopbell.http import current_principal, current_session, permit, permitted_at
-from shopbell.http.bodies import Blueprint
+from shopbell.http import concerns, current_principal, current_session, looked, permit, permitted_at, shows_people
+from shopbell.http.bodies import Blueprint, json_bytes
 
 KEEP_HOURS = 36
 """How long a device may keep its copy of the board without hearing from us."""
@@ -39,6 +41,7 @@ blp = Blueprint("frontdesk", __name__, description="The branch console, for sign
 @blp.route("/branches/<uuid:branch_id>/board")
 class Board(MethodView):
     @permit("frontdesk.use")
+    @shows_people
     @blp.arguments(BoardQuery, location="query")
     @blp.alt_response(200, schema=BoardOut)
     def get(self, query: dict[str, Any], branch_id: UUID) -> Response:
@@ -50,6 +53,7 @@ class Board(MethodView):
 @blp.route("/branches/<uuid:branch_id>/sync")
 class Sync(MethodView):
     @permit("frontdesk.use")
+    @shows_people
     @blp.arguments(SyncIn)
     @blp.alt_response(200, schema=SyncOut)
     def post(self, sent: dict[str, Any], branch_id: UUID) -> Response:
@@ -58,6 +62,7 @@ class Sync(MethodView):
         session = current_session()
         branch = queries.branch_at(session, branch_id)
         desk = desk_of(branch.id, branch.time_zone, sent["device"])
+        concerns(*named(sent["ops"])) if sent["ops"] else looked()
         results = exchange(session, desk, [read_operation(operation) for operation in sent["ops"]])
         changed = queries.changes(session, branch.id, sent["day"], sent["cursor"])
         requests = booking.count_requests(session, branch.id)
@@ -67,6 +72,7 @@ class Sync(MethodView):
 @blp.route("/branches/<uuid:branch_id>/requests")
 class Requests(MethodView):
     @permit("frontdesk.use")
+    @shows_people
     @blp.arguments(RequestsQuery, location="query")
     @blp.alt_response(200, schema=RequestsOut)
     def get(self, query: dict[str, Any], branch_id: UUID) -> Response:
@@ -83,13 +89,16 @@ class Times(MethodView):
     def post(self, wish: Wish, branch_id: UUID) -> Response:
         """When a service or a whole visit can begin on a day, and what it comes to"""
         require_seen(branch_id)
+        looked()
         return answer(queries.times(current_session(), branch_id, wish))
 
 
 @blp.route("/branches/<uuid:branch_id>/customers")
 class Customers(MethodView):
     @permit("frontdesk.use")
+    @shows_people
     @blp.arguments(CustomersQuery, location="query")
+    @blp.alt_response(200, schema=DeskCustomersOut)
     def get(self, query: dict[str, Any], branch_id: UUID) -> Response:
         """Find customers while their name or phone is being typed"""
         require_seen(branch_id)
@@ -100,6 +109,8 @@ class Customers(MethodView):
 @blp.route("/branches/<uuid:branch_id>/customers/<uuid:customer_id>")
 class Customer(MethodView):
     @permit("frontdesk.use")
+    @shows_people
+    @blp.alt_response(200, schema=DeskCardOut)
     def get(self, branch_id: UUID, customer_id: UUID) -> Response:
         """A customer with the latest visits, in names and local days"""
         require_seen(branch_id)
@@ -121,7 +132,12 @@ def require_seen(branch_id: UUID) -> None:
         raise UnknownBranch
 
 
+def named(operations: list[dict[str, Any]]) -> Iterator[UUID]:
+    """The rows that operations name, as far as they can be read."""
+    for operation in operations:
+        with suppress(ValueError):
+            yield UUID(str(operation["p"].get("id", "")))
+
+
 def answer(body: dict[str, Any]) -> Response:
-    # A refusal names the fields that were sent, half a surrogate pair included.
-    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
-    return Response(text, mimetype="application/json")
+    return Response(json_bytes(body), mimetype="application/json")

@@ -106,7 +106,8 @@ class Rows:
 def customer(one: OnBoard) -> dict[str, Any] | None:
     """Without an id for whoever is not in the customer file."""
     if one.customer:
-        return {**one.customer._asdict(), "phone_text": written(one.customer.phone)}
+        known = one.customer
+        return {"id": known.id, "name": known.name, "phone": known.phone, "phone_text": written(known.phone)}
     return {"id": None, "name": one.guest_name, "phone": ""} if one.guest_name else None
 
 

@@ -1,4 +1,4 @@
-"""API blueprints, and the reading of the JSON they take."""
+"""API blueprints, the reading of the JSON they take, and the writing of large answers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import flask
 import flask_smorest
+import msgspec
 from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 
@@ -32,3 +33,14 @@ class Blueprint(flask_smorest.Blueprint):
     def arguments(self, schema: type[Schema] | Schema, **options: Any) -> Any:
         """What a view takes. A schema is made once: made anew for each request it costs more than the reading."""
         return super().arguments(schema() if isinstance(schema, type) else schema, **options)  # type: ignore[no-untyped-call]
+
+
+def json_bytes(body: Any) -> bytes:
+    """JSON of plain values that our own code has put together.
+
+    Half a surrogate pair, which a client may have sent as a field's name, is written as JSON writes it.
+    """
+    try:
+        return msgspec.json.encode(body)
+    except UnicodeEncodeError:
+        return json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
