@@ -55,12 +55,15 @@ class Agreed:
             found.append(_("You can cancel online until %(moment)s.", moment=self._moment(cancel)))
         elif terms.late_cancel_percent is None:
             found.append(_("To cancel it, please call us."))
-        if now <= move and left != 0:
-            found.append(_("You can move it online until %(moment)s.", moment=self._moment(move)))
-            found.append(self._limit(left))
-        else:
-            found.append(_("To move it, please call us."))
-        return found
+        return found + self.about_moving(now)
+
+    def about_moving(self, now: datetime) -> list[str]:
+        """Until when, and how often, it may be moved."""
+        move, left = self.terms.move_deadline(self.starts_at), self._moves_left()
+        if now > move or left == 0:
+            return [_("To move it, please call us.")]
+        until = _("You can move it online until %(moment)s.", moment=self._moment(move))
+        return [until, self._limit(left)]
 
     def _limit(self, left: int | None) -> str:
         if left is None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from blueprints.booking.api import Guest, Item
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import UnknownService
+from blueprints.storefront.agreement import agreed_of
 from blueprints.storefront.errors import BadChoice
 from blueprints.storefront.queries import lines_of_rows
 from blueprints.storefront.service import guests_of
@@ -21,6 +22,7 @@ from shopbell.i18n import gettext as _
 
 __all__ = [
     "MOST_GUESTS",
+    "agreed_of",
     "guests_asked",
     "guests_of",
     "known_tier",

@@ -85,7 +85,7 @@ def test_in_time_it_costs_nothing_and_a_paid_deposit_goes_back(customer, session
     (charge,) = session.scalars(select(Charge))
     charges.settle(session, charge.id, "paid", "", None)
     asked = words(customer.see(f"/m/{token}/cancel?lang=en").text)
-    assert "It costs nothing." in asked
+    assert "It costs nothing until" in asked
     assert "is given back" in asked
     assert customer.browser.post(f"/m/{token}/cancel").status_code == 303
     assert owed(session) == {("deposit", "refunded"): 3980}

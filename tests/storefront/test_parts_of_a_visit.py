@@ -55,7 +55,8 @@ def test_one_guest_is_cancelled_and_the_rest_stays(customer, session, party):
     token, (_test, _fitting, anna) = party
     asked = words(customer.see(f"/m/{token}/cancel?part={part(anna)}&lang=en").text)
     assert "Cancel only this?" in asked
-    assert "It costs nothing." in asked
+    assert "It is for Anna." in asked
+    assert "It costs nothing until Tuesday, March 3, 2026 · 07:00." in asked
     assert "The rest of your visit stays as it is." in asked
     address = f"/m/{token}/cancel?part={part(anna)}"
     answers = [customer.browser.post(address) for _ in range(2)]

@@ -131,6 +131,8 @@ def test_a_couple_joins_and_answers_without_javascript(
     link = f"/offer/{links.offer_token(views.offer(session, only_offer(session).id))}"
     asked = client.get(link).text
     assert asked.count("Test Fitting") == 2
+    assert "Good to know" in asked, "what is agreed is said before somebody says yes"
+    assert "CN¥597.00" in asked
     assert "Guest 2" in asked
     answer = client.post(link, data={"answer": "yes"})
     assert answer.status_code == 303

@@ -173,7 +173,7 @@ def may_be_cancelled(part: list[BookingDetails]) -> bool:
 def cancel_page(it: Appointment, part: list[BookingDetails], refusal: DomainError | None = None) -> Response:
     zone, first = clock.zone(it.branch.time_zone), min(part, key=lambda row: row.starts_at)
     services = {service.id: service for service in catalog.services(current_session(), active_only=False)}
-    whole = len(part) == len(it.standing)
+    whole, agreed = len(part) == len(it.standing), agreed_of(part, zone)
     return page(
         "cancel.html",
         refusal.status if refusal else 200,
@@ -184,7 +184,8 @@ def cancel_page(it: Appointment, part: list[BookingDetails], refusal: DomainErro
         names=guest_names(part),
         currency=it.booking.currency,
         cost=it.cost(part),
-        deadline=agreed_of(part, zone).terms.cancel_deadline(first.starts_at),
+        deadline=agreed.terms.cancel_deadline(first.starts_at),
+        free_until=agreed.terms.late_cancel_percent != 0,
         possible=may_be_cancelled(part),
         whole=whole,
         parts=[(one, [services[row.service_id] for row in one]) for one in it.parts] if whole else [],

@@ -10,7 +10,7 @@ from blueprints.booking import api as booking
 from blueprints.booking.api import BookingDetails
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView
-from blueprints.storefront.api import lines_of_rows
+from blueprints.storefront.api import agreed_of, lines_of_rows
 from blueprints.waitlist import service
 from blueprints.waitlist.errors import OfferOver, UnknownOffer, UnknownWish
 from blueprints.waitlist.links import LINK_LIFE, offer_token, read_offer_token, read_wish_token, wish_token
@@ -94,6 +94,7 @@ def offer_page(asked: Asked, refusal: DomainError | None = None) -> Response:
     session, wish = current_session(), asked.wish
     made = views.offer(session, asked.offer.id).booking_id
     rows = booking.visit(session, made) if made else booking.held_visit(session, asked.offer.hold_id)
+    standing = [row for row in rows if row.status != "cancelled"]
     return page(
         "offer.html",
         refusal.status if refusal else 200,
@@ -101,7 +102,9 @@ def offer_page(asked: Asked, refusal: DomainError | None = None) -> Response:
         branch=asked.branch,
         state="expired" if refusal else asked.state,
         refusal=refusal,
-        lines=lines_of_rows(session, [row for row in rows if row.status != "cancelled"]),
+        lines=lines_of_rows(session, standing),
+        total=sum(row.price_minor for row in standing),
+        agreed=agreed_of(standing, clock.zone(asked.branch.time_zone)) if standing else None,
         guests=wish.asked,
         services=services_of(session, wish.asked),
         names=names_of(session, wish.asked),
