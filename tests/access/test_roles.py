@@ -192,7 +192,7 @@ def test_head_office_makes_and_gives_a_role_on_its_pages(session: Session, shop:
     form = {"name": "Till", "permissions": ["frontdesk.use", "crm.read"], "requires_totp": "yes"}
     assert browser.post("/hq/roles/new", data=form).status_code == 303
     made = next(role for role in queries.roles(session) if role.name == "Till")
-    assert (made.permissions, made.requires_totp) == ({"frontdesk.use", "crm.read"}, True)
+    assert (made.permissions, made.requires_totp) == (frozenset({"frontdesk.use", "crm.read"}), True)
     person = user(session)
     fields = {"rows": "3", "role.0": str(made.id), "place.0": f"branch:{shop.branch_id}"}
     assert browser.post(f"/hq/users/{person}/roles", data=fields).status_code == 303
