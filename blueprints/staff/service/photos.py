@@ -16,13 +16,14 @@ from shopbell.checks import Checks
 from shopbell.i18n import gettext as _
 from shopbell.pictures import picture_in, without_metadata
 
-MAX_PHOTO = 400 * 1024
-SMALLEST, LARGEST = 64, 3000
+MAX_PHOTO = 150 * 1024
+"""A page of a whole team must still open on a cheap phone: photos are shown 96 pixels wide."""
+SMALLEST, LARGEST = 64, 1200
 """Pixels of a side."""
 
 
 def set_photo(session: Session, person_id: UUID, content: bytes) -> None:
-    """Replace the photo: a PNG, JPEG or WebP by its content, at most 400 KB and 3000 pixels a side. May be repeated.
+    """Replace the photo: a PNG, JPEG or WebP by its content, at most 150 KB and 1200 pixels a side. May be repeated.
 
     What the camera wrote into it (place, time) is left out. Raises UnknownPerson, or BadRoster naming "photo".
     """
