@@ -31,6 +31,7 @@ from shopbell.due import JobMark
 from shopbell.events import Event, reaction_name
 from shopbell.feature import Feature
 from shopbell.http.idempotency import IdempotencyKey
+from tenants import domains
 
 FEATURES: tuple[Feature, ...] = (
     ACCESS,
@@ -86,8 +87,10 @@ def handlers(features: Iterable[Feature] = FEATURES) -> Handlers:
             mark: JobMark = function.handles  # type: ignore[attr-defined]
             _once(found.jobs, mark.kind, Job(mark, function))
     sweeps = [KEYS_SERVED, *(sweep for feature in features for sweep in feature.housekeeping)]
-    tidy = housekeeping.job(sweeps)
-    _once(found.jobs, housekeeping.KIND, Job(tidy.handles, tidy))  # type: ignore[attr-defined]
+    own: tuple[Callable[..., None], ...] = (housekeeping.job(sweeps), domains.check)
+    for function in own:
+        mark = function.handles  # type: ignore[attr-defined]
+        _once(found.jobs, mark.kind, Job(mark, function))
     return found
 
 

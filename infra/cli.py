@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -11,18 +10,14 @@ from typing import Any
 import click
 
 from blueprints.access import api as access
-from blueprints.registry import seeders
 from infra import bench, demo, migrations_tool
+from infra.commands.chains import servers, tenants
 from infra.commands.migrating import migrate
 from infra.commands.opening import opened, tenant_named
 from infra.dev import supervisor
 from shopbell.errors import DomainError
-from shopbell.i18n import LOCALES
 from shopbell.reach import is_unreachable
 from shopbell.settings import BadSettings
-from tenants import provisioning
-from tenants.packs import PACKS
-from tenants.resolve import Directory
 
 
 class Friendly(click.Group):
@@ -46,7 +41,8 @@ def main() -> None:
     """Shopbell: appointments, customers and incidents for chain stores."""
 
 
-main.add_command(migrate)
+for found in (migrate, tenants, servers):
+    main.add_command(found)
 
 
 @main.command()
@@ -75,53 +71,6 @@ def demo_command(as_json: bool) -> None:
         else:
             for sign_in in sign_ins:
                 click.echo("  ".join(str(value) for value in asdict(sign_in).values() if value))
-
-
-@main.group()
-def tenants() -> None:
-    """Chains."""
-
-
-@tenants.command("create")
-@click.argument("slug")
-@click.option("--name", required=True, help="The chain's name as customers see it.")
-@click.option("--pack", required=True, type=click.Choice(sorted(PACKS)), help="The trade it starts with.")
-@click.option("--locale", required=True, type=click.Choice(list(LOCALES)), help="Its first language.")
-@click.option("--time-zone", default="Asia/Shanghai", show_default=True)
-@click.option("--currency", default="CNY", show_default=True)
-@click.option("--country", default="CN", show_default=True, help="Two letters: how local telephone numbers are read.")
-@click.option("--owner", help="E-mail of the first HQ user; the password is printed once.")
-def create_tenant(owner: str | None, **given: str) -> None:
-    """Make a chain ready to use: its schema, catalogue and address."""
-    with opened() as (settings, database):
-        new = provisioning.NewTenant(**given)
-        tenant = provisioning.create(database, new, base_domain=settings.base_domain, seeders=seeders())
-        click.echo(f"Ready: {settings.tenant_url(tenant.host)}/")
-        if owner:
-            password = secrets.token_urlsafe(12)
-            with database.transaction(tenant) as session:
-                access.create_user(session, owner, password, new.name, "hq", [], new.locale)
-            click.echo(f"Sign in at {settings.tenant_url(tenant.host)}/sign-in as {owner} with {password}")
-
-
-@tenants.command("list")
-def list_tenants() -> None:
-    """Show every active chain with its address."""
-    with opened() as (settings, database):
-        for tenant in Directory(database).all():
-            click.echo(f"{tenant.slug:24} {tenant.pack:10} {settings.tenant_url(tenant.host)}/  {tenant.name}")
-
-
-@tenants.command("add-domain")
-@click.argument("slug")
-@click.argument("host")
-def add_domain(slug: str, host: str) -> None:
-    """Let a further host name, such as booking.example.com, lead to a chain."""
-    with opened() as (_, database):
-        tenant = tenant_named(database, slug)
-        with database.transaction(None) as session:
-            provisioning.add_domain(session, tenant, host)
-        click.echo(f"{host.lower()} leads to {tenant.name} within ten seconds.")
 
 
 @main.group()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,12 +15,12 @@ from shopbell.db import Database
 from shopbell.errors import Conflict, Invalid
 from shopbell.i18n import LOCALES
 from shopbell.tenancy import TenantContext
-from tenants import migrate, placement
+from tenants import domains, migrate, placement
 from tenants.models import Domain, Tenant
 from tenants.packs import PACKS, Pack
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
-HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")
+SLUG_HINT = "3 to 40 lower-case letters, digits and hyphens, beginning with a letter"
 RESERVED = frozenset({"www", "api", "mail", "admin", "static", "shared", "public", "localhost"})
 
 Seeder = Callable[[Session, Pack], None]
@@ -115,26 +115,16 @@ def register(
         )
     )
     directory.flush()
+    domains.release(directory, tenant.host)
     directory.add(Domain(host=tenant.host, tenant_id=tenant.id))
     directory.flush()
     return tenant
 
 
-def add_domain(session: Session, tenant: TenantContext, host: str) -> None:
-    """Let a further host name lead to the tenant. Raises Invalid for no host name, Conflict for another chain's."""
-    if not HOST.fullmatch(host.lower()):
-        raise Invalid(f"{host!r} is not a host name.", fields={"host": "a name such as booking.example.com"})
-    owner = session.scalar(select(Domain.tenant_id).where(Domain.host == host.lower()))
-    if owner and owner != tenant.id:
-        raise Conflict(f"The host {host} belongs to another chain.", fields={"host": "choose another"})
-    if not owner:
-        session.add(Domain(host=host.lower(), tenant_id=tenant.id, is_primary=False))
-
-
 def check(new: NewTenant) -> None:
     fields: dict[str, str] = {}
     if not SLUG.fullmatch(new.slug) or new.slug in RESERVED:
-        fields["slug"] = "3 to 40 lower-case letters, digits and hyphens, beginning with a letter"
+        fields["slug"] = SLUG_HINT
     if not 1 <= len(new.name.strip()) <= 120:
         fields["name"] = "1 to 120 characters"
     if new.pack not in PACKS:

@@ -42,6 +42,8 @@ class Settings:
     relay_interval: float
     lease_seconds: int
     private_calendars: bool
+    dns_server: str
+    """The name server that is asked for proofs of ownership, as address:port; empty for the system's own."""
 
     @property
     def is_production(self) -> bool:
@@ -95,6 +97,7 @@ class Settings:
             lease_seconds=_number(env, "SHOPBELL_LEASE_SECONDS", 60),
             # Whether calendars may be read from addresses inside the own network: for installations in a company.
             private_calendars=env.get("SHOPBELL_PRIVATE_CALENDARS") == "yes",
+            dns_server=_server(env.get("SHOPBELL_DNS_SERVER", "")),
         )
 
 
@@ -103,6 +106,13 @@ def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
     if not raw.isdigit() or int(raw) < 1:
         raise BadSettings(f"{name} must be a whole number above zero, not {raw!r}")
     return int(raw)
+
+
+def _server(text: str) -> str:
+    address, _, port = text.rpartition(":")
+    if text and not (address and port.isdigit()):
+        raise BadSettings(f"SHOPBELL_DNS_SERVER must be address:port such as 192.0.2.53:53, not {text!r}")
+    return text
 
 
 def _databases(text: str) -> tuple[tuple[str, str], ...]:

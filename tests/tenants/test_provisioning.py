@@ -12,7 +12,7 @@ from blueprints.catalog.models import Service
 from blueprints.registry import seeders
 from shopbell import housekeeping
 from shopbell.due import DueWork
-from shopbell.errors import Conflict, Invalid
+from shopbell.errors import Invalid
 from tenants import provisioning
 from tenants.packs import PACKS
 from tenants.provisioning import NewTenant, SlugTaken
@@ -84,14 +84,3 @@ def test_a_failing_seeder_leaves_no_chain_behind(committed, settings):
     assert Directory(committed).by_slug("new-chain") is None
     with committed.transaction(None) as session:
         assert session.scalar(text("select to_regnamespace('t_new_chain')")) is None
-
-
-def test_an_own_domain_leads_to_its_chain_and_to_no_other(database, shops):
-    with database.transaction(None) as session:
-        provisioning.add_domain(session, shops[0].tenant, "Booking.Example.com")
-        provisioning.add_domain(session, shops[0].tenant, "booking.example.com")
-    assert Directory(database).by_host("booking.example.com") == shops[0].tenant
-    with pytest.raises(Conflict), database.transaction(None) as session:
-        provisioning.add_domain(session, shops[1].tenant, "booking.example.com")
-    with pytest.raises(Invalid), database.transaction(None) as session:
-        provisioning.add_domain(session, shops[1].tenant, "no host")
