@@ -44,6 +44,7 @@ AUDITED = (
     # People outside: that something changed, and never to what. A new one comes with every booking.
     Audited("customers", hidden=("*",), inserts=False),
     Audited("busy_calendars", hidden=("url",)),
+    Audited("webhook_endpoints", hidden=("secret", "old_secret")),
     Audited("feeds", hidden=("token_hash", "token")),
 )
 
@@ -73,6 +74,7 @@ NOT_AUDITED = {
     "sign_in_attempts": PASSING,
     "sign_in_steps": PASSING,
     "user_sessions": PASSING,
+    "webhook_deliveries": OWN_RECORD,
     "busy_times": WORKING,
     "setting_drafts": WORKING,
     "config_version": WORKING,

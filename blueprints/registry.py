@@ -25,6 +25,7 @@ from blueprints.reviews.feature import FEATURE as REVIEWS
 from blueprints.staff.feature import FEATURE as STAFF
 from blueprints.storefront.feature import FEATURE as STOREFRONT
 from blueprints.waitlist.feature import FEATURE as WAITLIST
+from blueprints.webhooks.feature import FEATURE as WEBHOOKS
 from shopbell import housekeeping
 from shopbell.auth import Permission, Permissions
 from shopbell.due import JobMark
@@ -49,6 +50,7 @@ FEATURES: tuple[Feature, ...] = (
     FRONTDESK,
     STOREFRONT,
     HQ,
+    WEBHOOKS,
     AUDIT,
 )
 

@@ -50,5 +50,6 @@ def table_names() -> dict[str, str]:
         "booking_overrides": _("Override"),
         "customers": _("Customer"),
         "busy_calendars": _("Imported calendar"),
+        "webhook_endpoints": _("Webhook"),
         "feeds": _("Calendar feed"),
     }

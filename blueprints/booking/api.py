@@ -62,6 +62,7 @@ from blueprints.booking.queries.requests import Asked, count_requests, requests
 from blueprints.booking.queries.views import reason_text
 from blueprints.booking.queries.waits import DayWaits, real_minutes, waits
 from blueprints.booking.rules.terms import Terms, share, together
+from blueprints.booking.schemas import document
 from blueprints.booking.service import (
     add_walk_in,
     approve,
@@ -167,6 +168,7 @@ __all__ = [
     "daily_counts",
     "day_bookings",
     "details",
+    "document",
     "earliest",
     "expected_at",
     "expected_by_ref",

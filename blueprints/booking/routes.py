@@ -50,7 +50,17 @@ from blueprints.booking.values import (
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import UnknownBranch
 from blueprints.crm import api as crm
-from shopbell.http import current_principal, current_session, idempotent, permit, permitted_at, permitted_branches
+from shopbell.http import (
+    concerns,
+    current_principal,
+    current_session,
+    idempotent,
+    looked,
+    permit,
+    permitted_at,
+    permitted_branches,
+    shows_people,
+)
 from shopbell.http.bodies import Blueprint
 from shopbell.tenancy import current_tenant
 
@@ -97,7 +107,9 @@ class Bookings(MethodView):
     def post(self, booking: dict[str, Any]) -> BookingDetails:
         """Make an appointment; send an Idempotency-Key to make repeating safe"""
         require_seen_branch(booking["branch"])
-        return service.reserve(current_session(), request_of(booking))
+        made = service.reserve(current_session(), request_of(booking))
+        concerns(made.id)
+        return made
 
 
 @blp.route("/quotes")
@@ -108,6 +120,7 @@ class Quotes(MethodView):
     def post(self, wish: dict[str, Any]) -> Quote:
         """What a visit comes to, and on which terms; nothing is kept"""
         require_seen_branch(wish["branch"])
+        looked()
         return quote(current_session(), wish["branch"], wish["start"], guests_of(wish))
 
 
@@ -121,12 +134,15 @@ class SeriesOfBookings(MethodView):
         """Make a visit that recurs; what could not be placed is listed with the reason"""
         require_seen_branch(wish["branch"])
         every_weeks, visits = wish.pop("every_weeks"), wish.pop("visits")
-        return service.reserve_series(current_session(), request_of(wish), every_weeks=every_weeks, visits=visits)
+        made = service.reserve_series(current_session(), request_of(wish), every_weeks=every_weeks, visits=visits)
+        concerns(*(visit.id for visit in made.placed))
+        return made
 
 
 @blp.route("/bookings/<uuid:booking_id>")
 class OneBooking(MethodView):
     @permit("booking.read")
+    @shows_people
     @blp.response(200, BookingOut)
     def get(self, booking_id: UUID) -> BookingDetails:
         """One appointment"""
@@ -137,6 +153,7 @@ class OneBooking(MethodView):
 @blp.route("/bookings/<uuid:booking_id>/visit")
 class VisitOfBooking(MethodView):
     @permit("booking.read")
+    @shows_people
     @blp.response(200, BookingOut(many=True))
     def get(self, booking_id: UUID) -> list[BookingDetails]:
         """All appointments of the visit that this one belongs to, the first one first"""
@@ -231,6 +248,7 @@ class AgreedTerms(MethodView):
 @blp.route("/charges")
 class Charges(MethodView):
     @permit("booking.read")
+    @shows_people
     @blp.arguments(ChargesQuery, location="query")
     @blp.response(200, ChargesOut)
     def get(self, query: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validat
 
 from blueprints.booking.rules.fees import KINDS, STATES
 from blueprints.booking.service.contact import NAME_LENGTH, NOTE_LENGTH
+from blueprints.booking.values import BookingDetails
 from shopbell import clock, i18n
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
@@ -241,3 +242,9 @@ class ChargeOut(Schema):
 class ChargesOut(Schema):
     charges = fields.List(fields.Nested(ChargeOut), metadata={"description": "the oldest first"})
     after = fields.UUID(allow_none=True, metadata={"description": "leads to the next page; null on the last"})
+
+
+def document(made: BookingDetails) -> dict[str, Any]:
+    """An appointment as the API answers it, for whoever else tells programs of it."""
+    shown: dict[str, Any] = BookingOut().dump(made)
+    return shown

@@ -15,7 +15,6 @@ from blueprints.audit.service import forget_older_than
 from blueprints.audited import AUDITED, NOT_AUDITED
 from blueprints.booking import api as booking
 from blueprints.booking.values import BookingRequest, CustomerInput
-from blueprints.catalog.models import Service
 from blueprints.registry import load_models
 from shopbell import clock
 from shopbell.audit import FORGET, AuditChange, AuditEntry

@@ -2,7 +2,7 @@
 
 Revision ID: 0002
 Revises: 0001
-Create Date: 2026-11-22 04:18:33.295697
+Create Date: 2026-11-22 04:42:52.677639
 
 A revision must work with the previous release: add first, remove one release later.
 """

@@ -2,7 +2,7 @@
 
 Revision ID: 0006
 Revises: 0005
-Create Date: 2026-11-22 04:18:34.979343
+Create Date: 2026-11-22 04:42:55.522305
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -57,8 +57,6 @@ UP = (
     "create trigger audit_rows after insert or delete on brand for each row execute function audit_changed('id', '')",
     "create trigger audit_update after update on regions for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
     "create trigger audit_rows after insert or delete on regions for each row execute function audit_changed('id', '')",
-    "create trigger audit_update after update on setting_values for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
-    "create trigger audit_rows after insert or delete on setting_values for each row execute function audit_changed('id', '')",
     "create trigger audit_update after update on branches for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
     "create trigger audit_rows after insert or delete on branches for each row execute function audit_changed('id', '')",
     "create trigger audit_update after update on opening_hours for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
@@ -93,6 +91,8 @@ UP = (
     "create trigger audit_rows after insert or delete on roster_shifts for each row execute function audit_changed('id', '')",
     "create trigger audit_update after update on roster_exceptions for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
     "create trigger audit_rows after insert or delete on roster_exceptions for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on setting_values for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on setting_values for each row execute function audit_changed('id', '')",
     "create trigger audit_update after update on booking_policies for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
     "create trigger audit_rows after insert or delete on booking_policies for each row execute function audit_changed('id', '')",
     "create trigger audit_update after update on peak_rules for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
@@ -107,6 +107,8 @@ UP = (
     "create trigger audit_rows after delete on customers for each row execute function audit_changed('id', '*')",
     "create trigger audit_update after update on busy_calendars for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'url')",
     "create trigger audit_rows after insert or delete on busy_calendars for each row execute function audit_changed('id', 'url')",
+    "create trigger audit_update after update on webhook_endpoints for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'secret,old_secret')",
+    "create trigger audit_rows after insert or delete on webhook_endpoints for each row execute function audit_changed('id', 'secret,old_secret')",
     "create trigger audit_update after update on feeds for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'token_hash,token')",
     "create trigger audit_rows after insert or delete on feeds for each row execute function audit_changed('id', 'token_hash,token')",
 )
@@ -142,7 +144,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("permission", sa.String(), nullable=False),
         sa.Column("endpoint", sa.String(), nullable=False),
-        sa.Column("subject_ids", sa.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("subject_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.CheckConstraint("kind in ('change', 'read', 'refused')", name=op.f("ck_audit_entries_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
     )
@@ -176,6 +178,35 @@ def upgrade() -> None:
         [sa.literal_column("lower(name)")],
         unique=True,
         postgresql_where=sa.text("key is null"),
+    )
+    op.create_table(
+        "setting_drafts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(), server_default=sa.text("'open'"), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("author", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.CheckConstraint("state in ('open', 'published', 'discarded')", name=op.f("ck_setting_drafts_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_drafts")),
+    )
+    op.create_index("ix_setting_drafts_state_changed_at", "setting_drafts", ["state", "changed_at"], unique=False)
+    op.create_table(
+        "webhook_endpoints",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("types", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("old_secret", sa.String(), nullable=True),
+        sa.Column("old_secret_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("off_because", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_endpoints")),
     )
     op.create_table(
         "account_records",
@@ -248,6 +279,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_totp")),
     )
     op.create_table(
+        "webhook_deliveries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("endpoint_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("payload", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), server_default=sa.text("'waiting'"), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("millis", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("error", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.CheckConstraint("state in ('waiting', 'delivered', 'failed')", name=op.f("ck_webhook_deliveries_state")),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"],
+            ["webhook_endpoints.id"],
+            name=op.f("fk_webhook_deliveries_endpoint_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
+    )
+    op.create_index("ix_webhook_deliveries_endpoint_id_id", "webhook_deliveries", ["endpoint_id", "id"], unique=False)
+    op.create_index(
+        "ix_webhook_deliveries_waiting",
+        "webhook_deliveries",
+        ["endpoint_id", "next_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index(
+        "uq_webhook_deliveries_endpoint_id_message_id", "webhook_deliveries", ["endpoint_id", "message_id"], unique=True
+    )
+    op.create_table(
         "desk_devices",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=False),
@@ -294,39 +361,6 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_role_assignments_role_id", "role_assignments", ["role_id"], unique=False)
-    op.add_column("branches", sa.Column("region_id", sa.Uuid(), nullable=True))
-    op.create_index("ix_branches_region_id", "branches", ["region_id"], unique=False)
-    op.create_foreign_key(op.f("fk_branches_region_id"), "branches", "regions", ["region_id"], ["id"])
-    op.add_column(
-        "user_sessions", sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False)
-    )
-    op.add_column("user_sessions", sa.Column("device_id", sa.Uuid(), nullable=True))
-    op.add_column("user_sessions", sa.Column("branch_id", sa.Uuid(), nullable=True))
-    op.add_column("user_sessions", sa.Column("address", sa.String(), server_default=sa.text("''"), nullable=False))
-    op.add_column("user_sessions", sa.Column("agent", sa.String(), server_default=sa.text("''"), nullable=False))
-    op.create_index(op.f("ix_user_sessions_device_id"), "user_sessions", ["device_id"], unique=False)
-    op.create_unique_constraint(op.f("uq_user_sessions_id"), "user_sessions", ["id"])
-    op.create_foreign_key(
-        op.f("fk_user_sessions_branch_id"), "user_sessions", "branches", ["branch_id"], ["id"], ondelete="CASCADE"
-    )
-    op.create_foreign_key(
-        op.f("fk_user_sessions_device_id"), "user_sessions", "desk_devices", ["device_id"], ["id"], ondelete="CASCADE"
-    )
-    op.create_index("ix_users_name_id", "users", ["name", "id"], unique=False)
-    op.create_table(
-        "setting_drafts",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("state", sa.String(), server_default=sa.text("'open'"), nullable=False),
-        sa.Column("author_id", sa.Uuid(), nullable=True),
-        sa.Column("author", sa.String(), server_default=sa.text("''"), nullable=False),
-        sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("decided_by", sa.String(), server_default=sa.text("''"), nullable=False),
-        sa.CheckConstraint("state in ('open', 'published', 'discarded')", name=op.f("ck_setting_drafts_state")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_drafts")),
-    )
-    op.create_index("ix_setting_drafts_state_changed_at", "setting_drafts", ["state", "changed_at"], unique=False)
     op.create_table(
         "setting_values",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -357,6 +391,30 @@ def upgrade() -> None:
         unique=True,
         postgresql_nulls_not_distinct=True,
     )
+    op.create_index(
+        "ix_bookings_blocked", "bookings", ["ends_at"], unique=False, postgresql_where=sa.text("service_id is null")
+    )
+    op.add_column("branches", sa.Column("region_id", sa.Uuid(), nullable=True))
+    op.create_index("ix_branches_region_id", "branches", ["region_id"], unique=False)
+    op.create_foreign_key(op.f("fk_branches_region_id"), "branches", "regions", ["region_id"], ["id"])
+    op.create_index("ix_series_first_starts_at", "series", ["first_starts_at"], unique=False)
+    op.add_column(
+        "user_sessions", sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False)
+    )
+    op.add_column("user_sessions", sa.Column("device_id", sa.Uuid(), nullable=True))
+    op.add_column("user_sessions", sa.Column("branch_id", sa.Uuid(), nullable=True))
+    op.add_column("user_sessions", sa.Column("address", sa.String(), server_default=sa.text("''"), nullable=False))
+    op.add_column("user_sessions", sa.Column("agent", sa.String(), server_default=sa.text("''"), nullable=False))
+    op.create_index(op.f("ix_user_sessions_device_id"), "user_sessions", ["device_id"], unique=False)
+    op.create_unique_constraint(op.f("uq_user_sessions_id"), "user_sessions", ["id"])
+    op.create_foreign_key(
+        op.f("fk_user_sessions_device_id"), "user_sessions", "desk_devices", ["device_id"], ["id"], ondelete="CASCADE"
+    )
+    op.create_foreign_key(
+        op.f("fk_user_sessions_branch_id"), "user_sessions", "branches", ["branch_id"], ["id"], ondelete="CASCADE"
+    )
+    op.create_index("ix_users_name_id", "users", ["name", "id"], unique=False)
+    op.create_index("ix_walk_ins_arrived_at", "walk_ins", ["arrived_at"], unique=False)
     # ### end Alembic commands ###
     for statement in UP:
         op.execute(statement)
@@ -367,13 +425,10 @@ def downgrade() -> None:
     for statement in DOWN:
         op.execute(statement)
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_index("uq_setting_values_place", table_name="setting_values", postgresql_nulls_not_distinct=True)
-    op.drop_table("setting_values")
-    op.drop_index("ix_setting_drafts_state_changed_at", table_name="setting_drafts")
-    op.drop_table("setting_drafts")
+    op.drop_index("ix_walk_ins_arrived_at", table_name="walk_ins")
     op.drop_index("ix_users_name_id", table_name="users")
-    op.drop_constraint(op.f("fk_user_sessions_device_id"), "user_sessions", type_="foreignkey")
     op.drop_constraint(op.f("fk_user_sessions_branch_id"), "user_sessions", type_="foreignkey")
+    op.drop_constraint(op.f("fk_user_sessions_device_id"), "user_sessions", type_="foreignkey")
     op.drop_constraint(op.f("uq_user_sessions_id"), "user_sessions", type_="unique")
     op.drop_index(op.f("ix_user_sessions_device_id"), table_name="user_sessions")
     op.drop_column("user_sessions", "agent")
@@ -381,13 +436,23 @@ def downgrade() -> None:
     op.drop_column("user_sessions", "branch_id")
     op.drop_column("user_sessions", "device_id")
     op.drop_column("user_sessions", "id")
+    op.drop_index("ix_series_first_starts_at", table_name="series")
     op.drop_constraint(op.f("fk_branches_region_id"), "branches", type_="foreignkey")
     op.drop_index("ix_branches_region_id", table_name="branches")
     op.drop_column("branches", "region_id")
+    op.drop_index("ix_bookings_blocked", table_name="bookings", postgresql_where=sa.text("service_id is null"))
+    op.drop_index("uq_setting_values_place", table_name="setting_values", postgresql_nulls_not_distinct=True)
+    op.drop_table("setting_values")
     op.drop_index("ix_role_assignments_role_id", table_name="role_assignments")
     op.drop_table("role_assignments")
     op.drop_index(op.f("ix_desk_devices_branch_id"), table_name="desk_devices")
     op.drop_table("desk_devices")
+    op.drop_index("uq_webhook_deliveries_endpoint_id_message_id", table_name="webhook_deliveries")
+    op.drop_index(
+        "ix_webhook_deliveries_waiting", table_name="webhook_deliveries", postgresql_where=sa.text("state = 'waiting'")
+    )
+    op.drop_index("ix_webhook_deliveries_endpoint_id_id", table_name="webhook_deliveries")
+    op.drop_table("webhook_deliveries")
     op.drop_table("totp")
     op.drop_table("staff_pins")
     op.drop_index(op.f("ix_sign_in_steps_user_id"), table_name="sign_in_steps")
@@ -401,6 +466,9 @@ def downgrade() -> None:
     op.drop_table("known_browsers")
     op.drop_index("ix_account_records_user_id_at", table_name="account_records")
     op.drop_table("account_records")
+    op.drop_table("webhook_endpoints")
+    op.drop_index("ix_setting_drafts_state_changed_at", table_name="setting_drafts")
+    op.drop_table("setting_drafts")
     op.drop_index("uq_roles_name", table_name="roles", postgresql_where=sa.text("key is null"))
     op.drop_table("roles")
     op.drop_table("regions")
