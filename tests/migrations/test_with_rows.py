@@ -83,3 +83,39 @@ def test_a_tenant_of_the_previous_release_goes_up_and_back_with_its_rows(committ
         assert connection.scalar(text("select count(*) from allocations")) == 3
         command.upgrade(config, "head")
         transaction.rollback()
+
+
+USERS = """
+insert into branches (id, slug, name, address, phone, time_zone)
+  values (gen_random_uuid(), 'one', '{}', '{}', '', 'Asia/Shanghai'),
+         (gen_random_uuid(), 'two', '{}', '{}', '', 'Asia/Shanghai');
+insert into users (id, email, password_hash, name, role, branch_ids, created_at)
+  select gen_random_uuid(), role || n, 'x', role || n, role, branches, now()
+    from (select array_agg(id order by slug) all_of_them from branches) b,
+         lateral (values ('hq', 1, all_of_them), ('manager', 2, all_of_them), ('frontdesk', 3, all_of_them[1:1]),
+                         ('manager', 4, '{}'::uuid[]), ('frontdesk', 5, array[gen_random_uuid()])
+                 ) v (role, n, branches);
+"""
+HELD = """
+select users.name, coalesce(branches.slug, 'chain') from users
+  join role_assignments on user_id = users.id join roles on roles.id = role_id and roles.key = users.role
+  left join branches on branches.id = branch_id order by 1, 2
+"""
+
+
+def test_users_of_the_previous_release_keep_their_roles_and_no_more(committed):
+    with committed.engine.connect() as connection, entered(None), connection.begin() as transaction:
+        connection.execute(text("create schema with_users"))
+        connection.execute(text("set local search_path to with_users"))
+        config = migrate.configuration("tenant", connection=connection)
+        command.upgrade(config, "0003")
+        connection.connection.dbapi_connection.execute(USERS)
+        command.upgrade(config, "head")
+        assert [tuple(row) for row in connection.execute(text(HELD))] == [
+            ("frontdesk3", "one"),
+            ("hq1", "chain"),
+            ("manager2", "one"),
+            ("manager2", "two"),
+            ("manager4", "chain"),
+        ]
+        transaction.rollback()
