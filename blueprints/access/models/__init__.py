@@ -1,6 +1,6 @@
 """Users, roles, sessions, and what people and programs prove themselves by. Secrets are stored as hashes only."""
 
-from blueprints.access.models.clients import OAuthClient, OAuthToken
+from blueprints.access.models.clients import OAuthClient, OAuthClientUse, OAuthConsent, OAuthRefreshToken, OAuthToken
 from blueprints.access.models.desk import DeskDevice, StaffPin
 from blueprints.access.models.people import AccountRecord, Role, RoleAssignment, User
 from blueprints.access.models.proofs import KnownBrowser, OneTimeLink, RecoveryCode, SignInAttempt, SignInStep, Totp
@@ -11,6 +11,9 @@ __all__ = [
     "DeskDevice",
     "KnownBrowser",
     "OAuthClient",
+    "OAuthClientUse",
+    "OAuthConsent",
+    "OAuthRefreshToken",
     "OAuthToken",
     "OneTimeLink",
     "RecoveryCode",

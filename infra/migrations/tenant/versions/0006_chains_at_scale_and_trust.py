@@ -2,7 +2,7 @@
 
 Revision ID: 0006
 Revises: 0005
-Create Date: 2026-11-22 04:42:55.522305
+Create Date: 2026-11-22 05:01:38.383246
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -45,8 +45,8 @@ UP = (
     "create trigger audit_rows after insert or delete on roles for each row execute function audit_changed('id', '')",
     "create trigger audit_update after update on role_assignments for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
     "create trigger audit_rows after insert or delete on role_assignments for each row execute function audit_changed('id', '')",
-    "create trigger audit_update after update on oauth_clients for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'secret_hash')",
-    "create trigger audit_rows after insert or delete on oauth_clients for each row execute function audit_changed('id', 'secret_hash')",
+    "create trigger audit_update after update on oauth_clients for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'secret_hash,old_secret_hash')",
+    "create trigger audit_rows after insert or delete on oauth_clients for each row execute function audit_changed('id', 'secret_hash,old_secret_hash')",
     "create trigger audit_update after update on desk_devices for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'token_hash')",
     "create trigger audit_rows after insert or delete on desk_devices for each row execute function audit_changed('id', 'token_hash')",
     "create trigger audit_update after update on totp for each row when (old.* is distinct from new.*) execute function audit_changed('user_id', '*')",
@@ -233,6 +233,40 @@ def upgrade() -> None:
     op.create_index(op.f("ix_known_browsers_used_at"), "known_browsers", ["used_at"], unique=False)
     op.create_index(op.f("ix_known_browsers_user_id"), "known_browsers", ["user_id"], unique=False)
     op.create_table(
+        "oauth_client_uses",
+        sa.Column("client_pk", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_pk"], ["oauth_clients.id"], name=op.f("fk_oauth_client_uses_client_pk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("client_pk", name=op.f("pk_oauth_client_uses")),
+    )
+    op.create_table(
+        "oauth_consents",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_pk", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("scopes", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("branch_ids", sa.ARRAY(sa.Uuid()), nullable=True),
+        sa.Column("redirect_uri", sa.String(), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("code_challenge", sa.String(), nullable=False),
+        sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("redeemed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_pk"], ["oauth_clients.id"], name=op.f("fk_oauth_consents_client_pk"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_oauth_consents_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_consents")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_oauth_consents_code_hash")),
+    )
+    op.create_index("ix_oauth_consents_client_pk", "oauth_consents", ["client_pk"], unique=False)
+    op.create_index("ix_oauth_consents_expires_at", "oauth_consents", ["expires_at"], unique=False)
+    op.create_index("ix_oauth_consents_user_id_client_pk", "oauth_consents", ["user_id", "client_pk"], unique=False)
+    op.create_table(
         "one_time_links",
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -333,6 +367,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_desk_devices_branch_id"), "desk_devices", ["branch_id"], unique=False)
     op.create_table(
+        "oauth_refresh_tokens",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("consent_id", sa.Uuid(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["consent_id"], ["oauth_consents.id"], name=op.f("fk_oauth_refresh_tokens_consent_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_oauth_refresh_tokens")),
+    )
+    op.create_index(op.f("ix_oauth_refresh_tokens_consent_id"), "oauth_refresh_tokens", ["consent_id"], unique=False)
+    op.create_table(
         "role_assignments",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -397,6 +444,17 @@ def upgrade() -> None:
     op.add_column("branches", sa.Column("region_id", sa.Uuid(), nullable=True))
     op.create_index("ix_branches_region_id", "branches", ["region_id"], unique=False)
     op.create_foreign_key(op.f("fk_branches_region_id"), "branches", "regions", ["region_id"], ["id"])
+    op.add_column(
+        "oauth_clients", sa.Column("redirect_uris", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
+    )
+    op.add_column("oauth_clients", sa.Column("branch_ids", sa.ARRAY(sa.Uuid()), nullable=True))
+    op.add_column("oauth_clients", sa.Column("old_secret_hash", sa.String(), nullable=True))
+    op.add_column("oauth_clients", sa.Column("old_secret_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("oauth_tokens", sa.Column("consent_id", sa.Uuid(), nullable=True))
+    op.create_index(op.f("ix_oauth_tokens_consent_id"), "oauth_tokens", ["consent_id"], unique=False)
+    op.create_foreign_key(
+        op.f("fk_oauth_tokens_consent_id"), "oauth_tokens", "oauth_consents", ["consent_id"], ["id"], ondelete="CASCADE"
+    )
     op.create_index("ix_series_first_starts_at", "series", ["first_starts_at"], unique=False)
     op.add_column(
         "user_sessions", sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False)
@@ -437,6 +495,13 @@ def downgrade() -> None:
     op.drop_column("user_sessions", "device_id")
     op.drop_column("user_sessions", "id")
     op.drop_index("ix_series_first_starts_at", table_name="series")
+    op.drop_constraint(op.f("fk_oauth_tokens_consent_id"), "oauth_tokens", type_="foreignkey")
+    op.drop_index(op.f("ix_oauth_tokens_consent_id"), table_name="oauth_tokens")
+    op.drop_column("oauth_tokens", "consent_id")
+    op.drop_column("oauth_clients", "old_secret_until")
+    op.drop_column("oauth_clients", "old_secret_hash")
+    op.drop_column("oauth_clients", "branch_ids")
+    op.drop_column("oauth_clients", "redirect_uris")
     op.drop_constraint(op.f("fk_branches_region_id"), "branches", type_="foreignkey")
     op.drop_index("ix_branches_region_id", table_name="branches")
     op.drop_column("branches", "region_id")
@@ -445,6 +510,8 @@ def downgrade() -> None:
     op.drop_table("setting_values")
     op.drop_index("ix_role_assignments_role_id", table_name="role_assignments")
     op.drop_table("role_assignments")
+    op.drop_index(op.f("ix_oauth_refresh_tokens_consent_id"), table_name="oauth_refresh_tokens")
+    op.drop_table("oauth_refresh_tokens")
     op.drop_index(op.f("ix_desk_devices_branch_id"), table_name="desk_devices")
     op.drop_table("desk_devices")
     op.drop_index("uq_webhook_deliveries_endpoint_id_message_id", table_name="webhook_deliveries")
@@ -460,6 +527,11 @@ def downgrade() -> None:
     op.drop_table("recovery_codes")
     op.drop_index(op.f("ix_one_time_links_user_id"), table_name="one_time_links")
     op.drop_table("one_time_links")
+    op.drop_index("ix_oauth_consents_user_id_client_pk", table_name="oauth_consents")
+    op.drop_index("ix_oauth_consents_expires_at", table_name="oauth_consents")
+    op.drop_index("ix_oauth_consents_client_pk", table_name="oauth_consents")
+    op.drop_table("oauth_consents")
+    op.drop_table("oauth_client_uses")
     op.drop_index(op.f("ix_known_browsers_user_id"), table_name="known_browsers")
     op.drop_index(op.f("ix_known_browsers_used_at"), table_name="known_browsers")
     op.drop_index("ix_known_browsers_address_used_at", table_name="known_browsers")
