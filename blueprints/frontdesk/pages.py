@@ -74,15 +74,16 @@ def links(branch: BranchView) -> list[dict[str, str]]:
     entries = [entry for entry in application().navigation if current_principal().may(entry.permission)]
     return [
         {"icon": "door", "text": _("Code for the door"), "href": f"/door/{branch.slug}"},
-        *account_link(),
+        account_link(),
         *({"icon": entry.icon, "text": _(entry.label), "href": url_for(entry.endpoint)} for entry in entries),
     ]
 
 
-def account_link() -> list[dict[str, str]]:
-    """Not for somebody who showed a PIN only."""
-    known = current_principal().may("access.account")
-    return [{"icon": "user", "text": _("My account"), "href": "/account"}] if known else []
+def account_link() -> dict[str, str]:
+    """To the own account; for somebody who showed a PIN only, to whoever takes over."""
+    if current_principal().may("access.account"):
+        return {"icon": "user", "text": _("My account"), "href": "/account"}
+    return {"icon": "users", "text": _("Somebody else takes over"), "href": "/switch"}
 
 
 @blp.get("/b/<slug>/manifest.webmanifest")

@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from blueprints.access import errors, queries, rules, service
-from blueprints.access.models import DeskDevice, StaffPin, User, UserSession
+from blueprints.access.models import DeskDevice, RoleAssignment, StaffPin, User, UserSession
 from blueprints.access.service import Origin, desk, sessions
-from shopbell import clock, crypto
+from blueprints.catalog.models import Branch, Region
+from shopbell import clock, crypto, ids
 from shopbell.tenancy import TenantContext
 from tests.access.conftest import PASSWORD
 from tests.access.test_places import assign
@@ -73,6 +74,7 @@ def test_the_staff_of_a_branch_take_over_from_each_other(
     assert enter(tablet, lin, "604137").status_code == 303
     assert tablet.get("/b/xintiandi/config.json").get_json()["user"]["name"] == "Lin"
     assert opened(session) == 1
+    assert "/switch" in {link["href"] for link in tablet.get("/b/xintiandi/config.json").get_json()["links"]}
     assert tablet.post("/sign-out").location == "/switch"
 
 
@@ -261,3 +263,16 @@ def test_a_removed_pin_ends_what_it_opened(tablet: FlaskClient, session: Session
     desk.remove_pin(session, mai)
     assert tablet.get("/b/xintiandi/").status_code == 303
     assert session.scalar(select(func.count()).select_from(User)) == 1
+
+
+def test_whoever_works_in_the_region_of_the_branch_is_at_its_desk(
+    tablet: FlaskClient, session: Session, shop: Shop
+) -> None:
+    person = somebody(session, "roving", "frontdesk", shop.second_branch_id)
+    region = Region(id=ids.uuid7(), name={"en": "East"})
+    session.add(region)
+    session.flush()
+    session.query(RoleAssignment).update({"branch_id": None, "region_id": region.id})
+    assert enter(tablet, person).status_code == 404
+    session.query(Branch).filter_by(id=shop.branch_id).update({"region_id": region.id})
+    assert enter(tablet, person).status_code == 303

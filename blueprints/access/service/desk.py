@@ -17,6 +17,7 @@ from blueprints.access.service import passwords, records, throttle
 from blueprints.access.service.entering import Browser, Refused, SignedIn, Wait
 from blueprints.access.service.sessions import Desk, Origin, sign_out, start
 from blueprints.access.service.throttle import Guesser
+from blueprints.catalog import api as catalog
 from shopbell import crypto, ids
 from shopbell.auth import Permissions
 from shopbell.i18n import gettext as _
@@ -129,7 +130,8 @@ def people(session: Session, branch_id: UUID, known: Permissions) -> list[Accoun
     """Who can take over at the branch's device by PIN, by name."""
     statement = select(*ACCOUNT).join(StaffPin, StaffPin.user_id == User.id).where(User.active)
     found = [account_of(row) for row in session.execute(statement.order_by(User.name, User.id))]
-    return [account for account in found if _works_there(session, account, branch_id, known)]
+    region_id = catalog.region_of(session, branch_id)
+    return [account for account in found if _works_there(account, branch_id, region_id, known)]
 
 
 def enter(
@@ -166,9 +168,9 @@ def enter(
     return SignedIn(account, start(session, account, at=at, origin=browser.origin, desk=seat), "")
 
 
-def _works_there(session: Session, account: Account, branch_id: UUID, known: Permissions) -> bool:
+def _works_there(account: Account, branch_id: UUID, region_id: UUID | None, known: Permissions) -> bool:
     return any(
-        WORK in queries.permissions_of(role, known)
-        and (role.chain_wide or role.branch_id == branch_id or branch_id in queries.branches_of(session, role))
+        role.chain_wide or role.branch_id == branch_id or (role.region_id is not None and role.region_id == region_id)
         for role in account.roles
+        if WORK in queries.permissions_of(role, known)
     )
