@@ -22,6 +22,7 @@ from blueprints.frontdesk.feature import FEATURE as FRONTDESK
 from blueprints.hq.feature import FEATURE as HQ
 from blueprints.messaging.feature import FEATURE as MESSAGING
 from blueprints.reviews.feature import FEATURE as REVIEWS
+from blueprints.settings.feature import FEATURE as SETTINGS
 from blueprints.staff.feature import FEATURE as STAFF
 from blueprints.storefront.feature import FEATURE as STOREFRONT
 from blueprints.waitlist.feature import FEATURE as WAITLIST
@@ -49,6 +50,7 @@ FEATURES: tuple[Feature, ...] = (
     MESSAGING,
     FRONTDESK,
     STOREFRONT,
+    SETTINGS,
     HQ,
     WEBHOOKS,
     AUDIT,

@@ -31,6 +31,15 @@ from blueprints.booking.queries.board import (
     day_bookings,
     waiting,
 )
+from blueprints.booking.queries.breaking import (
+    CAUSES,
+    Broken,
+    Changed,
+    Differs,
+    count_broken,
+    last_start,
+    list_broken,
+)
 from blueprints.booking.queries.cancelling import CancelCost, cost_of_cancelling
 from blueprints.booking.queries.charges import ChargeView, charge, charges_of
 from blueprints.booking.queries.earliest import STAGES, earliest
@@ -59,8 +68,10 @@ from blueprints.booking.queries.history import (
 from blueprints.booking.queries.openings import opens_later
 from blueprints.booking.queries.quote import quote
 from blueprints.booking.queries.requests import Asked, count_requests, requests
+from blueprints.booking.queries.rulebook import rulebooks, terms_said
 from blueprints.booking.queries.views import reason_text
 from blueprints.booking.queries.waits import DayWaits, real_minutes, waits
+from blueprints.booking.rules.terms import NAMES as TERM_NAMES
 from blueprints.booking.rules.terms import Terms, share, together
 from blueprints.booking.schemas import document
 from blueprints.booking.service import (
@@ -85,6 +96,7 @@ from blueprints.booking.service.contact import checked
 from blueprints.booking.service.decide import resolve_clash
 from blueprints.booking.service.desk import keep_clash, move_at_desk, seat_at_desk, status_at_desk
 from blueprints.booking.service.walk_ins import Arrival, Seating, call_back, call_walk_in, promise
+from blueprints.booking.settings import SETTINGS as TERMS_SETTINGS
 from blueprints.booking.values import (
     BookingDetails,
     BookingRequest,
@@ -103,7 +115,10 @@ from blueprints.booking.values import (
 )
 
 __all__ = [
+    "CAUSES",
     "STAGES",
+    "TERMS_SETTINGS",
+    "TERM_NAMES",
     "UPCOMING",
     "Affected",
     "Arrival",
@@ -111,11 +126,14 @@ __all__ = [
     "BookingDetails",
     "BookingRequest",
     "BranchClosed",
+    "Broken",
     "CancelCost",
+    "Changed",
     "ChargeView",
     "CustomerInput",
     "DayCount",
     "DayWaits",
+    "Differs",
     "Engagement",
     "Expected",
     "FreeDay",
@@ -162,6 +180,7 @@ __all__ = [
     "charges_of",
     "checked",
     "cost_of_cancelling",
+    "count_broken",
     "count_requests",
     "cursor",
     "customer_agenda",
@@ -179,7 +198,9 @@ __all__ = [
     "hold",
     "in_the_queue",
     "keep_clash",
+    "last_start",
     "leave_walk_in",
+    "list_broken",
     "manage_link",
     "manage_token",
     "move",
@@ -199,6 +220,7 @@ __all__ = [
     "reserve",
     "reserve_series",
     "resolve_clash",
+    "rulebooks",
     "seat_at_desk",
     "seat_walk_in",
     "series",
@@ -207,6 +229,7 @@ __all__ = [
     "settle",
     "share",
     "status_at_desk",
+    "terms_said",
     "together",
     "unblock",
     "usual_person",

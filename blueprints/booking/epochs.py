@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -87,7 +87,7 @@ class _Loading:
         (services, busy), people = self.usual, self.person_terms
         if place.currency != self.own_currency:
             services, busy = self._known(catalog.at_branch(self.services, place, terms, self.said, day))
-            people = without_prices(people)
+            people = catalog.prices_at(place, people)
         offered = frozenset(id_ for id_ in busy if terms.get(id_, USUAL).offered)
         shortest = min((busy[id_] for id_ in offered), default=1)
         return Epoch(place, services, offered, terms, people, rules, shortest)
@@ -101,11 +101,3 @@ class _Loading:
             if one.active and one.steps
         }
         return known, busy
-
-
-def without_prices(person_terms: PersonTerms) -> PersonTerms:
-    """People's own prices are in the chain's currency: where another one is paid they do not count."""
-    return {
-        person: {service: replace(one, price_minor=None) for service, one in terms.items()}
-        for person, terms in person_terms.items()
-    }

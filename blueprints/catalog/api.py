@@ -24,6 +24,7 @@ from blueprints.catalog.queries import (
     opening_of,
     opening_spans,
     path_of,
+    prices_at,
     region,
     region_of,
     regions,
@@ -31,6 +32,7 @@ from blueprints.catalog.queries import (
     resources_at,
     resources_of,
     said_at,
+    said_of_branch,
     service,
     services,
     services_at,
@@ -41,12 +43,20 @@ from blueprints.catalog.queries import (
 )
 from blueprints.catalog.service import check_terms
 from blueprints.catalog.service.doors import renew_door_code
+from blueprints.catalog.settings import CURRENCY, HOURS, OFFERED, OPTION_PRICE, PERCENT, PRICE, SETTINGS
 from blueprints.catalog.typed import read_terms, terms_fields
 
 __all__ = [
+    "CURRENCY",
+    "HOURS",
     "LEVELS",
+    "OFFERED",
+    "OPTION_PRICE",
+    "PERCENT",
     "PHASES",
+    "PRICE",
     "ROLES",
+    "SETTINGS",
     "USUAL",
     "BranchView",
     "OptionView",
@@ -76,6 +86,7 @@ __all__ = [
     "path_of",
     "phases",
     "picture",
+    "prices_at",
     "read_terms",
     "region",
     "region_of",
@@ -85,6 +96,7 @@ __all__ = [
     "resources_at",
     "resources_of",
     "said_at",
+    "said_of_branch",
     "service",
     "services",
     "services_at",

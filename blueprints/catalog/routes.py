@@ -47,9 +47,11 @@ class Services(MethodView):
         session, branch_id = current_session(), page["branch"]
         terms: dict[UUID, TermsView] = {}
         if branch_id:
-            queries.branch(session, branch_id)
+            here = queries.services_at(session, queries.branch(session, branch_id))
             terms = queries.branch_terms(session, branch_id)
-        found = [view for view in queries.services(session) if terms.get(view.id, USUAL).offered]
+        else:
+            here = queries.services(session)
+        found = [view for view in here if terms.get(view.id, USUAL).offered]
         told = paged(found, page)
         items = [offered(view, terms.get(view.id, USUAL)) for view in told["items"]]
         return {"items": items, "next": told["next"]}

@@ -28,13 +28,17 @@ from blueprints.booking.service.walk_ins import Arrival
 from blueprints.booking.values import BookingDetails, BookingRequest, CustomerInput
 from blueprints.catalog import service as catalog
 from blueprints.catalog.models import Branch, Resource, Service, ServiceOption
+from blueprints.catalog.settings import LEAD_MINUTES
 from blueprints.feeds.models import BusyCalendar
 from blueprints.messaging.models import Message
 from blueprints.reviews.models import Review
+from blueprints.settings import service as settings
 from blueprints.staff.models import RosterException
 from blueprints.waitlist import service as waitlist
 from blueprints.waitlist.values import JoinRequest
 from shopbell import clock, ids
+from tenants.settings.rules import path_to
+from tenants.settings.store import Author, Change
 from tests.isolation.requests import DOCUMENTS, FORMS, PUBLIC_NAMES, QUERIES
 from tests.support.world import Shop
 
@@ -72,6 +76,8 @@ def furnish(database, shop: Shop) -> Foreign:
         )
         session.flush()
         region = catalog.add_region(session, {"en": "Other"})
+        change = Change(LEAD_MINUTES, path_to(region), soon.date(), 45)
+        draft = settings.put_into_draft(session, change, Author(ids.uuid7(), "Other"))
         branch = session.get_one(Branch, shop.branch_id)
         branch.slug = "only-there"
         session.get_one(Service, shop.eye_test).slug = "only-there"
@@ -87,6 +93,8 @@ def furnish(database, shop: Shop) -> Foreign:
             "person_id": shop.people[0],
             "skill_id": shop.skill_id,
             "region_id": region,
+            "draft_id": draft,
+            "number": 0,
             "place_id": place,
             "exception_id": leave.id,
             "calendar_id": calendar.id,

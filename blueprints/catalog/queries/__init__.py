@@ -28,7 +28,16 @@ from blueprints.catalog.queries.hours import (
 )
 from blueprints.catalog.queries.regions import branches_of_region, region, region_of, regions
 from blueprints.catalog.queries.settled import path_of, said_at, settled, today_at
-from blueprints.catalog.queries.terms import at_branch, branch_terms, branch_terms_of, price_in, services_at, terms_said
+from blueprints.catalog.queries.terms import (
+    at_branch,
+    branch_terms,
+    branch_terms_of,
+    price_in,
+    prices_at,
+    said_of_branch,
+    services_at,
+    terms_said,
+)
 from blueprints.catalog.queries.views import (
     USUAL,
     BranchView,
@@ -69,6 +78,7 @@ __all__ = [
     "opening_spans",
     "path_of",
     "price_in",
+    "prices_at",
     "region",
     "region_of",
     "regions",
@@ -77,6 +87,7 @@ __all__ = [
     "resources_at",
     "resources_of",
     "said_at",
+    "said_of_branch",
     "service",
     "services",
     "services_at",

@@ -111,6 +111,12 @@ def weekly_said(session: Session, branch_id: UUID) -> tuple[Said, Path]:
     return usual.said, usual.path
 
 
+def hours_said(session: Session, branch_id: UUID, known: Said) -> Said:
+    """What is known to be said, and the hours that the branch has ever had."""
+    usual = _usual(session, [branch_id], known).get(branch_id)
+    return usual.said if usual else known
+
+
 def written_hours(session: Session, branch_id: UUID) -> WrittenHours:
     """Raises UnknownBranch."""
     row = session.execute(select(Branch.hours_text, Branch.hours_text_until).where(Branch.id == branch_id)).first()

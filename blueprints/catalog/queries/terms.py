@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from blueprints.catalog.errors import UnknownBranch
 from blueprints.catalog.models import Branch, BranchService, Service
 from blueprints.catalog.queries.catalogue import services
-from blueprints.catalog.queries.settled import VERSION
+from blueprints.catalog.queries.hours import hours_said
+from blueprints.catalog.queries.settled import VERSION, said_at
 from blueprints.catalog.queries.views import USUAL, BranchView, OptionView, ServiceView, TermsView
 from blueprints.catalog.settings import CURRENCY, OFFERED, OPTION_PRICE, PERCENT, PRICE
 from shopbell import clock
@@ -55,6 +56,12 @@ def terms_said(session: Session, branch_id: UUID) -> Said:
     if branch_id not in found:
         raise UnknownBranch
     return found[branch_id].said
+
+
+def said_of_branch(session: Session, branch: BranchView, known: Said) -> Said:
+    """What is said, and before all else what stands in the branch's own columns and tables."""
+    with_terms = _places(session, [branch.id], known)[branch.id].said
+    return said_at(branch, hours_said(session, branch.id, with_terms))
 
 
 def services_at(
@@ -97,6 +104,18 @@ def _at_branch(service: ServiceView, currency: str, terms: TermsView, said: Said
 
     options = tuple(priced(option) for option in service.options)
     return replace(service, currency=currency, price_minor=terms.price_minor or 0, options=options)
+
+
+def prices_at(
+    branch: BranchView, personal: Mapping[UUID, Mapping[UUID, TermsView]]
+) -> Mapping[UUID, Mapping[UUID, TermsView]]:
+    """People's own terms; their prices are in the chain's currency, and where another one is paid they do not count."""
+    if branch.currency == current_tenant().currency:
+        return personal
+    return {
+        person: {service: replace(one, price_minor=None) for service, one in terms.items()}
+        for person, terms in personal.items()
+    }
 
 
 def price_in(currency: str, standing: Iterable[Entry]) -> int | None:

@@ -19,7 +19,7 @@ def offered(session: Session, branch_id: UUID) -> list[dict[str, Any]]:
     terms = catalog.branch_terms(session, branch_id)
     return [
         _service(service, terms.get(service.id, USUAL))
-        for service in catalog.services(session)
+        for service in catalog.services_at(session, catalog.branch(session, branch_id))
         if terms.get(service.id, USUAL).offered
     ]
 

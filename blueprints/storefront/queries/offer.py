@@ -114,12 +114,13 @@ class Offer:
 def offer_of(session: Session, branch: BranchView) -> Offer:
     """Five questions, however much the branch offers."""
     people = tuple(staff.people_at(session, branch.id))
+    personal = staff.person_terms(session, [person.id for person in people])
     return Offer(
         branch=branch,
-        services=tuple(catalog.services(session)),
+        services=tuple(catalog.services_at(session, branch)),
         people=people,
         here=catalog.branch_terms(session, branch.id),
-        personal=staff.person_terms(session, [person.id for person in people]),
+        personal=catalog.prices_at(branch, personal),
     )
 
 
