@@ -6,6 +6,7 @@ Every database server has these tables, because all of them have the same shared
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -75,3 +76,42 @@ class TenantRevision(SharedBase):
     error: Mapped[str | None]
     seconds: Mapped[float]
     changed_at: Mapped[datetime]
+
+
+class TenantExport(SharedBase):
+    """The last archive that was made of a tenant, so that its erasure can say what was kept."""
+
+    __tablename__ = "tenant_exports"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    sha256: Mapped[str]
+    """Of the archive's manifest, which names the checksum of everything else."""
+
+
+class TenantMove(SharedBase):
+    """A tenant on its way to another database server. Nobody may change anything of it before `switched_at`; after that
+    the old copy waits to be removed."""
+
+    __tablename__ = "tenant_moves"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    target: Mapped[str]
+    begun_at: Mapped[datetime]
+    switched_at: Mapped[datetime | None]
+
+
+class Erasure(SharedBase):
+    """A tenant that was erased, or is being erased while there is no certificate. Stays for good."""
+
+    __tablename__ = "erasures"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(index=True)
+    begun_at: Mapped[datetime]
+    told: Mapped[dict[str, Any]]
+    """What was there when it began: who erased it, rows per table, hosts, the last export."""
+    certificate: Mapped[str | None]
+    """JSON text, signed as it stands."""
+    signature: Mapped[str | None]
