@@ -7,6 +7,7 @@ would spend nearly all its time on starting up.
 from __future__ import annotations
 
 import io
+import threading
 from functools import cache
 from typing import Any
 
@@ -28,6 +29,8 @@ from tenants.models import TenantRevision
 
 TREES = ROOT / "infra" / "migrations"
 ADVISORY_LOCK = 7_246_301
+
+_rendering = threading.Lock()
 
 
 def configuration(tree: str, **attributes: Any) -> Config:
@@ -52,9 +55,15 @@ def revisions(tree: str) -> list[str]:
     return [found.revision for found in ScriptDirectory.from_config(configuration(tree)).walk_revisions()]
 
 
-@cache
 def script(tree: str, start: str = "base", end: str = "head") -> str:
-    """The SQL that takes a schema from `start` to `end`; unqualified names, no BEGIN or COMMIT."""
+    """The SQL that takes a schema from `start` to `end`, rendered once; unqualified names, no BEGIN or COMMIT."""
+    # Alembic renders through proxies that belong to the process, not to the thread.
+    with _rendering:
+        return _rendered(tree, start, end)
+
+
+@cache
+def _rendered(tree: str, start: str, end: str) -> str:
     buffer = io.StringIO()
     config = configuration(tree)
     config.output_buffer = buffer

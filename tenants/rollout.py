@@ -33,8 +33,6 @@ STANDS_AT = text("select version_num from alembic_version for update")
 PATIENCE = "set local lock_timeout = '2s';\n"
 BUSY = (LockNotAvailable, DeadlockDetected)
 
-_rendering = threading.Lock()
-
 
 @dataclass(frozen=True)
 class Target:
@@ -61,13 +59,7 @@ class Outcome:
 
 
 def newest() -> Target:
-    return Target(migrate.head("tenant"), _script_from)
-
-
-def _script_from(revision: str) -> str:
-    # Alembic renders through module-level proxies.
-    with _rendering:
-        return migrate.script("tenant", revision)
+    return Target(migrate.head("tenant"), lambda revision: migrate.script("tenant", revision))
 
 
 def upgrade(database: Database, tenant: TenantContext, target: Target) -> Outcome:

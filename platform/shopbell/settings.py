@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+NEXT_PAIR = re.compile(r"[\s,]+(?=[^\s,=]*=\w+://)")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused below # pragma: allowlist secret
 
 
@@ -116,12 +117,12 @@ def _server(text: str) -> str:
 
 
 def _databases(text: str) -> tuple[tuple[str, str], ...]:
-    """`name=url` pairs, parted by spaces or line breaks."""
+    """`name=url` pairs, parted by commas or spaces; an address of several hosts may have commas in it."""
     found: dict[str, str] = {}
-    for pair in text.split():
+    for pair in NEXT_PAIR.split(text.strip()) if text.strip() else ():
         name, _, url = pair.partition("=")
         if not SERVER_NAME.fullmatch(name) or "://" not in url:
-            raise BadSettings("SHOPBELL_DATABASES must hold pairs such as second=postgresql://..., parted by spaces")
+            raise BadSettings("SHOPBELL_DATABASES must hold pairs such as second=postgresql://..., parted by commas")
         if name == "main" or name in found:
             raise BadSettings(f"SHOPBELL_DATABASES names {name!r} twice: main is the database of DATABASE_URL")
         found[name] = _psycopg(url)

@@ -1,0 +1,37 @@
+"""Further database servers in the settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from shopbell.settings import BadSettings, Settings
+
+NEEDED = {"DATABASE_URL": "postgresql://main/db", "REDIS_URL": "redis://r"}
+
+
+def databases(text: str) -> dict[str, str]:
+    return dict(Settings.load({**NEEDED, "SHOPBELL_DATABASES": text}).databases)
+
+
+def test_without_any_there_is_main_alone():
+    assert databases("") == {}
+
+
+@pytest.mark.parametrize("between", [",", " ", ", ", "\n"])
+def test_names_lead_to_addresses(between):
+    found = databases(f"second=postgres://a,b/db?x=y{between}third=postgresql://c/db")
+    assert found == {"second": "postgresql+psycopg://a,b/db?x=y", "third": "postgresql+psycopg://c/db"}
+
+
+@pytest.mark.parametrize(
+    "wrong", ["second", "Second=postgres://a/b", "main=postgres://a/b", "a=postgres://b,a=postgres://c"]
+)
+def test_what_cannot_be_is_refused_by_the_variables_name(wrong):
+    with pytest.raises(BadSettings, match="SHOPBELL_DATABASES"):
+        databases(wrong)
+
+
+def test_a_name_server_is_an_address_with_its_port():
+    assert Settings.load({**NEEDED, "SHOPBELL_DNS_SERVER": "192.0.2.53:53"}).dns_server == "192.0.2.53:53"
+    with pytest.raises(BadSettings, match="SHOPBELL_DNS_SERVER"):
+        Settings.load({**NEEDED, "SHOPBELL_DNS_SERVER": "dns.example"})
