@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, false, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
@@ -129,7 +129,7 @@ HELD = (
 ACCOUNT = (User.id, User.email, User.name, User.locale, User.active, HELD)
 
 
-def account_of(row: Row[*tuple[Any, ...]]) -> Account:
+def account_of(row: Any) -> Account:
     """A row that holds the columns of ACCOUNT, as a value."""
     return Account(row.id, row.email, row.name, row.locale, row.active, tuple(_held(each) for each in row.held or ()))
 

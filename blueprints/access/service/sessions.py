@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select, update
@@ -13,6 +14,7 @@ from blueprints.access import rules
 from blueprints.access.models import User, UserSession
 from blueprints.access.queries import ACCOUNT, Account, account_of
 from shopbell import crypto, ids
+from shopbell.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,27 @@ class Presence:
     branch_id: UUID | None
 
 
+class Found(NamedTuple):
+    """A session's row with its owner's."""
+
+    session_id: UUID
+    branch_id: UUID | None
+    last_seen_at: datetime
+    expires_at: datetime
+    id: UUID
+    email: str
+    name: str
+    locale: str | None
+    active: bool
+    held: list[Any] | None
+
+
 NOWHERE = Origin()
-RESUME = (
-    select(UserSession.id.label("session_id"), UserSession.branch_id, UserSession.last_seen_at, UserSession.expires_at)
-    .add_columns(*ACCOUNT)
+# Every request of staff begins with it.
+RESUME = Prepared(
+    select(UserSession.id, UserSession.branch_id, UserSession.last_seen_at, UserSession.expires_at, *ACCOUNT)
     .join(User, User.id == UserSession.user_id)
-    .where(UserSession.token_hash == bindparam("token_hash"), User.active)
+    .where(UserSession.token_hash == bindparam("token"), User.active)
 )
 
 
@@ -81,9 +98,10 @@ def resume(session: Session, token: str, *, at: datetime, used: bool = True) -> 
     Not `used`: a page that asks by itself, which keeps nobody signed in at a desk they have left.
     """
     token_hash = crypto.hash_token(token)
-    row = session.execute(RESUME, {"token_hash": token_hash}).first()
-    if row is None:
+    rows = RESUME.run(session, {"token": token_hash})
+    if not rows:
         return None
+    row = Found(*rows[0])
     idle = rules.DESK_IDLE if row.branch_id else rules.IDLE
     if rules.is_expired(row.last_seen_at, row.expires_at, at, idle):
         return None
