@@ -96,9 +96,12 @@ def create_client(slug: str, scopes: tuple[str, ...], name: str) -> None:
 @main.command("bench")
 @click.argument("names", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list instead of a table.")
-def bench_command(names: tuple[str, ...], as_json: bool) -> None:
+@click.option(
+    "--chains", "sizes", type=click.IntRange(1, 5000), multiple=True, help="How many for migrate and tenants."
+)
+def bench_command(names: tuple[str, ...], as_json: bool, sizes: tuple[int, ...]) -> None:
     """Measure the product against limits taken on this machine in the same run."""
-    sys.exit(bench.run(names, as_json=as_json))
+    sys.exit(bench.run(names, as_json=as_json, sizes=sizes))
 
 
 if __name__ == "__main__":

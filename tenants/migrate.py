@@ -17,7 +17,6 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -25,10 +24,15 @@ from shopbell import clock
 from shopbell.db import Database, SharedBase, TenantBase
 from shopbell.settings import ROOT
 from shopbell.tenancy import MAIN, TenantContext
-from tenants.models import TenantRevision
 
 TREES = ROOT / "infra" / "migrations"
 ADVISORY_LOCK = 7_246_301
+NOTE = """
+insert into shared.tenant_revisions (tenant_id, revision, error, seconds, changed_at)
+  values (%s, %s, %s, %s, %s)
+  on conflict (tenant_id) do update set revision = excluded.revision, error = excluded.error,
+    seconds = excluded.seconds, changed_at = excluded.changed_at
+"""
 
 _rendering = threading.Lock()
 
@@ -85,9 +89,7 @@ def note(
     session: Session, tenant: TenantContext, revision: str, *, seconds: float = 0.0, error: str | None = None
 ) -> None:
     """Write down where a tenant stands, or why its last migration failed."""
-    told = {"revision": revision, "error": error, "seconds": seconds, "changed_at": clock.now()}
-    statement = insert(TenantRevision).values(tenant_id=tenant.id, **told)
-    session.execute(statement.on_conflict_do_update(index_elements=["tenant_id"], set_=told))
+    driver(session).execute(NOTE, (tenant.id, revision, error, seconds, clock.now()))
 
 
 def current_revision(session: Session, schema: str) -> str | None:
@@ -100,8 +102,12 @@ def current_revision(session: Session, schema: str) -> str | None:
 
 def run_script(session: Session, sql: str) -> None:
     """Run many statements in one round trip, in the session's transaction."""
-    raw: Any = session.connection().connection.dbapi_connection
-    raw.execute(sql)
+    driver(session).execute(sql)
+
+
+def driver(session: Session) -> Any:
+    """psycopg's connection of the session, in its transaction: over a thousand tenants the way there counts."""
+    return session.connection().connection.dbapi_connection
 
 
 def drift(connection: Connection, metadata: MetaData) -> list[Any]:

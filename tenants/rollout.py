@@ -28,7 +28,7 @@ from tenants.models import Tenant, TenantRevision
 WORKERS = 2
 TRIES = 5
 FIRST_PAUSE_SECONDS = 0.25
-STANDS_AT = text("select version_num from alembic_version for update")
+STANDS_AT = "select version_num from alembic_version for update"
 # The tenant's own statements wait behind a lock that is waited for: better to give way and come back.
 PATIENCE = "set local lock_timeout = '2s';\n"
 BUSY = (LockNotAvailable, DeadlockDetected)
@@ -67,7 +67,7 @@ def upgrade(database: Database, tenant: TenantContext, target: Target) -> Outcom
     begun, before = time.perf_counter(), ""
     try:
         with database.transaction(tenant) as session:
-            before = session.execute(STANDS_AT).scalar_one()
+            (before,) = migrate.driver(session).execute(STANDS_AT).fetchone()
             if before != target.revision:
                 migrate.run_script(session, PATIENCE + target.script_from(before))
             seconds = time.perf_counter() - begun

@@ -45,6 +45,8 @@ class Stage:
     port: int
     bearer: str
     cookie: str
+    sizes: tuple[int, ...] = (50, 200)
+    """How many chains the benchmarks of many chains make, one size after the other."""
 
     @property
     def host(self) -> str:
