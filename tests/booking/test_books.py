@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -47,7 +49,7 @@ def floating(committed, emptied):
         session.delete(shift)
 
 
-def taken(committed, shop, branch_id) -> dict[int, int]:
+def taken(committed, shop, branch_id) -> Mapping[int, int]:
     """As remembered, which has to be what a fresh reading finds."""
     with committed.transaction(shop.tenant) as session:
         remembered = books.read(session, branch_id, DAY, 7).book.taken
@@ -62,7 +64,7 @@ def reserve(session, shop, start, person=None):
     return service.reserve(session, BookingRequest(shop.branch_id, shop.fitting, start, LI, person_id=person))
 
 
-def change(session, shop, chance: random.Random, made: list) -> None:
+def change(session, shop, chance: random.Random, made: list[UUID]) -> None:
     """One of the things that people do to a book."""
     start = START + timedelta(days=chance.randrange(3), minutes=15 * chance.randrange(20))
     what = chance.choice(("book", "book", "hold", "move", "cancel", "block", "longer"))
@@ -85,7 +87,8 @@ def change(session, shop, chance: random.Random, made: list) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_after_any_change_what_is_remembered_is_what_the_book_says(committed, emptied, seed):
-    chance, made = random.Random(seed), []
+    chance = random.Random(seed)
+    made: list[UUID] = []
     for _ in range(25):
         try:
             with committed.transaction(emptied.tenant) as session:

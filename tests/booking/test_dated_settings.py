@@ -18,6 +18,7 @@ from blueprints.booking.values import FreeDay, Guest, Item
 from blueprints.catalog import api as catalog
 from blueprints.catalog import settings
 from shopbell import clock
+from shopbell.config_version import config_version
 from tenants.settings import store
 from tenants.settings.keys import Key
 from tenants.settings.rules import THE_CHAIN, path_to
@@ -114,10 +115,10 @@ def test_the_search_over_the_chain_knows_the_day_too(session: Session, shop: Sho
 
 
 def test_the_day_is_that_of_the_branchs_zone(session: Session, shop: Shop) -> None:
-    version = store.config_version(session)
+    version = config_version(session)
     assert frames.frame(session, shop.branch_id, MONDAY, FORTNIGHT, version=version).later == {}
     say(session, settings.SLOT_MINUTES, 60)
-    version = store.config_version(session)
+    version = config_version(session)
     frame = frames.frame(session, shop.branch_id, MONDAY, FORTNIGHT, version=version)
     (begins,) = frame.later
     assert begins == CHANGE

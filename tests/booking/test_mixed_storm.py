@@ -200,7 +200,8 @@ def test_everything_at_once_never_overlaps_and_loses_no_time(committed, stage, s
     asked_for = {outcome.split()[0] for outcome in outcomes}
     came_through = {kind for kind in WORK if outcomes[f"{kind} done"]}
     assert asked_for == set(WORK)
-    assert {"reserve", "move", "cancel"} <= came_through and len(came_through) > len(WORK) / 2, outcomes
+    assert came_through >= {"reserve", "move", "cancel"}, outcomes
+    assert len(came_through) > len(WORK) / 2, outcomes
     with committed.transaction(shop.tenant) as session:
         assert session.scalar(OVERLAPS) == 0
         assert wrong_time(session, shop) == []
