@@ -15,7 +15,7 @@ from blueprints.catalog import service as catalog_service
 from blueprints.catalog.api import ServiceView, TermsView
 from blueprints.catalog.rules import HolidayRule
 from blueprints.staff import service as staff
-from infra.demo import agreed
+from infra.demo import agreed, regions
 from shopbell import clock, money
 from tenants.demo import DemoBranch, DemoChain, DemoPerson
 
@@ -30,7 +30,11 @@ def build(session: Session, chain: DemoChain, now: datetime) -> None:
     with clock.frozen(now - OPENED):
         brand.set_brand(session, display_name=chain.name, colour=chain.colour, logo=chain.logo)
         access.create_user(session, address("hq", chain), PASSWORD, chain.head, "hq")
-        there = {branch.slug: open_branch(session, branch, today_at(branch, now)) for branch in chain.branches}
+        country = regions.open_regions(session, chain)
+        there = {
+            branch.slug: open_branch(session, branch, today_at(branch, now), country[branch.time_zone])
+            for branch in chain.branches
+        }
         agreed.set_rules(session, chain, there)
         for branch in chain.branches:
             for person in branch.people:
@@ -45,7 +49,7 @@ def today_at(branch: DemoBranch, now: datetime) -> date:
     return clock.local_minutes(now, clock.zone(branch.time_zone))[0]
 
 
-def open_branch(session: Session, branch: DemoBranch, today: date) -> UUID:
+def open_branch(session: Session, branch: DemoBranch, today: date, region_id: UUID) -> UUID:
     """The branch with its hours, the days that differ, its prices, rooms and devices."""
     described = catalog_service.BranchInput(
         name=branch.name,
@@ -56,11 +60,13 @@ def open_branch(session: Session, branch: DemoBranch, today: date) -> UUID:
         longitude=branch.longitude,
     )
     branch_id = catalog_service.add_branch(session, branch.slug, described)
+    catalog_service.place_branches(session, region_id, inside={branch_id}, outside=())
     catalog_service.set_hours(session, branch_id, branch.hours)
     if branch.calendar:
         catalog_service.set_holidays(session, branch_id, HolidayRule(branch.calendar, "sunday", "monday"))
     if branch.dearer:
-        prices = {service.id: priced(service, branch.dearer) for service in catalog.services(session)}
+        here = catalog.services_at(session, catalog.branch(session, branch_id))
+        prices = {service.id: priced(service, branch.dearer) for service in here}
         catalog_service.set_branch_terms(session, branch_id, prices)
     for exception in branch.exceptions:
         spans = [(exception.opens, exception.closes)] if exception.opens and exception.closes else []

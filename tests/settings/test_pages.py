@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import service as booking
 from blueprints.booking.queries.breaking import list_broken
+from blueprints.booking.service import rulebook
+from blueprints.booking.service.rulebook import PolicyInput
 from blueprints.booking.settings import TERMS
 from blueprints.catalog import api as catalog
 from blueprints.catalog import service as catalog_service
@@ -269,7 +271,7 @@ def test_only_who_may_change_settings_gets_to_a_change(
         "/hq/settings/change?place=chain&key=nothing",
         "/hq/settings/change?place=chain&key=service.price",
         "/hq/settings/change?place=chain&key=lead_minutes&subject=x",
-        f"/hq/settings/service?place=chain&service={ids.uuid7()}",
+        f"/hq/settings/services/{ids.uuid7()}",
         f"/hq/settings/drafts/{ids.uuid7()}",
     ],
 )
@@ -322,3 +324,20 @@ def test_a_price_is_told_in_the_currency_of_the_place(
     assert publish(browser, draft) == 303
     assert "350,000" in browser.get(f"/hq/settings/services?place=branch:{shop.branch_id}").text
     assert "350,000" in browser.get("/book/xintiandi").text
+
+
+def test_a_rule_of_a_branch_cannot_pass_a_lock_above_it(session: Session, shop: Shop) -> None:
+    say(session, TERMS["cancel_minutes"], 600, locked=True)
+    with pytest.raises(SettingLocked) as refused:
+        rulebook.add_policy(session, PolicyInput(shop.branch_id, None, {"cancel_minutes": 60}))
+    assert refused.value.fields == {"cancel_minutes": "Locked by head office (Chen)."}
+
+
+def test_a_rule_written_later_holds_from_today_on(session: Session, shop: Shop) -> None:
+    say(session, TERMS["cancel_minutes"], 600)
+    rule = rulebook.add_policy(session, PolicyInput(None, None, {"cancel_minutes": 60}))
+    made = booking.reserve(session, request(shop))
+    assert made.terms.cancel_minutes == 60
+    rulebook.drop_policy(session, rule)
+    later = booking.reserve(session, request(shop, datetime(2026, 3, 3, 2, tzinfo=UTC)))
+    assert later.terms.cancel_minutes == 120

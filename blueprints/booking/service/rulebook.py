@@ -14,24 +14,17 @@ from sqlalchemy.orm import Session
 from blueprints.booking.errors import BadRule, UnknownRule
 from blueprints.booking.models import BookingPolicy, PeakRule, PriorityWindow
 from blueprints.booking.rules.terms import NAMES
+from blueprints.booking.settings import LIMITS, TERMS
 from blueprints.catalog import api as catalog
-from shopbell import ids
+from shopbell import clock, ids
 from shopbell.checks import Checks
 from shopbell.db import table
 from shopbell.i18n import gettext as _
 from shopbell.spans import Span, usable
+from tenants.settings import store
+from tenants.settings.rules import path_to
+from tenants.settings.store import Change
 
-LIMITS: Mapping[str, tuple[int, int]] = {
-    "cancel_minutes": (0, 43200),
-    "move_minutes": (0, 43200),
-    "max_moves": (0, 99),
-    "late_cancel_percent": (0, 100),
-    "no_show_percent": (0, 100),
-    "deposit_percent": (0, 100),
-    "no_shows_for_deposit": (1, 99),
-    "late_grace_minutes": (0, 240),
-    "no_show_after_minutes": (5, 1440),
-}
 HOURS = frozenset({"cancel_minutes", "move_minutes"})
 """Terms that people give in hours."""
 
@@ -83,7 +76,8 @@ class PolicyInput:
 def add_policy(session: Session, policy: PolicyInput) -> UUID:
     """Write what holds there. Returns the rule's id.
 
-    Raises BadRule naming fields, `service` when there is a rule for that place already; UnknownBranch, UnknownService.
+    Raises BadRule naming fields, `service` when there is a rule for that place already; UnknownBranch, UnknownService;
+    SettingLocked for a branch when something is locked above it.
     """
     if policy.branch_id:
         catalog.branch(session, policy.branch_id)
@@ -95,11 +89,12 @@ def add_policy(session: Session, policy: PolicyInput) -> UUID:
     if saved is None:
         sentence = _("There is a rule for this already. Open it in the list and change it.")
         raise BadRule(sentence, fields={"service": sentence})
+    _say(session, policy.branch_id, policy.service_id, terms)
     return saved
 
 
 def change_policy(session: Session, rule_id: UUID, terms: Mapping[str, int | None]) -> None:
-    """Replace the terms of a rule. Raises UnknownRule, BadRule naming fields."""
+    """Replace the terms of a rule. Raises UnknownRule, BadRule naming fields, SettingLocked."""
     row = session.get(BookingPolicy, rule_id, with_for_update=True)
     if row is None:
         raise UnknownRule
@@ -107,6 +102,23 @@ def change_policy(session: Session, rule_id: UUID, terms: Mapping[str, int | Non
     for name in NAMES:
         setattr(row, name, found.get(name))
     session.flush()
+    _say(session, row.branch_id, row.service_id, found)
+
+
+def _say(session: Session, branch_id: UUID | None, service_id: UUID | None, terms: Mapping[str, int]) -> None:
+    """Terms written here hold from today on, whatever was said of the place as a setting before."""
+    said, path, today = store.said(session), path_to(), clock.now().date()
+    if branch_id:
+        branch = catalog.branch(session, branch_id)
+        path, today = catalog.path_of(branch), catalog.today_at(branch)
+    changes = []
+    for name, key in TERMS.items():
+        subject, value = str(service_id or ""), terms.get(name)
+        if value is not None:
+            store.check(said, Change(key, path, today, value, subject, field=name))
+        if said.own(key, path[-1], subject):
+            changes.append(Change(key, path, today, value, subject, value is not None, field=name))
+    store.say(session, changes)
 
 
 def checked_terms(terms: Mapping[str, int | None]) -> dict[str, int]:
@@ -129,7 +141,11 @@ def checked_terms(terms: Mapping[str, int | None]) -> dict[str, int]:
 
 def drop_policy(session: Session, rule_id: UUID) -> None:
     """Raises UnknownRule."""
+    row = session.get(BookingPolicy, rule_id)
+    place = (row.branch_id, row.service_id) if row else None
     _drop(session, BookingPolicy, rule_id)
+    if place:
+        _say(session, *place, {})
 
 
 def save_peak(session: Session, peak: PeakInput, rule_id: UUID | None = None) -> UUID:

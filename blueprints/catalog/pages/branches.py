@@ -11,8 +11,10 @@ from werkzeug.wrappers import Response
 
 from blueprints.catalog import queries, service
 from blueprints.catalog.pages.blueprint import PAGE_SIZE, PAGES
+from blueprints.catalog.pages.origins import author, origins_of
 from blueprints.catalog.queries import BranchView
 from blueprints.catalog.rules import slug_from
+from blueprints.catalog.settings import CURRENCY, OF_BRANCH
 from shopbell import clock, phone
 from shopbell.http import current_session, permit
 from shopbell.pages import render
@@ -45,7 +47,7 @@ def add_branch() -> Response:
     form, session = Form(request.form), current_session()
     slug = form.text("slug") or slug_from(form.text("name.en"))
     added: list[UUID] = []
-    if not form.attempt(session, lambda: added.append(service.add_branch(session, slug, read(form)))):
+    if not form.attempt(session, lambda: added.append(service.add_branch(session, slug, read(form), author()))):
         return show(form, None)
     return redirect(url_for("catalog.hours", branch_id=added[0], saved="new"), 303)
 
@@ -62,13 +64,23 @@ def branch(branch_id: UUID) -> Response:
 def change_branch(branch_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
     found = queries.branch(session, branch_id)
-    if not form.attempt(session, lambda: service.change_branch(session, branch_id, read(form))):
+    if not form.attempt(session, lambda: service.change_branch(session, branch_id, read(form), author())):
         return show(form, found)
     return redirect(url_for("catalog.branch", branch_id=branch_id, saved="1"), 303)
 
 
 def show(form: Form, branch: BranchView | None) -> Response:
-    return render("catalog/branch.html", form.status, form=form, branch=branch, zones=zone_names())
+    shown = (*OF_BRANCH, CURRENCY)
+    origins = origins_of(current_session(), branch, shown) if branch else None
+    return render(
+        "catalog/branch.html",
+        form.status,
+        form=form,
+        branch=branch,
+        zones=zone_names(),
+        origins=origins,
+        origin_keys=shown,
+    )
 
 
 def read(form: Form) -> service.BranchInput:

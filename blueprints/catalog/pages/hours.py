@@ -14,8 +14,10 @@ from blueprints.booking import api as booking
 from blueprints.catalog import queries, service
 from blueprints.catalog.errors import UnknownException
 from blueprints.catalog.pages.blueprint import PAGE_SIZE, PAGES
+from blueprints.catalog.pages.origins import author, origins_of
 from blueprints.catalog.queries import BranchView
 from blueprints.catalog.rules import HolidayRule, OfficialDay, Understood, official_days, official_year
+from blueprints.catalog.settings import HOURS
 from shopbell import clock
 from shopbell.http import current_session, permit
 from shopbell.i18n import gettext as _
@@ -50,7 +52,7 @@ def hours(branch_id: UUID) -> Response:
 @permit("catalog.edit")
 def set_hours(branch_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
-    if not attempt(form, branch_id, lambda: service.set_hours(session, branch_id, form.week("hours"))):
+    if not attempt(form, branch_id, lambda: service.set_hours(session, branch_id, form.week("hours"), author())):
         return show(branch_id, week=form)
     return redirect(url_for("catalog.hours", branch_id=branch_id, saved="1"), 303)
 
@@ -101,7 +103,7 @@ def set_written_hours(branch_id: UUID) -> Response:
         return show(branch_id, written=form)
     if form.text("shown") != text:
         return show(branch_id, written=form, understood=found[0])
-    if not attempt(form, branch_id, lambda: service.set_written_hours(session, branch_id, text)):
+    if not attempt(form, branch_id, lambda: service.set_written_hours(session, branch_id, text, author())):
         return show(branch_id, written=form, understood=found[0])
     return redirect(url_for("catalog.hours", branch_id=branch_id, saved="1"), 303)
 
@@ -137,6 +139,8 @@ def show(
         "catalog/hours.html",
         failed.status if failed else 200,
         branch=branch,
+        origins=origins_of(session, branch, [HOURS]),
+        origin_keys=[HOURS],
         week=week or Form(spread_week("hours", queries.weekly_hours(session, branch_id))),
         exception=exception or Form(),
         exceptions=page.cut(exceptions),

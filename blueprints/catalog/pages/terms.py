@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from blueprints.catalog import queries, service
 from blueprints.catalog.pages.blueprint import PAGE_SIZE, PAGES
+from blueprints.catalog.pages.origins import author, origins_of
+from blueprints.catalog.settings import PERCENT, PRICE
 from blueprints.catalog.typed import read_terms, terms_fields
 from shopbell.http import current_session, permit
 from shopbell.pages import render
@@ -29,7 +31,7 @@ def set_branch_terms(branch_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
     branch = queries.branch(session, branch_id)
     typed = read_terms(form, queries.services_at(session, branch, active_only=False))
-    if not form.attempt(session, lambda: service.set_branch_terms(session, branch_id, typed)):
+    if not form.attempt(session, lambda: service.set_branch_terms(session, branch_id, typed, author())):
         return show(branch_id, form)
     address = url_for("catalog.branch_terms", branch_id=branch_id, page=request.args.get("page"), saved="1")
     return redirect(address, 303)
@@ -42,4 +44,13 @@ def show(branch_id: UUID, form: Form | None) -> Response:
     page = paging(len(found), PAGE_SIZE)
     shown = page.cut(found)
     form = form or Form(terms_fields(shown, queries.branch_terms(session, branch_id)))
-    return render("catalog/branch_terms.html", form.status, branch=branch, services=shown, page=page, form=form)
+    origins = origins_of(session, branch, [PERCENT, PRICE], [str(one.id) for one in shown])
+    return render(
+        "catalog/branch_terms.html",
+        form.status,
+        branch=branch,
+        services=shown,
+        page=page,
+        form=form,
+        origins=origins,
+    )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from blueprints.catalog import api as catalog
 from blueprints.settings import keys, queries, service
 from blueprints.settings.pages.blueprint import PAGES
-from blueprints.settings.pages.places import asked_for
+from blueprints.settings.pages.places import asked_for, settings
 from blueprints.settings.pages.shown import Names, value_text
 from blueprints.settings.queries import Where
 from blueprints.settings.rights import author, require_to_say
@@ -28,6 +28,9 @@ from tenants.settings.store import Change
 @PAGES.get("/settings/change")
 @permit("settings.edit")
 def setting() -> Response:
+    """The form for one thing at a place; without one, all that could be changed there."""
+    if "key" not in request.args:
+        return settings()
     where, key, subject = what()
     found = where.said.resolve(key, where.path, where.today, subject)
     own = where.said.own(key, where.place, subject)

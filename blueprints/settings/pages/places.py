@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -16,7 +17,7 @@ from blueprints.settings.rights import may_look, may_say
 from shopbell.errors import NotFound
 from shopbell.http import current_principal, current_session, permit
 from shopbell.pages import render
-from shopbell.pages.forms import NOBODY, Form
+from shopbell.pages.forms import Form
 from shopbell.pages.paging import paging
 
 
@@ -41,12 +42,12 @@ def services() -> Response:
     return show("settings/services.html", where, rows=rows, page=page)
 
 
-@PAGES.get("/settings/service")
+@PAGES.get("/settings/services/<uuid:service_id>")
 @permit("settings.read")
-def service() -> Response:
+def service(service_id: UUID) -> Response:
     """Everything that is said of one service at the place, its terms and its options among it."""
-    where, asked = asked_for(), Form(request.args)
-    found = catalog.service(current_session(), asked.id("service") or NOBODY)
+    where = asked_for()
+    found = catalog.service(current_session(), service_id)
     told = queries.lines(where, keys.of_subject("service"), [str(found.id)])
     options = queries.lines(where, keys.of_subject("option"), [str(option.id) for option in found.options])
     return show("settings/service.html", where, service=found, groups=grouped(told), options=options)
