@@ -11,6 +11,7 @@ import click
 
 from blueprints.access import api as access
 from infra import bench, demo, migrations_tool
+from infra.commands import carrying  # noqa: F401 - adds to `tenants`
 from infra.commands.chains import servers, tenants
 from infra.commands.migrating import migrate
 from infra.commands.opening import opened, tenant_named

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -58,15 +60,21 @@ def create(
     crash right before that leaves a schema that nobody refers to (`shopbell servers` tells of it), never half a tenant.
     """
     check(new)
+    with one_slug_each(new.slug), database.transaction(None) as directory:
+        tenant = register(directory, database, new, base_domain, server)
+        build(database, tenant, seeders)
+    return tenant
+
+
+@contextmanager
+def one_slug_each(slug: str) -> Iterator[None]:
+    """Raises SlugTaken when the directory refuses the short name or its host."""
     try:
-        with database.transaction(None) as directory:
-            tenant = register(directory, database, new, base_domain, server)
-            build(database, tenant, seeders)
+        yield
     except IntegrityError as error:
         if "tenants" in str(error.orig) or "domains" in str(error.orig):
-            raise SlugTaken(f"The short name {new.slug!r} is in use.", fields={"slug": "choose another"}) from error
+            raise SlugTaken(f"The short name {slug!r} is in use.", fields={"slug": "choose another"}) from error
         raise
-    return tenant
 
 
 def build(database: Database, tenant: TenantContext, seeders: Iterable[Seeder]) -> None:
@@ -80,14 +88,20 @@ def build(database: Database, tenant: TenantContext, seeders: Iterable[Seeder]) 
 
 
 def register(
-    directory: Session, database: Database, new: NewTenant, base_domain: str, server: str | None
+    directory: Session,
+    database: Database,
+    new: NewTenant,
+    base_domain: str,
+    server: str | None,
+    *,
+    tenant_id: UUID | None = None,
 ) -> TenantContext:
     """Enter the tenant into the directory, where its short name and host are then taken."""
     place = placement.choose(directory, database.servers, server)
     with database.transaction(None, server=place) as there:
         schema = placement.free_schema(directory, there, new.slug)
     tenant = TenantContext(
-        id=ids.uuid7(),
+        id=tenant_id or ids.uuid7(),
         slug=new.slug,
         schema=schema,
         name=new.name,

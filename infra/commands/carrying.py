@@ -1,0 +1,77 @@
+"""`shopbell tenants export, import, erase`: chains that leave, arrive and end."""
+
+from __future__ import annotations
+
+import getpass
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from infra.commands.chains import tenants
+from infra.commands.opening import opened, tenant_named
+from tenants import erase as erasing
+from tenants.archive import manifest as manifests
+from tenants.archive import reading, writing
+
+
+def teller() -> Callable[[str, int], None]:
+    """Says on standard error what is done with each table that has rows."""
+    return lambda table, rows: click.echo(f"  {table:32} {rows:>9}", err=True) if rows else None
+
+
+@tenants.command("export")
+@click.argument("slug")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--replace", is_flag=True, help="Write over a file of that name.")
+def export(slug: str, file: Path, replace: bool) -> None:
+    """Write everything of a chain into one file. It holds personal data: keep it as you keep a backup."""
+    if file.exists() and not replace:
+        raise click.ClickException(f"{file} exists; --replace writes over it.")
+    with opened() as (_, database):
+        manifest = writing.write(database, tenant_named(database, slug), file, tell=teller())
+    click.echo(f"{file}: {manifest.rows} rows of {len(manifest.members)} tables, manifest {manifest.sha256}")
+
+
+@tenants.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--slug", help="Another short name than it had.")
+@click.option("--database", "server", help="The database server; without it the one with the fewest chains.")
+def import_(file: Path, slug: str | None, server: str | None) -> None:
+    """Bring a chain out of an exported file into this installation: all of it, or nothing."""
+    with opened() as (settings, database):
+        base = settings.base_domain
+        tenant, manifest = reading.read(database, file, base_domain=base, slug=slug, server=server, tell=teller())
+        click.echo(f"Ready: {settings.tenant_url(tenant.host)}/ with {manifest.rows} rows.")
+        if manifest.key != manifests.key_mark():
+            click.echo(
+                "It was exported under another SHOPBELL_SECRET_KEY: links that customers were sent, second factors and "
+                "the secrets of webhooks do not work here and have to be made anew."
+            )
+        for host in sorted(set(manifest.hosts) - {tenant.host}):
+            click.echo(f"{host} led to it; `shopbell tenants add-domain {tenant.slug} {host}` claims it here.")
+
+
+@tenants.command("erase")
+@click.argument("slug")
+@click.option("--confirm", required=True, help="The short name once more.")
+def erase(slug: str, confirm: str) -> None:
+    """Remove everything of a suspended chain for good, and print the certificate of it."""
+    with opened() as (_, database):
+        tenant = tenant_named(database, slug)
+        by = f"{getpass.getuser()}@{socket.gethostname()}"
+        issued = erasing.erase(database, tenant, confirmed=confirm, by=by)
+    click.echo(issued.to_json())
+
+
+@tenants.command("certificate")
+@click.argument("slug")
+def show_certificate(slug: str) -> None:
+    """Print the certificates of erased chains that had this short name."""
+    with opened() as (_, database), database.transaction(None) as directory:
+        found = erasing.found(directory, slug)
+    if not found:
+        raise click.ClickException(f"No chain with the short name {slug!r} was erased.")
+    for issued in found:
+        click.echo(issued.to_json())
