@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blueprints.registry import FEATURES, permissions
+from blueprints.registry import FEATURES, permissions, scopes
 from shopbell import runtime
 from shopbell.db import Database
 from shopbell.http.apidocs import PREFIX, ProductApi, install_api_docs
@@ -48,6 +48,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Shopbell
     app.report = lambda server: rollout.standing(app.database, server).summary
     app.authenticators = tuple(found for feature in FEATURES for found in feature.authenticators)
     app.permissions = permissions()
+    app.scopes = scopes()
     app.navigation = tuple(
         sorted((entry for feature in FEATURES for entry in feature.navigation), key=lambda entry: entry.position)
     )

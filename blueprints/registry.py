@@ -107,6 +107,15 @@ def permissions(features: Iterable[Feature] = FEATURES) -> Permissions:
     return Permissions(known)
 
 
+def scopes(features: Iterable[Feature] = FEATURES) -> dict[str, str]:
+    """What programs may ask for, in the order of the features, each with a msgid that says it to people."""
+    known: dict[str, str] = {}
+    for feature in features:
+        for name, label in feature.scopes.items():
+            _once(known, name, label)
+    return known
+
+
 def seeders(features: Iterable[Feature] = FEATURES) -> list[Callable[..., None]]:
     """What a new tenant is furnished with."""
     return [*(seed for feature in features for seed in feature.seeders), housekeeping.start]

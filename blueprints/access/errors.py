@@ -101,6 +101,21 @@ class LastHeadOffice(Conflict):
     title = N_("Somebody has to be able to do everything")
 
 
+class BadClient(Invalid):
+    code = "bad_client"
+    title = N_("This program cannot be registered like that")
+
+
+class BadAuthorization(Invalid):
+    code = "bad_authorization"
+    title = N_("This app cannot be let in")
+
+
+class UnknownApp(NotFound):
+    code = "unknown_app"
+    title = N_("You have not let in this app")
+
+
 class UnknownClient(NotFound):
     code = "unknown_client"
     title = N_("There is no such API client")

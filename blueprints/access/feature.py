@@ -3,11 +3,22 @@
 from datetime import timedelta
 
 from blueprints.access import identify, pages, routes, rules
-from blueprints.access.models import KnownBrowser, OAuthToken, OneTimeLink, SignInStep, UserSession
+from blueprints.access.models import (
+    KnownBrowser,
+    OAuthConsent,
+    OAuthRefreshToken,
+    OAuthToken,
+    OneTimeLink,
+    SignInStep,
+    UserSession,
+)
 from shopbell.auth import Permission
 from shopbell.feature import Feature, NavigationEntry
 from shopbell.housekeeping import older_than
 from shopbell.text import N_
+
+SCOPES = ("scope:booking", "scope:booking.read", "scope:customers", "scope:customers.read")
+"""A program may ask who it is, whatever else it may."""
 
 FEATURE = Feature(
     name="access",
@@ -20,17 +31,21 @@ FEATURE = Feature(
         older_than(timedelta(), SignInStep, SignInStep.expires_at),
         older_than(rules.BROWSER_KNOWN, KnownBrowser, KnownBrowser.used_at),
         older_than(timedelta(), OAuthToken, OAuthToken.expires_at),
+        older_than(timedelta(), OAuthRefreshToken, OAuthRefreshToken.expires_at),
+        older_than(timedelta(), OAuthConsent, OAuthConsent.expires_at),
     ),
     permissions={
         "access.account": Permission(N_("Keep the own account"), frozenset({"hq", rules.OWNER}), chain_wide=True),
         "access.users": Permission(N_("Manage users and roles"), frozenset({"hq"}), chain_wide=True),
         "access.devices": Permission(N_("Register shared devices of a branch"), frozenset({"hq", "manager"})),
         "access.start": Permission(N_("Sign in"), frozenset({"hq", rules.EVERYBODY})),
-        "access.me": Permission(N_("See who is signed in"), frozenset({"hq", rules.EVERYBODY, "scope:booking"})),
+        "access.clients": Permission(N_("Manage API clients and partner apps"), frozenset({"hq"}), chain_wide=True),
+        "access.me": Permission(N_("See who is signed in"), frozenset({"hq", rules.EVERYBODY, *SCOPES})),
     },
     navigation=(
         NavigationEntry(N_("Users"), "access_hq.users", "key", "access.users", 70),
         NavigationEntry(N_("Roles"), "access_hq.roles", "shield-check", "access.users", 71),
+        NavigationEntry(N_("API clients and apps"), "access_hq.clients", "link", "access.clients", 73),
         NavigationEntry(N_("Shared devices"), "access_hq.devices", "device-desktop", "access.devices", 72),
     ),
 )

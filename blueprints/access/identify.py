@@ -50,32 +50,61 @@ class TokenMemory:
             while len(self._known) > REMEMBERED_TOKENS:
                 self._known.popitem(last=False)
 
+    def forget(self, tenant_id: UUID, token_hash: str) -> None:
+        with self._lock:
+            self._known.pop((tenant_id, token_hash), None)
+
 
 _memory = TokenMemory()
 
 
+def forget(token: str) -> None:
+    """The token was revoked: this process looks it up again."""
+    _memory.forget(current_tenant().id, crypto.hash_token(token))
+
+
 def by_bearer_token() -> Principal | None:
-    """An API client. A wrong token on the API raises InvalidToken: it never falls back to a cookie."""
+    """A program, by itself or for somebody. A wrong token on the API raises InvalidToken: it never falls back to a
+    cookie."""
     header = credentials.authorization()
     if not request.path.startswith("/api/") or header is None or header.type != "bearer":
         return None
-    tenant = current_tenant()
-    token = header.token or ""
-    token_hash = crypto.hash_token(token)
-    bearer = _memory.get(tenant.id, token_hash)
-    if bearer is None:
-        bearer = (
-            service.bearer(current_session(), token, at=clock.now())
-            if len(token) <= credentials.LONGEST_TOKEN
-            else None
-        )
-        if bearer is not None:
-            _memory.keep(tenant.id, token_hash, bearer)
+    bearer = _bearer(header.token or "")
     if bearer is None or bearer.expires_at <= clock.now():
         raise InvalidToken(_("The access token is unknown, has expired or was revoked. Ask for a new one."))
-    holders = frozenset(f"scope:{scope}" for scope in bearer.scopes)
-    grant = Grant(application().permissions.held_by(holders))
-    return Principal(kind="client", id=bearer.client_pk, name=bearer.name, role="client", grants=(grant,))
+    known, scopes = application().permissions, frozenset(f"scope:{scope}" for scope in bearer.scopes)
+    account = bearer.account
+    if account is None:
+        allowed = known.held_by(scopes, chain_wide=bearer.branch_ids is None)
+        grants: tuple[Grant, ...] = (Grant(allowed, bearer.branch_ids),)
+    else:
+        held = queries.grants(current_session(), account.roles, known)
+        everybody = Grant(known.held_by(frozenset({rules.EVERYBODY})))
+        allowed = known.held_by(scopes, chain_wide=bearer.branch_ids is None)
+        grants = rules.narrowed((everybody, *held), allowed, bearer.branch_ids)
+    return Principal(
+        kind="client",
+        id=bearer.client_pk,
+        name=bearer.name,
+        role="client",
+        grants=grants,
+        locale=account.locale if account else None,
+        behalf=account.name if account else "",
+        behalf_id=account.id if account else None,
+    )
+
+
+def _bearer(token: str) -> service.Bearer | None:
+    """What the token stands for. One that acts for somebody is looked up each time: they may take it back."""
+    if len(token) > credentials.LONGEST_TOKEN:
+        return None
+    tenant, token_hash = current_tenant(), crypto.hash_token(token)
+    bearer = _memory.get(tenant.id, token_hash)
+    if bearer is None:
+        bearer = service.bearer(current_session(), token, at=clock.now())
+        if bearer is not None and bearer.account is None:
+            _memory.keep(tenant.id, token_hash, bearer)
+    return bearer
 
 
 def by_session() -> Principal | None:

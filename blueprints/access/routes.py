@@ -1,14 +1,15 @@
-"""Addresses for programs: the token endpoint, and who the caller is."""
+"""Addresses for programs: getting tokens, ending them, asking about them, and who the caller is."""
 
 from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from authlib.oauth2.rfc6749.errors import OAuth2Error
 from flask import Blueprint as PageBlueprint
-from flask import Response, current_app
+from flask import Response, jsonify
 from flask.views import MethodView
 
 from blueprints.access import oauth
@@ -33,10 +34,44 @@ def install_server(state: Any) -> None:
 @tokens.post("/oauth/token")
 @open_to_all("a program proves itself here by its id and secret")
 def token() -> Response:
-    """Get an access token by client credentials (RFC 6749)"""
+    """Get tokens (RFC 6749): by client credentials, for a code, or for a refresh token"""
+
+    def work() -> Response:
+        oauth.check_grant()
+        answer: Any = oauth.server().create_token_response()
+        return cast(Response, answer)
+
+    return proving(work)
+
+
+@tokens.post("/oauth/revoke")
+@open_to_all("a program proves itself here by its id and secret")
+def revoke() -> Response:
+    """End a token (RFC 7009); answers alike whether there was one"""
+    return proving(lambda: oauth.server().create_endpoint_response("revocation"))
+
+
+@tokens.post("/oauth/introspect")
+@open_to_all("a program proves itself here by its id and secret")
+def introspect() -> Response:
+    """Ask what an own token is worth (RFC 7662)"""
+    return proving(lambda: oauth.server().create_endpoint_response("introspection"))
+
+
+@tokens.get("/.well-known/oauth-authorization-server")
+@open_to_all("programs find out here where to go; it names nobody")
+def metadata() -> Response:
+    """Where the addresses for programs are, and what they can do (RFC 8414)"""
+    return jsonify(oauth.metadata())
+
+
+def proving(work: Callable[[], Response]) -> Response:
+    """Do what the form of a program asks for; whoever guesses secrets is slowed down.
+
+    A secret cannot be guessed, so a client is slowed down only where the wrong ones come from: nobody who knows its id
+    can lock it out.
+    """
     session, at = current_session(), clock.now()
-    # A secret cannot be guessed, so a client is slowed down only where the wrong ones come from: nobody who knows its
-    # id can lock it out.
     subject = throttle.subject("client", f"{oauth.named_client()} {client_address()}")
     who = throttle.Guesser(subject, client_address())
     try:
@@ -45,7 +80,7 @@ def token() -> Response:
         waiting = throttle.wait(session, who, factor=factor, at=at)
         if waiting is not None:
             return slow_down(math.ceil(waiting.total_seconds()))
-        response: Response = current_app.extensions[oauth.EXTENSION].create_token_response()
+        response = work()
     except OAuth2Error as error:
         return oauth_answer(*error())
     except TooManyTokens:

@@ -43,10 +43,16 @@ STEP_LIFE = timedelta(minutes=10)
 
 TOKEN_LIFE = timedelta(hours=1)
 TOKENS_PER_MINUTE = 60
+CODE_LIFE = timedelta(seconds=60)
+REFRESH_LIFE = timedelta(days=90)
+BOTH_SECRETS = timedelta(days=1)
+"""How long a program's old secret is taken beside the new one."""
+MOST_REDIRECTS = 10
+LONGEST_REDIRECT = 400
 
 TOTP_DIGITS = 6
 PIN_DIGITS = 6
-CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # pragma: allowlist secret
 """Nothing on paper is taken for something else: no i, l, o, 0 and 1."""
 
 SHORTEST_PASSWORD = 8
@@ -108,6 +114,33 @@ def is_pin(text: str) -> bool:
 
 def is_scope(text: str) -> bool:
     return _SCOPE.fullmatch(text) is not None
+
+
+def is_redirect(address: str) -> bool:
+    """Whether an app may be answered there: over TLS, or on the machine of whoever is building it."""
+    if not address.isascii() or not address.isprintable() or " " in address or len(address) > LONGEST_REDIRECT:
+        return False
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or parts.fragment or "#" in address or parts.username is not None or "*" in address:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and host in {"127.0.0.1", "localhost"})
+
+
+def narrowed(held: Iterable[Grant], allowed: frozenset[str], branch_ids: frozenset[UUID] | None) -> tuple[Grant, ...]:
+    """What is left of grants of which only some permissions, at some branches, are lent to a program."""
+    found = []
+    for grant in held:
+        places = grant.branch_ids
+        if branch_ids is not None:
+            places = branch_ids if places is None else places & branch_ids
+        permissions = grant.permissions & allowed
+        if permissions and (places is None or places):
+            found.append(Grant(permissions, places))
+    return tuple(found)
 
 
 def is_expired(last_seen_at: datetime, expires_at: datetime, at: datetime, idle: timedelta = IDLE) -> bool:

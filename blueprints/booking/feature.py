@@ -2,7 +2,7 @@
 
 from blueprints.booking import jobs
 from blueprints.booking.pages import PAGES
-from blueprints.booking.permissions import PERMISSIONS
+from blueprints.booking.permissions import PERMISSIONS, SCOPES
 from blueprints.booking.routes import blp
 from blueprints.booking.service import tidy
 from shopbell.feature import Feature, NavigationEntry
@@ -14,6 +14,7 @@ FEATURE = Feature(
     api=(blp,),
     jobs=(jobs.expire_hold, jobs.remind, jobs.nobody_came, jobs.unanswered),
     permissions=PERMISSIONS,
+    scopes=SCOPES,
     housekeeping=(tidy.old_walk_ins, tidy.old_series, tidy.old_blocks),
     navigation=(
         NavigationEntry(N_("Booking rules"), "booking_pages.policies", "adjustments-horizontal", "booking.rules", 35),

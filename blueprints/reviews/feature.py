@@ -15,7 +15,9 @@ FEATURE = Feature(
     jobs=(jobs.ask,),
     permissions={
         "reviews.answer": Permission(N_("Answer reviews and decide what is shown"), frozenset({"hq", "manager"})),
-        "reviews.read": Permission(N_("Read reviews"), frozenset({"hq", "manager", "frontdesk", "scope:booking"})),
+        "reviews.read": Permission(
+            N_("Read reviews"), frozenset({"hq", "manager", "frontdesk", "scope:booking", "scope:booking.read"})
+        ),
     },
     navigation=(NavigationEntry(N_("Reviews"), "reviews_desk.reviews", "star", "reviews.answer", 55),),
 )

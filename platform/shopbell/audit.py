@@ -102,7 +102,7 @@ def record(
         "actor_kind": principal.kind,
         "actor_id": principal.id,
         "actor_name": principal.name,
-        "behalf": "",
+        "behalf": principal.behalf,
         "address": address,
         "permission": permission,
         "endpoint": endpoint,

@@ -16,11 +16,12 @@ from shopbell.auth import Permission
 class Feature:
     """A feature's table of contents.
 
-    `pages` are Flask blueprints for people, `api` flask-smorest blueprints under /api/v1, `reactions` functions marked
-    with @on, `jobs` functions marked with @job, `permissions` what a route may ask for, by name, and `navigation` the
-    entries that HQ pages show. `authenticators` find out who makes a request; `seeders` are called with a session and a
-    trade pack when a tenant is created, `housekeeping` with a session once a day. `framed` says that its public pages
-    may stand in frames of web sites that head office names.
+    `pages` are Flask blueprints for people, `api` flask-smorest blueprints under /api/v1, `reactions` functions
+    marked with @on, `jobs` functions marked with @job, `permissions` what a route may ask for, by name, `scopes`
+    what of it programs may ask for, each with a msgid that says it to people, and `navigation` the entries that HQ
+    pages show. `authenticators` find out who makes a request; `seeders` are called with a session and a trade pack
+    when a tenant is created, `housekeeping` with a session once a day. `framed` says that its public pages may
+    stand in frames of web sites that head office names.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Feature:
     reactions: tuple[Callable[..., None], ...] = ()
     jobs: tuple[Callable[..., None], ...] = ()
     permissions: Mapping[str, Permission] = field(default_factory=dict)
+    scopes: Mapping[str, str] = field(default_factory=dict)
     navigation: tuple[NavigationEntry, ...] = ()
     authenticators: tuple[Callable[..., Any], ...] = ()
     seeders: tuple[Callable[..., None], ...] = ()

@@ -1,6 +1,6 @@
 """Pages of access: sign-in, the own account, users and roles at head office, shared devices."""
 
-from blueprints.access.pages import account, codes, desk, devices, roles, sign_in, start, users, welcome
+from blueprints.access.pages import account, apps, clients, codes, desk, devices, roles, sign_in, start, users, welcome
 from blueprints.access.pages.blueprint import GATE, OFFICE, OWN
 
 __all__ = [
@@ -8,6 +8,8 @@ __all__ = [
     "OFFICE",
     "OWN",
     "account",
+    "apps",
+    "clients",
     "codes",
     "desk",
     "devices",

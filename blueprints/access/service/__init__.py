@@ -1,9 +1,10 @@
 """What can be done with accounts: users sign in and out, programs get tokens."""
 
-from blueprints.access.service.clients import Bearer, Client, bearer, client, create_client, issue, revoke_client
+from blueprints.access.service.clients import Client, client, create_client, revoke_client
 from blueprints.access.service.desk import enter
 from blueprints.access.service.entering import Browser, CodeWanted, Refused, SignedIn, Wait, sign_in
 from blueprints.access.service.sessions import Origin, Presence, resume, sign_out
+from blueprints.access.service.tokens import Bearer, bearer, issue
 from blueprints.access.service.users import create_user, set_active, set_password
 
 __all__ = [

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from blueprints.access import errors, rules
-from blueprints.access.models import OneTimeLink, Role, RoleAssignment, SignInStep, User, UserSession
+from blueprints.access.models import OAuthConsent, OneTimeLink, Role, RoleAssignment, SignInStep, User, UserSession
 from blueprints.access.service import passwords, records, throttle
 from shopbell import clock, crypto, ids
 from shopbell.i18n import LOCALES
@@ -87,9 +87,13 @@ def set_password(session: Session, user_id: UUID, password: str, *, by: UUID | N
 
 
 def set_active(session: Session, user_id: UUID, active: bool) -> None:
-    """Close an account, which ends all its sessions, or open it again. May be repeated. Raises UnknownUser."""
+    """Close an account, which ends its sessions and what apps may do for it, or open it again. May be repeated.
+
+    Raises UnknownUser.
+    """
     changed = update(User).where(User.id == user_id).values(active=active).returning(User.id)
     if session.scalar(changed) is None:
         raise errors.UnknownUser()
     if not active:
-        session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+        for held in (UserSession, OAuthConsent):
+            session.execute(delete(held).where(held.user_id == user_id))

@@ -19,6 +19,7 @@ class Grant:
 class Principal:
     """A member of staff, an API client, or nobody in particular.
 
+    `behalf` is the name of whom an API client acts for, and `behalf_id` their account, if it acts for anybody.
     One person may be manager at one branch and at the front desk of another: ask with the branch where there is one.
     """
 
@@ -28,6 +29,8 @@ class Principal:
     role: str = ""
     grants: tuple[Grant, ...] = ()
     locale: str | None = None
+    behalf: str = ""
+    behalf_id: UUID | None = None
 
     @cached_property
     def permissions(self) -> frozenset[str]:

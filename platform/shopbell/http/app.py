@@ -47,6 +47,8 @@ class ShopbellApp(Flask):
     resolve: Callable[[str], Door | None]
     authenticators: tuple[Callable[[], Principal | None], ...] = ()
     permissions: Permissions
+    scopes: Mapping[str, str]
+    """What programs may ask for, each with a msgid that says it to people."""
     navigation: tuple[NavigationEntry, ...] = ()
     framed: frozenset[str] = frozenset()
     """The blueprints whose public pages may stand in frames."""
@@ -64,6 +66,7 @@ class ShopbellApp(Flask):
         self.behind = lambda _tenant: False
         self.report = lambda _server: {}
         self.permissions = Permissions({})
+        self.scopes = {}
         self.config["MAX_CONTENT_LENGTH"] = MAX_BODY
         self.config["SECRET_KEY"] = settings.secret_key
         self.register_error_handler(DomainError, self.show_domain_error)
@@ -134,6 +137,9 @@ class ShopbellApp(Flask):
 
     def show_unexpected(self, error: Exception) -> ResponseReturnValue:
         if answer := trouble.foreseen(error, self.behind):
+            if isinstance(answer, doors.Moving):
+                # What is remembered of the directory may be what led here.
+                self.directory.forget()
             return self.show_domain_error(answer)
         incident = problems.unexpected(error)
         if problems.wants_document():
@@ -174,7 +180,7 @@ def secure_headers(response: Response) -> Response:
     headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        f"img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'{g.get('form_target', '')}; "
         f"frame-ancestors {framing.ancestors()}",
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -84,7 +84,8 @@ def idempotent(view: V) -> V:
 
 def caller_name() -> str:
     principal = current_principal()
-    return f"{principal.kind}:{principal.id}"
+    own = f"{principal.kind}:{principal.id}"
+    return f"{own}:{principal.behalf_id}" if principal.behalf_id else own
 
 
 def fingerprint() -> bytes:
