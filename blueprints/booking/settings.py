@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blueprints.booking.rules.terms import Terms
 from shopbell.text import N_
 from tenants.settings.keys import Key, Number
 
@@ -29,8 +30,12 @@ LABELS = {
     "no_show_after_minutes": N_("Time is given away after minutes"),
 }
 PREFIX = "terms."
+USUAL = {**vars(Terms()), "cancel_minutes": None, "move_minutes": None}
+"""The product's own terms; until when one may cancel or move follows the branch's deadline."""
 TERMS = {
-    name: Key(PREFIX + name, LABELS[name], Number(*limits), None, TERMS_OF_BOOKING, about="service", falls_back=True)
+    name: Key(
+        PREFIX + name, LABELS[name], Number(*limits), USUAL[name], TERMS_OF_BOOKING, about="service", falls_back=True
+    )
     for name, limits in LIMITS.items()
 }
 """By the names of rules.terms.Terms. Where nobody says anything the branch's deadline and the product's terms hold."""

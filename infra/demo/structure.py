@@ -17,6 +17,7 @@ from blueprints.catalog.rules import HolidayRule
 from blueprints.staff import service as staff
 from infra.demo import agreed, regions
 from shopbell import clock, money
+from shopbell.tenancy import current_tenant
 from tenants.demo import DemoBranch, DemoChain, DemoPerson
 
 PASSWORD = "shopbell-demo"  # noqa: S105 - refused in production # pragma: allowlist secret
@@ -64,9 +65,8 @@ def open_branch(session: Session, branch: DemoBranch, today: date, region_id: UU
     catalog_service.set_hours(session, branch_id, branch.hours)
     if branch.calendar:
         catalog_service.set_holidays(session, branch_id, HolidayRule(branch.calendar, "sunday", "monday"))
-    if branch.dearer:
-        here = catalog.services_at(session, catalog.branch(session, branch_id))
-        prices = {service.id: priced(service, branch.dearer) for service in here}
+    if branch.dearer and catalog.branch(session, branch_id).currency == current_tenant().currency:
+        prices = {service.id: priced(service, branch.dearer) for service in catalog.services(session)}
         catalog_service.set_branch_terms(session, branch_id, prices)
     for exception in branch.exceptions:
         spans = [(exception.opens, exception.closes)] if exception.opens and exception.closes else []
