@@ -34,6 +34,7 @@ from shopbell.events import Event, reaction_name
 from shopbell.feature import Feature
 from shopbell.http.idempotency import IdempotencyKey
 from tenants import domains
+from tenants.move import moving
 
 FEATURES: tuple[Feature, ...] = (
     ACCESS,
@@ -91,7 +92,7 @@ def handlers(features: Iterable[Feature] = FEATURES) -> Handlers:
             mark: JobMark = function.handles  # type: ignore[attr-defined]
             _once(found.jobs, mark.kind, Job(mark, function))
     sweeps = [KEYS_SERVED, *(sweep for feature in features for sweep in feature.housekeeping)]
-    own: tuple[Callable[..., None], ...] = (housekeeping.job(sweeps), domains.check)
+    own: tuple[Callable[..., None], ...] = (housekeeping.job(sweeps), domains.check, moving.remove_old_copy)
     for function in own:
         mark = function.handles  # type: ignore[attr-defined]
         _once(found.jobs, mark.kind, Job(mark, function))

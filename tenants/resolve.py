@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from shopbell import clock
 from shopbell.db import Database
 from shopbell.tenancy import Door, TenantContext
-from tenants.models import Domain, Tenant
+from tenants.models import Domain, Tenant, TenantMove
 
 REMEMBER_SECONDS = 10.0
 KNOWN_HOSTS = 5000
@@ -34,6 +34,8 @@ COLUMNS = (
     Domain.host,
     Tenant.server,
 )
+
+UNDER_WAY = (TenantMove.tenant_id == Tenant.id) & TenantMove.switched_at.is_(None)
 
 
 class Directory:
@@ -62,7 +64,7 @@ class Directory:
         return door.tenant if door and not (door.suspended or door.moved) else None
 
     def by_id(self, tenant_id: UUID) -> TenantContext | None:
-        """An active tenant; the due work of a suspended one waits."""
+        """An active tenant; the due work of a suspended one, or of one on its way to another server, waits."""
         known = self._ids.get(tenant_id)
         if known and known[0] > time.monotonic():
             return known[1]
@@ -95,16 +97,19 @@ def find_door(session: Session, host: str) -> Door | None:
         _tenants()
         .join(asked, asked.tenant_id == Tenant.id)
         .where(asked.host == host)
-        .add_columns(Tenant.status, asked.redirects_until)
+        .outerjoin(TenantMove, UNDER_WAY)
+        .add_columns(Tenant.status, asked.redirects_until, TenantMove.target)
     )
     row = session.execute(statement).first()
     if row is None or (row.redirects_until and row.redirects_until <= clock.now()):
         return None
-    return Door(context(row), suspended=row.status != "active", moved=row.redirects_until is not None)
+    moved = row.redirects_until is not None
+    return Door(context(row), suspended=row.status != "active", moved=moved, moving=row.target is not None)
 
 
 def load(session: Session, tenant_id: UUID) -> TenantContext | None:
-    row = session.execute(_tenants().where(Tenant.id == tenant_id, Tenant.status == "active")).first()
+    still = (Tenant.id == tenant_id, Tenant.status == "active", TenantMove.tenant_id.is_(None))
+    row = session.execute(_tenants().outerjoin(TenantMove, UNDER_WAY).where(*still)).first()
     return context(row) if row else None
 
 

@@ -1,4 +1,4 @@
-"""`shopbell tenants export, import, erase`: chains that leave, arrive and end."""
+"""`shopbell tenants export, import, move, erase`: chains that leave, arrive, go elsewhere and end."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from infra.commands.opening import opened, tenant_named
 from tenants import erase as erasing
 from tenants.archive import manifest as manifests
 from tenants.archive import reading, writing
+from tenants.move import moving
 
 
 def teller() -> Callable[[str, int], None]:
@@ -51,6 +52,29 @@ def import_(file: Path, slug: str | None, server: str | None) -> None:
             )
         for host in sorted(set(manifest.hosts) - {tenant.host}):
             click.echo(f"{host} led to it; `shopbell tenants add-domain {tenant.slug} {host}` claims it here.")
+
+
+@tenants.command("move")
+@click.argument("slug")
+@click.option("--to", "server", help="The database server it is to lie on.")
+@click.option("--cancel", is_flag=True, help="Undo a move that was interrupted.")
+def move(slug: str, server: str | None, cancel: bool) -> None:
+    """Bring a chain to another database server. It is read meanwhile; changes are turned away for a moment.
+
+    An interrupted move keeps changes out: run the command again, or with --cancel.
+    """
+    if bool(server) == cancel:
+        raise click.UsageError("Say --to, or --cancel.")
+    with opened() as (_, database):
+        tenant = tenant_named(database, slug)
+        if cancel:
+            undone = moving.cancel(database, tenant)
+            click.echo(f"{tenant.name} stays at {tenant.server}." if undone else "There is no move to undo.")
+        else:
+            moved = moving.move(database, tenant, server or "", tell=teller())
+            click.echo(
+                f"{moved.name} lies on {moved.server}; the old copy goes in {moving.GRACE.seconds // 60} minutes."
+            )
 
 
 @tenants.command("erase")

@@ -21,6 +21,8 @@ class DomainError(Exception):
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad_request"
     title: ClassVar[str] = N_("The request cannot be carried out")
+    retry_after: ClassVar[int | None] = None
+    """Seconds after which the same request may succeed."""
 
     def __init__(self, detail: str = "", *, fields: dict[str, str] | None = None, **extra: Any) -> None:
         super().__init__(detail or self.title)

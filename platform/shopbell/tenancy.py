@@ -43,6 +43,8 @@ class Door:
     suspended: bool = False
     moved: bool = False
     """An earlier name: visitors are sent on to the tenant's host."""
+    moving: bool = False
+    """On its way to another database server: it is read, and nothing of it is changed."""
 
 
 _current: ContextVar[TenantContext | None] = ContextVar("shopbell_tenant", default=None)

@@ -15,6 +15,9 @@ from shopbell.tenancy import Door
 from shopbell.text import N_
 
 TENANTLESS = ("/healthz", "/readyz", "/static/")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+MOVING_STATE = "SBMOV"
+"""The SQLSTATE by which a database refuses to change a chain that it is passing on to another."""
 LOOK = ("/theme.css", "/logo")
 """What the page that turns visitors away needs of the chain itself."""
 
@@ -22,6 +25,12 @@ LOOK = ("/theme.css", "/logo")
 class UnknownHost(NotFound):
     code = "unknown_host"
     title = N_("There is no shop at this address")
+
+
+class Moving(Unavailable):
+    code = "moving"
+    title = N_("Nothing can be changed here for a moment")
+    retry_after = 15
 
 
 class Suspended(Unavailable):
@@ -49,6 +58,8 @@ def let_in(door: Door | None, trouble: Exception | None, settings: Settings) -> 
         raise UnknownHost(_("No chain uses this address. Please check it, or ask the shop for its booking link."))
     if door.moved:
         raise RequestRedirect(_elsewhere(settings.tenant_url(door.tenant.host)))
+    if door.moving and request.method not in SAFE:
+        raise moving()
     if door.suspended and request.path not in LOOK:
         raise Suspended(
             _(
@@ -57,6 +68,10 @@ def let_in(door: Door | None, trouble: Exception | None, settings: Settings) -> 
                 name=door.tenant.name,
             )
         )
+
+
+def moving() -> Moving:
+    return Moving(_("This shop is being moved to another computer. Nothing was changed. Please try again in a minute."))
 
 
 def _elsewhere(root: str) -> str:

@@ -53,6 +53,8 @@ def from_domain(error: DomainError) -> Response:
     response = problem(error.status, error.code, title, detail, **members)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="shopbell"'
+    if error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shopbell.db import is_unstorable
 from shopbell.errors import DomainError, Invalid, Unavailable
+from shopbell.http.doors import MOVING_STATE, moving
 from shopbell.i18n import gettext as _
 from shopbell.logs import discreet
 from shopbell.reach import is_unreachable
@@ -34,11 +35,18 @@ def foreseen(error: Exception, behind: Callable[[TenantContext], bool]) -> Domai
     if is_unreachable(error):
         log.warning("%s needs a database server that cannot be reached: %s", asked, error)
         return Unavailable(_("Nothing was changed. Please try again in a moment."))
+    if _is_refused_by_a_move(error):
+        return moving()
     tenant = tenant_or_none()
     if tenant and _is_missing(error) and behind(tenant):
         log.error("%s: the chain %s waits for `shopbell migrate`: %s", asked, tenant.slug, error)
         return Updating(_("Nothing was changed. Please try again in a few minutes."))
     return None
+
+
+def _is_refused_by_a_move(error: Exception) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None) == MOVING_STATE
 
 
 def _is_missing(error: Exception) -> bool:

@@ -37,7 +37,10 @@ def render_error(error: BaseException, incident: str | None = None) -> Response:
         return make_response(redirect(f"{SIGN_IN}?next={quote(error.extra.get('next', request.path))}", 303))
     status, title, detail = describe(error)
     # Where nobody is let in, the start is closed as well.
-    return render("error.html", status, title=title, detail=detail, incident=incident, home=status != 503)
+    response = render("error.html", status, title=title, detail=detail, incident=incident, home=status != 503)
+    if isinstance(error, DomainError) and error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def describe(error: BaseException) -> tuple[int, str, str]:
