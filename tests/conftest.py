@@ -24,7 +24,7 @@ from shopbell import clock, embedded, outbox, runtime
 from shopbell.db import Database
 from shopbell.events import Event
 from shopbell.http.app import ShopbellApp
-from shopbell.http.limits import BUCKETS
+from shopbell.http.limits import BUCKETS, LIMITS
 from shopbell.outbox import OutboxRow
 from shopbell.settings import ROOT, Settings
 from shopbell.tenancy import TenantContext
@@ -60,7 +60,12 @@ def migrated(server_urls: embedded.Urls) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def settings(migrated: str, server_urls: embedded.Urls) -> Settings:
     loaded = Settings.load(
-        {"DATABASE_URL": migrated, "REDIS_URL": server_urls.redis_url, "SHOPBELL_ENVIRONMENT": "test"}
+        {
+            "DATABASE_URL": migrated,
+            "REDIS_URL": server_urls.redis_url,
+            "SHOPBELL_ENVIRONMENT": "test",
+            "SHOPBELL_API_PER_MINUTE": "1000000",
+        }
     )
     runtime.install(loaded)
     return loaded
@@ -133,6 +138,7 @@ def app(the_app: ShopbellApp, database: RolledBackDatabase, committed: Database)
     """The application, on the database that forgets."""
     the_app.database = database
     BUCKETS.empty()
+    LIMITS.empty()
     yield the_app
     the_app.database = committed
 

@@ -40,6 +40,8 @@ class Settings:
     var_dir: Path
     pool_size: int
     rate_limit_factor: int
+    api_per_minute: int
+    """How many calls of the API one program may make; twice as many may come from one address."""
     relay_interval: float
     lease_seconds: int
     private_calendars: bool
@@ -94,6 +96,7 @@ class Settings:
             var_dir=Path(env.get("SHOPBELL_VAR_DIR") or ROOT / "var"),
             pool_size=_number(env, "SHOPBELL_POOL_SIZE", 4),
             rate_limit_factor=_number(env, "SHOPBELL_RATE_LIMIT_FACTOR", 1),
+            api_per_minute=_number(env, "SHOPBELL_API_PER_MINUTE", 600),
             relay_interval=_number(env, "SHOPBELL_RELAY_INTERVAL_MS", 250) / 1000,
             lease_seconds=_number(env, "SHOPBELL_LEASE_SECONDS", 60),
             # Whether calendars may be read from addresses inside the own network: for installations in a company.

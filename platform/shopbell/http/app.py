@@ -19,7 +19,7 @@ from shopbell.auth import Permissions, Principal
 from shopbell.db import Database, is_deadlock
 from shopbell.errors import DomainError, Forbidden, NotFound
 from shopbell.feature import NavigationEntry
-from shopbell.http import doors, framing, problems, trail, trouble
+from shopbell.http import doors, framing, limits, problems, trail, trouble
 from shopbell.i18n import gettext as _
 from shopbell.pages.rendering import render_error
 from shopbell.settings import Settings
@@ -73,6 +73,7 @@ class ShopbellApp(Flask):
         self.register_error_handler(HTTPException, self.show_http_error)
         self.register_error_handler(Exception, self.show_unexpected)
         self.after_request(secure_headers)
+        self.after_request(limits.tell)
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Werkzeug reads a query as UTF-8 and stumbles over other bytes; quoted, they are only odd characters."""
@@ -96,6 +97,7 @@ class ShopbellApp(Flask):
         if "\x00" in request.path:
             raise NotFound
         framing.refuse_unframed(self)
+        limits.spend_address()
         refuse_cross_origin()
         refuse_wrong_type()
         for _try in range(TRIES - 1):

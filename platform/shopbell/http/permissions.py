@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import g, request
 
 from shopbell.errors import Forbidden, Unauthenticated
+from shopbell.http import limits
 from shopbell.http.context import current_principal
 from shopbell.i18n import gettext as _
 
@@ -26,6 +27,7 @@ def permit(permission: str) -> Callable[[V], V]:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
             require(permission)
+            limits.spend_client(current_principal())
             g.permitted = permission
             return view(*args, **kwargs)
 
