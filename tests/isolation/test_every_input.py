@@ -59,7 +59,7 @@ def built(app, rule, own) -> str:
 def every_form(app, own, browser) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for address in addresses(app, own):
-        answer = browser.get(address)
+        answer = browser.get(address, buffered=True)
         assert answer.status_code < 500, address
         if answer.status_code == 200 and answer.mimetype == "text/html":
             page = Forms(address)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import BuildError, Rule
 
 from blueprints.access import api as access
-from blueprints.access.models import DeskDevice, Role, UserSession
+from blueprints.access.models import DeskDevice, OAuthClient, Role, UserSession
 from blueprints.booking import service
 from blueprints.booking.links import manage_token
 from blueprints.booking.models import Charge
@@ -36,6 +36,7 @@ from blueprints.settings import service as settings
 from blueprints.staff.models import RosterException
 from blueprints.waitlist import service as waitlist
 from blueprints.waitlist.values import JoinRequest
+from blueprints.webhooks.models import Delivery, Endpoint
 from shopbell import clock, ids
 from tenants.settings.rules import path_to
 from tenants.settings.store import Author, Change
@@ -68,6 +69,7 @@ def furnish(database, shop: Shop) -> Foreign:
         session.add_all([calendar, message, leave, option, review])
         rules = booking_rules(session, booking, shop)
         accounts = an_account(session, shop)
+        told = a_webhook(session)
         wish = waitlist.join(
             session,
             JoinRequest(
@@ -103,6 +105,7 @@ def furnish(database, shop: Shop) -> Foreign:
             "walk_in_id": arrival.id,
             **rules,
             **accounts,
+            **told,
             "wish_id": wish.id,
             "branch": "only-there",
             "service": "only-there",
@@ -120,7 +123,7 @@ def an_account(session: Session, shop: Shop) -> dict[str, UUID]:
     """Somebody at the front desk, signed in, with a role made there and a shared device."""
     email = "somebody@only-there.example"
     user_id = access.create_user(session, email, "a long password", "Somebody", "frontdesk", [shop.branch_id])
-    role, device, opened = ids.uuid7(), ids.uuid7(), ids.uuid7()
+    role, device, opened, program = ids.uuid7(), ids.uuid7(), ids.uuid7(), ids.uuid7()
     moments = {"created_at": clock.now(), "last_seen_at": clock.now(), "expires_at": clock.now() + timedelta(days=1)}
     tablet = DeskDevice(id=device, branch_id=shop.branch_id, name="Tablet", token_hash="x", registered_at=clock.now())
     tablet.last_seen_at = clock.now()
@@ -128,10 +131,24 @@ def an_account(session: Session, shop: Shop) -> dict[str, UUID]:
         [
             Role(id=role, name="Only there", permissions=["hq.read"]),
             UserSession(id=opened, token_hash="x", user_id=user_id, **moments),
+            OAuthClient(
+                id=program, client_id="x", secret_hash="x", name="Till", scopes=["booking"], created_at=clock.now()
+            ),
             tablet,
         ]
     )
-    return {"user_id": user_id, "role_id": role, "device_id": device, "session_id": opened}
+    return {"user_id": user_id, "role_id": role, "device_id": device, "session_id": opened, "client_pk": program}
+
+
+def a_webhook(session: Session) -> dict[str, UUID]:
+    """A program that is told, and what it was told."""
+    endpoint = Endpoint(id=ids.uuid7(), url="https://only-there.example/", types=["booking.created"], secret="x")
+    delivery = Delivery(id=ids.uuid7(), endpoint_id=endpoint.id, message_id="x", type="booking.created", payload={})
+    endpoint.created_at = delivery.created_at = delivery.next_at = clock.now()
+    session.add(endpoint)
+    session.flush()
+    session.add(delivery)
+    return {"endpoint_id": endpoint.id, "delivery_id": delivery.id}
 
 
 def a_message(booking_id: UUID, customer_id: UUID | None) -> Message:
