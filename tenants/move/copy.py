@@ -55,7 +55,8 @@ def copy(source: Session, target: Session, tenant: TenantContext, tell: Tell) ->
 def _copy_table(source: Session, target: Session, table: Table, own: list[Table], tenant: TenantContext) -> int:
     names, out = table.names, contents.rows(table, own, placed=True)
     if table.shared:
-        names, out = f"{names}, tenant_id", f"select r.*, '{tenant.id}'::uuid from ({out}) as r"  # noqa: S608
+        out = f"select {names}, '{tenant.id}'::uuid from ({out}) as r"  # noqa: S608
+        names = f"{names}, tenant_id"
     with (
         contents.raw(source).cursor() as reading,
         contents.raw(target).cursor() as writing,
