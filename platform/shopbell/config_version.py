@@ -7,13 +7,29 @@ than counted: a number given out by a transaction that rolls back would be given
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from threading import Lock
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from shopbell import clock
 from shopbell.db import TenantBase
 from shopbell.prepared import Prepared
+from shopbell.tenancy import current_tenant
+
+P = ParamSpec("P")
+T = TypeVar("T")
+REMEMBERED = 2000
+"""Answers per read and process."""
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+TODAY_CHANGES = timedelta(minutes=15)
+"""Midnight falls on a quarter of an hour in every zone."""
 
 
 class ConfigVersion(TenantBase):
@@ -31,6 +47,35 @@ def config_version(session: Session) -> UUID:
     [(version,)] = PRESENT.run(session, {})
     found: UUID = version
     return found
+
+
+def remembered(read: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:
+    """A read of configuration that is done once per process, until the configuration changes or a day may have begun.
+
+    Its arguments are hashable, its answer is never altered by whoever gets it (a list is copied), and every table it
+    reads has the trigger.
+    """
+    known: OrderedDict[tuple[Any, ...], tuple[tuple[UUID, int], T]] = OrderedDict()
+    lock = Lock()
+
+    @wraps(read)
+    def reading(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if session.new or session.dirty or session.deleted:
+            session.flush()
+        key = (current_tenant().id, args, *sorted(kwargs.items()))
+        state = (config_version(session), (clock.now() - EPOCH) // TODAY_CHANGES)
+        with lock:
+            before, answer = known.get(key, (None, None))
+        if before != state:
+            answer = read(session, *args, **kwargs)
+            with lock:
+                known[key] = (state, answer)
+                known.move_to_end(key)
+                while len(known) > REMEMBERED:
+                    known.popitem(last=False)
+        return list(answer) if isinstance(answer, list) else answer  # type: ignore[return-value]
+
+    return reading
 
 
 def trigger_statements(tables: tuple[str, ...]) -> list[str]:

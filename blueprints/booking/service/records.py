@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from blueprints.booking.errors import UnknownBooking
@@ -79,17 +79,18 @@ def _usual() -> dict[str, Any]:
     }
 
 
+NAMED = aliased(Booking)
+VISIT = select(func.coalesce(NAMED.visit_id, NAMED.id)).where(NAMED.id == bindparam("booking")).scalar_subquery()
+MEMBERS = select(Booking).where(or_(Booking.id == VISIT, Booking.visit_id == VISIT)).order_by(Booking.id)
+LOCKED = MEMBERS.with_for_update().execution_options(populate_existing=True)
+
+
 def members(session: Session, booking_id: UUID, *, lock: bool = False) -> list[Booking]:
     """The appointments of the visit that this one belongs to, the first one first; holds too.
 
     With `lock` they are locked, in the order of their ids. Raises UnknownBooking.
     """
-    named = aliased(Booking)
-    visit = select(func.coalesce(named.visit_id, named.id)).where(named.id == booking_id).scalar_subquery()
-    statement = select(Booking).where(or_(Booking.id == visit, Booking.visit_id == visit)).order_by(Booking.id)
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    found = list(session.scalars(statement))
+    found = list(session.scalars(LOCKED if lock else MEMBERS, {"booking": booking_id}))
     if not found:
         raise UnknownBooking
     return sorted(found, key=lambda row: (row.visit_id not in {None, row.id}, row.starts_at, row.id))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
@@ -28,12 +28,20 @@ from blueprints.booking.service.allocations import Piece, allocate, remove_stale
 from blueprints.booking.values import Guest
 from shopbell import clock
 from shopbell.i18n import gettext as _
+from shopbell.prepared import Prepared
 
 TRIES = 4
 """How often another person or room is tried when somebody else was faster by a moment."""
 
 RECENT = 50
 """Of a branch's appointments changed last, those that say who was given one when."""
+
+LATEST = Prepared(
+    select(Booking.person_id, Booking.created_at)
+    .where(Booking.branch_id == bindparam("branch"))
+    .order_by(Booking.changed_xid.desc())
+    .limit(RECENT)
+)
 
 STAYS = {"rule": "stays", "facts": {}}
 """Why somebody goes on with a guest whom they serve anyway."""
@@ -173,14 +181,8 @@ def _solved(  # noqa: PLR0917
 
 def turns(session: Session, branch_id: UUID) -> dict[UUID, float]:
     """When people of the branch were last given an appointment, as far as its latest changes tell."""
-    latest = (
-        select(Booking.person_id, Booking.created_at)
-        .where(Booking.branch_id == branch_id)
-        .order_by(Booking.changed_xid.desc())
-        .limit(RECENT)
-    )
     found: dict[UUID, float] = {}
-    for person_id, created_at in session.execute(latest):
+    for person_id, created_at in LATEST.run(session, {"branch": branch_id}):
         if person_id:
             found[person_id] = max(found.get(person_id, 0.0), created_at.timestamp())
     return found

@@ -29,6 +29,7 @@ from blueprints.catalog.queries.views import (
     SkillView,
     StepView,
 )
+from shopbell.config_version import remembered
 
 Selected = Select[*tuple[Any, ...]]
 
@@ -99,11 +100,13 @@ def branches(session: Session) -> list[BranchView]:
     return [as_settled(session, row) for row in rows]
 
 
+@remembered
 def branch(session: Session, branch_id: UUID) -> BranchView:
     """Raises UnknownBranch."""
     return _one_branch(session, select(*BRANCH, VERSION).where(Branch.id == branch_id))
 
 
+@remembered
 def branch_by_slug(session: Session, slug: str) -> BranchView:
     """Raises UnknownBranch."""
     return _one_branch(session, select(*BRANCH, VERSION).where(Branch.slug == slug))
@@ -116,6 +119,7 @@ def _one_branch(session: Session, statement: Selected) -> BranchView:
     return as_settled(session, row)
 
 
+@remembered
 def services(session: Session, *, active_only: bool = True) -> list[ServiceView]:
     """Services in the chain's order, with their steps."""
     statement = select(*SERVICE, *STEP).order_by(Service.position, Service.slug, ServiceStep.position)
