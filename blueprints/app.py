@@ -8,6 +8,7 @@ from shopbell.db import Database
 from shopbell.http.apidocs import PREFIX, ProductApi, install_api_docs
 from shopbell.http.app import ShopbellApp
 from shopbell.http.health import install_health
+from shopbell.http.wellknown import install_wellknown
 from shopbell.pages import install_pages
 from shopbell.settings import Settings
 from tenants import rollout
@@ -56,6 +57,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Shopbell
     app.config.update(OPENAPI)
     install_pages(app)
     install_health(app)
+    install_wellknown(app)
     api = ProductApi(app)
     for feature in FEATURES:
         for pages in feature.pages:

@@ -57,7 +57,7 @@ def remember(response: Response, token: str) -> None:
 
 
 def forget(response: Response) -> None:
-    response.delete_cookie(COOKIE, path="/")
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="Lax", secure=request.is_secure)
 
 
 def _purpose() -> str:

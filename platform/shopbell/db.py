@@ -186,6 +186,9 @@ class TenantSession(Session):
 
     def finish(self) -> None:
         """Commit. Raises InFailedSqlTransaction when a statement failed and nobody said so."""
+        if self._pooled is not None and _server(self._pooled).transaction_status == TransactionStatus.INERROR:
+            # PostgreSQL answers such a COMMIT by rolling back, and neither the driver nor SQLAlchemy look at that.
+            raise InFailedSqlTransaction("a statement failed, so nothing can be committed")
         if self.in_transaction():
             self.commit()
         if self._pooled is not None:

@@ -47,6 +47,8 @@ class Settings:
     private_calendars: bool
     dns_server: str
     """The name server that is asked for proofs of ownership, as address:port; empty for the system's own."""
+    security_contact: str
+    """Whom to tell about a hole in the product: an address such as mailto:security@shopbell.example, or nothing."""
 
     @property
     def is_production(self) -> bool:
@@ -102,6 +104,7 @@ class Settings:
             # Whether calendars may be read from addresses inside the own network: for installations in a company.
             private_calendars=env.get("SHOPBELL_PRIVATE_CALENDARS") == "yes",
             dns_server=_server(env.get("SHOPBELL_DNS_SERVER", "")),
+            security_contact=_contact(env.get("SHOPBELL_SECURITY_CONTACT", "")),
         )
 
 
@@ -116,6 +119,12 @@ def _server(text: str) -> str:
     address, _, port = text.rpartition(":")
     if text and not (address and port.isdigit()):
         raise BadSettings(f"SHOPBELL_DNS_SERVER must be address:port such as 192.0.2.53:53, not {text!r}")
+    return text
+
+
+def _contact(text: str) -> str:
+    if text and not re.fullmatch(r"(mailto:|https://|tel:)\S+", text):
+        raise BadSettings(f"SHOPBELL_SECURITY_CONTACT must begin with mailto:, https:// or tel:, not {text!r}")
     return text
 
 

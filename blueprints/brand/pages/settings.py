@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from blueprints.brand import queries, service
 from blueprints.brand.rules import MAX_LOGO, preview_css, readings
 from shopbell.http import current_session, permit
+from shopbell.http.sizes import takes_file
 from shopbell.pages import render
 from shopbell.pages.forms import Form
 from shopbell.theme import BadColour, theme
@@ -31,8 +32,8 @@ def brand() -> BaseResponse:
 
 @PAGES.post("/brand")
 @permit("brand.edit")
+@takes_file(MAX_UPLOAD)
 def set_brand() -> BaseResponse:
-    request.max_content_length = MAX_UPLOAD
     form, session = Form(request.form), current_session()
     upload = request.files.get("logo")
     # One byte more than allowed is enough to be refused.

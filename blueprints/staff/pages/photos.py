@@ -11,6 +11,7 @@ from blueprints.staff import queries, service
 from blueprints.staff.pages.blueprint import PAGES
 from blueprints.staff.pages.people import fields, show
 from shopbell.http import current_session, permit
+from shopbell.http.sizes import takes_file
 from shopbell.pages.forms import Form
 
 MAX_UPLOAD = 12 * 1024 * 1024
@@ -19,8 +20,8 @@ MAX_UPLOAD = 12 * 1024 * 1024
 
 @PAGES.post("/people/<uuid:person_id>/photo")
 @permit("staff.edit")
+@takes_file(MAX_UPLOAD)
 def set_photo(person_id: UUID) -> Response:
-    request.max_content_length = MAX_UPLOAD
     session = current_session()
     person = queries.person(session, person_id)
     upload = request.files.get("photo")

@@ -89,7 +89,7 @@ def make(offer: Offer, chosen: ServiceView | None) -> Response:
     except DomainError as refusal:
         return refused(visit, ticket, form, refusal)
     response = see(address)
-    response.delete_cookie(HOLD_COOKIE, path="/book")
+    response.delete_cookie(HOLD_COOKIE, path="/book", httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 
 

@@ -19,7 +19,8 @@ from shopbell.auth import Permissions, Principal
 from shopbell.db import Database, is_deadlock
 from shopbell.errors import DomainError, Forbidden, NotFound
 from shopbell.feature import NavigationEntry
-from shopbell.http import doors, framing, limits, problems, trail, trouble
+from shopbell.http import doors, framing, limits, problems, sizes, trail, trouble
+from shopbell.http.context import application
 from shopbell.i18n import gettext as _
 from shopbell.pages.rendering import render_error
 from shopbell.settings import Settings
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 256 * 1024
 TRIES = 3
+YEAR_SECONDS = 365 * 24 * 3600
 SAFE = {"GET", "HEAD", "OPTIONS"}
+UNUSED = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
+"""What no page of ours asks a browser for, so nothing that slips into one may either."""
 
 
 class ShopbellApp(Flask):
@@ -67,7 +70,7 @@ class ShopbellApp(Flask):
         self.report = lambda _server: {}
         self.permissions = Permissions({})
         self.scopes = {}
-        self.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+        self.config["MAX_CONTENT_LENGTH"] = sizes.MAX_BODY
         self.config["SECRET_KEY"] = settings.secret_key
         self.register_error_handler(DomainError, self.show_domain_error)
         self.register_error_handler(HTTPException, self.show_http_error)
@@ -100,6 +103,7 @@ class ShopbellApp(Flask):
         limits.spend_address()
         refuse_cross_origin()
         refuse_wrong_type()
+        sizes.refuse_too_large()
         for _try in range(TRIES - 1):
             try:
                 return self.in_one_transaction()
@@ -133,6 +137,8 @@ class ShopbellApp(Flask):
     def show_http_error(self, error: HTTPException) -> ResponseReturnValue:
         if error.code and error.code < 400:
             return error.get_response()
+        if error.code == 413:
+            return self.show_domain_error(sizes.too_large())
         if problems.wants_document():
             return problems.from_http(error)
         return render_error(error)
@@ -175,6 +181,15 @@ def refuse_wrong_type() -> None:
         raise UnsupportedMediaType(_("Send JSON with the header Content-Type: application/json."))
 
 
+def strict_transport(settings: Settings, host: str) -> str:
+    """A year of https alone, for everything below the operator's own domain too. Below a chain's own domain there may
+    be web sites that are not ours to decide on."""
+    if not settings.is_production or settings.public_scheme != "https":
+        return ""
+    ours = host == settings.base_domain or host.endswith(f".{settings.base_domain}")
+    return f"max-age={YEAR_SECONDS}" + ("; includeSubDomains" if ours else "")
+
+
 def secure_headers(response: Response) -> Response:
     """Strict by default; a view that needs less (an embeddable page) sets its own header first."""
     headers = response.headers
@@ -188,6 +203,10 @@ def secure_headers(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if framing.framed() else "same-origin")
+    headers.setdefault("Permissions-Policy", UNUSED)
+    if https := strict_transport(application().settings, request.host.partition(":")[0]):
+        headers["Strict-Transport-Security"] = https
     if response.mimetype == "text/html" or (response.mimetype or "").endswith("json"):
         headers.setdefault("Cache-Control", "no-store")
     return response

@@ -9,12 +9,13 @@ from flask import request
 from werkzeug.routing import RequestRedirect
 
 from shopbell.errors import NotFound, Unavailable
+from shopbell.http.wellknown import SECURITY
 from shopbell.i18n import gettext as _
 from shopbell.settings import Settings
 from shopbell.tenancy import Door
 from shopbell.text import N_
 
-TENANTLESS = ("/healthz", "/readyz", "/static/")
+TENANTLESS = ("/healthz", "/readyz", "/static/", SECURITY)
 SAFE = {"GET", "HEAD", "OPTIONS"}
 MOVING_STATE = "SBMOV"
 """The SQLSTATE by which a database refuses to change a chain that it is passing on to another."""

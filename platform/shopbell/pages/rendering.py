@@ -48,8 +48,6 @@ def describe(error: BaseException) -> tuple[int, str, str]:
         return error.status, _(error.title), error.detail if error.detail != error.title else ""
     if isinstance(error, HTTPException) and error.code == 404:
         return 404, _("There is nothing here"), _("The address may be mistyped, or the page has moved.")
-    if isinstance(error, HTTPException) and error.code == 413:
-        return 413, _("That was too much at once"), _("Please shorten what you entered and send it again.")
     if isinstance(error, HTTPException) and error.code:
         return error.code, _("This cannot be done here"), _("Go back to the page you came from and try again.")
     return 500, _("Something went wrong on our side"), _("Nothing was changed. Please try again in a moment.")
