@@ -20,20 +20,6 @@ OPENAPI = {
     "OPENAPI_VERSION": "3.1.0",
     "API_SPEC_OPTIONS": {
         "info": {"description": "Bookings of a chain, over its own host. Errors are RFC 9457 problem documents."},
-        "components": {
-            "securitySchemes": {
-                "client": {
-                    "type": "oauth2",
-                    "flows": {
-                        "clientCredentials": {
-                            "tokenUrl": "/oauth/token",
-                            "scopes": {"booking": "read and make bookings"},
-                        }
-                    },
-                }
-            }
-        },
-        "security": [{"client": ["booking"]}],
     },
 }
 

@@ -26,6 +26,7 @@ from tests.conftest import MORNING
 
 EXAMPLES = int(os.environ.get("SHOPBELL_FUZZ_EXAMPLES", "5"))
 DOCUMENT = "/api/v1/openapi.json"
+METHODS = ("get", "post", "put", "patch", "delete")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -52,7 +53,7 @@ def formats(real_ids) -> None:
 def operations(client: FlaskClient) -> Iterator[Any]:
     schema = openapi.from_dict(client.get(DOCUMENT).get_json())
     for path in schema:
-        yield from schema[path].values()
+        yield from (schema[path][method] for method in schema[path] if method in METHODS)
 
 
 def try_out(client: Any, app: Any, operation: Any, mode: GenerationMode) -> list[str]:
@@ -100,3 +101,17 @@ def test_every_operation_answers_as_it_is_described(formats, app, api_client, si
         client = caller()
         wrong += [found for operation in operations(client) for found in try_out(client, app, operation, mode)]
     assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def test_the_document_says_which_token_an_operation_takes(client: FlaskClient) -> None:
+    client.get(DOCUMENT)
+    document = client.get(DOCUMENT).get_json()
+    making = document["paths"]["/api/v1/bookings"]["post"]
+    assert making["security"] == [{"client": ["booking"]}, {"partner": ["booking"]}, {"session": []}]
+    assert [found["name"] for found in making["parameters"]] == ["Idempotency-Key"]
+    assert "RateLimit" in making["responses"]["429"]["headers"]
+    looking = document["paths"]["/api/v1/bookings/{booking_id}"]["get"]
+    assert {"client": ["booking.read"]} in looking["security"]
+    flows = document["components"]["securitySchemes"]["partner"]["flows"]["authorizationCode"]
+    assert flows["authorizationUrl"].endswith("/authorize")
+    assert set(flows["scopes"]) >= {"booking", "booking.read", "customers", "customers.read"}

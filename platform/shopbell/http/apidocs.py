@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from flask import Flask, Response, jsonify
 from flask_smorest import Api
 from marshmallow import INCLUDE, Schema, fields
 
+from shopbell.http import apidetails
 from shopbell.http.permissions import open_to_all
 from shopbell.pages.rendering import render
 
@@ -62,8 +64,10 @@ def install_api_docs(app: Flask, api: Api) -> None:
 
 def description(api: Api) -> dict[str, Any]:
     """The OpenAPI document, with errors under the media type they are sent as."""
-    document: dict[str, Any] = api.spec.to_dict()
-    for _path, _method, operation in _each(document):
+    document: dict[str, Any] = copy.deepcopy(api.spec.to_dict())
+    document["components"]["securitySchemes"] = apidetails.security_schemes()
+    for path, method, operation in _each(document):
+        apidetails.complete(path, method, operation)
         for status, answer in operation.get("responses", {}).items():
             content = answer.get("content") if isinstance(answer, dict) else None
             if content and "application/json" in content and (status == "default" or int(status) >= 400):

@@ -79,6 +79,7 @@ def idempotent(view: V) -> V:
         keep(session, caller, key, response)
         return response
 
+    once.idempotent = True  # type: ignore[attr-defined]
     return once  # type: ignore[return-value]
 
 
