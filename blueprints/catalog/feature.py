@@ -14,7 +14,8 @@ FEATURE = Feature(
     api=(API,),
     permissions={
         "catalog.read": Permission(
-            N_("See branches and services"), frozenset({"hq", "manager", "frontdesk", "scope:booking", "scope:booking.read"})
+            N_("See branches and services"),
+            frozenset({"hq", "manager", "frontdesk", "scope:booking", "scope:booking.read"}),
         ),
         "catalog.edit": Permission(N_("Change branches and services"), frozenset({"hq"}), chain_wide=True),
     },

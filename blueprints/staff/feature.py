@@ -13,7 +13,8 @@ FEATURE = Feature(
     api=(API,),
     permissions={
         "staff.read": Permission(
-            N_("See people and their rosters"), frozenset({"hq", "manager", "frontdesk", "scope:booking", "scope:booking.read"})
+            N_("See people and their rosters"),
+            frozenset({"hq", "manager", "frontdesk", "scope:booking", "scope:booking.read"}),
         ),
         "staff.edit": Permission(N_("Change people and their rosters"), frozenset({"hq"}), chain_wide=True),
     },

@@ -43,7 +43,12 @@ def test_a_limit_holds_over_several_processes(server_urls: embedded.Urls) -> Non
 def test_a_busy_program_costs_one_round_trip_in_many(server_urls: embedded.Urls, monkeypatch) -> None:
     limits, trips = Limits(clock=Clock()), []
     take = limits._take_portion
-    monkeypatch.setattr(limits, "_take_portion", lambda *of: trips.append(of) or take(*of))
+
+    def counted(*of):
+        trips.append(of)
+        return take(*of)
+
+    monkeypatch.setattr(limits, "_take_portion", counted)
     who = ids.uuid7().hex
     standings = [limits.take(server_urls.redis_url, "client", who, 600) for _ in range(700)]
     assert [standing.over for standing in standings].count(False) == 600
