@@ -18,7 +18,7 @@ MODELS = 40
 
 SETTINGS = """
 import os
-SECRET_KEY = "bench"
+SECRET_KEY = "bench"  # pragma: allowlist secret
 USE_TZ = True
 DATABASES = {"default": {"ENGINE": "django_tenants.postgresql_backend", "NAME": "shopbell", "USER": "shopbell",
     "HOST": os.environ["PEER_HOST"], "PORT": os.environ["PEER_PORT"]}}
