@@ -303,7 +303,8 @@ def test_pages_cost_no_more_queries_however_many_branches(sign_in_as: SignIn, se
             browser.get(address)
             asked.clear()
             assert browser.get(address).status_code == 200
-            found.append(len(asked))
+            # Which chain a host leads to is looked up again every ten seconds, whatever is on the page.
+            found.append(sum("shared." not in statement for statement in asked))
         return found
 
     few = count()
