@@ -66,7 +66,7 @@ WRONG = {
 
 
 def messages(wrong: object) -> dict[str, str]:
-    with pytest.raises(ValidationError) as refused:
+    with speaking("en"), pytest.raises(ValidationError) as refused:
         Everything().load(wrong)  # type: ignore[arg-type]
     return flat_fields(refused.value.messages)
 
