@@ -8,7 +8,7 @@ run: ## Set everything up and start Shopbell with two demo chains (PORT=8000)
 test: ## Set everything up and run every check and test, the browser ones included (ARGS="-k name")
 	@infra/bin/setup && exec infra/bin/test $(ARGS)
 
-lint: ## Style, types and import rules only
+lint: ## Style, types, import rules, secrets and advisories only
 	@infra/bin/setup && exec infra/bin/test --lint
 
 fuzz: ## Ask the rules and the API far more than a test run does (EXAMPLES=500)
