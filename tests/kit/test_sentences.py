@@ -66,9 +66,10 @@ WRONG = {
 
 
 def messages(wrong: object) -> dict[str, str]:
-    with speaking("en"), pytest.raises(ValidationError) as refused:
-        Everything().load(wrong)  # type: ignore[arg-type]
-    return flat_fields(refused.value.messages)
+    with speaking("en"):
+        with pytest.raises(ValidationError) as refused:
+            Everything().load(wrong)  # type: ignore[arg-type]
+        return flat_fields(refused.value.messages)
 
 
 @pytest.mark.parametrize("wrong", [WRONG, {"text": 1, "whole": "x", "number": "x", "child": 1, "at": "x"}, 7])
