@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from psycopg import Error as DriverError
 from psycopg.errors import (
     CharacterNotInRepertoire,
     DataError,
@@ -24,7 +25,6 @@ from psycopg.errors import (
     InFailedSqlTransaction,
     InvalidTextRepresentation,
     NumericValueOutOfRange,
-    OperationalError,
     SerializationFailure,
     UntranslatableCharacter,
     error_from_result,
@@ -256,7 +256,7 @@ def _route(connection: Connection) -> None:
         return
     try:
         _begin(connection.connection)
-    except OperationalError:
+    except DriverError:
         if not _is_broken(connection.connection):
             raise
         connection.invalidate()
@@ -267,7 +267,7 @@ def _taken(engine: Engine) -> PoolProxiedConnection:
     pooled = engine.raw_connection()
     try:
         _begin(pooled)
-    except OperationalError:
+    except DriverError:
         if not _is_broken(pooled):
             raise
         # The server was restarted since this connection was used last. Nothing has happened on it yet: take a new one.
