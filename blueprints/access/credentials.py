@@ -1,23 +1,16 @@
-"""What a request proves itself by: the Authorization header, or cookies.
-
-The cookies are out of reach of scripts, not sent with other sites' forms, and bound to this host over TLS.
-"""
+"""What a request proves itself by: the Authorization header, or cookies."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-
-from flask import Response, request
+from flask import request
 from werkzeug.datastructures import Authorization
 
 from blueprints.access import rules
 from blueprints.access.service import Browser, Origin
 from blueprints.access.service.desk import Device
 from shopbell.http.app import SAFE
-from shopbell.http.context import application, client_address
-
-LONGEST_TOKEN = 200
+from shopbell.http.context import client_address
+from shopbell.http.cookies import Cookie
 
 
 def authorization() -> Authorization | None:
@@ -26,36 +19,6 @@ def authorization() -> Authorization | None:
         return request.authorization
     except ValueError:
         return None
-
-
-def over_tls() -> bool:
-    """Whether people reach us by https, be it through a proxy that ends TLS before us."""
-    return request.is_secure or application().settings.public_scheme == "https"
-
-
-@dataclass(frozen=True)
-class Cookie:
-    """A secret that a browser keeps for us. Over TLS its prefix keeps neighbouring hosts from planting one."""
-
-    name: str
-    life: timedelta
-
-    @property
-    def full_name(self) -> str:
-        return f"__Host-{self.name}" if over_tls() else self.name
-
-    def read(self) -> str | None:
-        token = request.cookies.get(self.full_name)
-        return token if token and len(token) <= LONGEST_TOKEN else None
-
-    def give(self, response: Response, token: str) -> None:
-        seconds = int(self.life.total_seconds())
-        response.set_cookie(
-            self.full_name, token, max_age=seconds, path="/", secure=over_tls(), httponly=True, samesite="Lax"
-        )
-
-    def take_back(self, response: Response) -> None:
-        response.delete_cookie(self.full_name, path="/", secure=over_tls(), httponly=True, samesite="Lax")
 
 
 SESSION = Cookie("session", rules.ABSOLUTE)

@@ -15,6 +15,7 @@ from shopbell import clock, crypto
 from shopbell.auth import Grant, Principal
 from shopbell.errors import Unauthenticated
 from shopbell.http.context import application, current_session
+from shopbell.http.cookies import LONGEST_TOKEN
 from shopbell.i18n import gettext as _
 from shopbell.tenancy import current_tenant, tenant_or_none
 from shopbell.text import N_
@@ -96,7 +97,7 @@ def by_bearer_token() -> Principal | None:
 
 def _bearer(token: str) -> service.Bearer | None:
     """What the token stands for. One that acts for somebody is looked up each time: they may take it back."""
-    if len(token) > credentials.LONGEST_TOKEN:
+    if len(token) > LONGEST_TOKEN:
         return None
     tenant, token_hash = current_tenant(), crypto.hash_token(token)
     bearer = _memory.get(tenant.id, token_hash)

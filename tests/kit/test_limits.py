@@ -40,6 +40,18 @@ def test_a_limit_holds_over_several_processes(server_urls: embedded.Urls) -> Non
     assert not processes[0].take(server_urls.redis_url, "client", who, 100).over
 
 
+def test_a_limit_may_be_for_an_hour(server_urls: embedded.Urls) -> None:
+    clock, who = Clock(), ids.uuid7().hex
+    limits = Limits(clock=clock)
+    asked = [limits.take(server_urls.redis_url, "code", who, 2, 3600) for _ in range(3)]
+    assert [standing.over for standing in asked] == [False, False, True]
+    assert asked[2].seconds == 3600 - 1000
+    clock.at += 60
+    assert limits.take(server_urls.redis_url, "code", who, 2, 3600).over
+    clock.at += 3600
+    assert not limits.take(server_urls.redis_url, "code", who, 2, 3600).over
+
+
 def test_a_busy_program_costs_one_round_trip_in_many(server_urls: embedded.Urls, monkeypatch) -> None:
     limits, trips = Limits(clock=Clock()), []
     take = limits._take_portion
@@ -61,6 +73,7 @@ def test_without_redis_each_process_counts_by_itself() -> None:
     limits, who = Limits(clock=Clock()), ids.uuid7().hex
     away = "redis://127.0.0.1:1/0"
     assert [limits.take(away, "client", who, 3).over for _ in range(4)] == [False, False, False, True]
+    assert [limits.take(away, "code", who, 2, 3600).over for _ in range(3)] == [False, False, True]
 
 
 def test_a_program_is_told_where_it_stands(client_of, api_client, app, monkeypatch) -> None:

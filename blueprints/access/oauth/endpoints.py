@@ -11,12 +11,12 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
 from blueprints.access import identify
-from blueprints.access.credentials import LONGEST_TOKEN
 from blueprints.access.oauth.clients import METHODS, ApiClient
 from blueprints.access.oauth.metadata import issuer
 from blueprints.access.service import consents, tokens
 from shopbell import clock
 from shopbell.http.context import current_session
+from shopbell.http.cookies import LONGEST_TOKEN
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import request
 
-from blueprints.access import credentials
 from blueprints.access.oauth.clients import GRANTS, METHODS
 from shopbell.http.context import application
+from shopbell.http.cookies import over_tls
 
 
 def issuer() -> str:
     """The chain's own address, as the program sees it."""
-    return f"{'https' if credentials.over_tls() else 'http'}://{request.host}"
+    return f"{'https' if over_tls() else 'http'}://{request.host}"
 
 
 def metadata() -> dict[str, Any]:

@@ -11,13 +11,14 @@ from authlib.oauth2.rfc6749.errors import InvalidClientError, OAuth2Error
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from flask import Flask, Request, current_app, request
 
-from blueprints.access import credentials, rules
+from blueprints.access import rules
 from blueprints.access.oauth.clients import authenticate_basic, find_client
 from blueprints.access.oauth.endpoints import Introspection, Revocation
 from blueprints.access.oauth.grants import S256, AuthorizationCode, ClientCredentials, Refresh
 from blueprints.access.service import consents, tokens
 from shopbell import clock, crypto
 from shopbell.http.context import application, current_session
+from shopbell.http.cookies import over_tls
 
 EXTENSION = "access.oauth"
 AUTHORIZE = "/authorize"
@@ -58,7 +59,7 @@ class Server(AuthorizationServer):
 
     def create_oauth2_request(self, incoming: Any) -> TokenRequest:
         """Outside production plain http will do. Raises InsecureTransportError, an OAuth2Error."""
-        secure = credentials.over_tls() or not application().settings.is_production
+        secure = over_tls() or not application().settings.is_production
         uri = f"https://{request.host}{request.path}" if secure else f"http://{request.host}{request.path}"
         return TokenRequest(request, uri)
 

@@ -13,6 +13,7 @@ from blueprints.access.service import desk, ways
 from shopbell import clock
 from shopbell.http import current_principal, current_session, open_to_all
 from shopbell.http.context import application
+from shopbell.http.cookies import over_tls
 from shopbell.i18n import gettext as _
 from shopbell.pages.environment import LANGUAGE_COOKIE, YEAR_SECONDS
 
@@ -114,5 +115,5 @@ def hand_over(response: Response, proof: service.SignedIn) -> Response:
 
 
 def speak_from_now_on(response: Response, locale: str) -> None:
-    secure = credentials.over_tls()
+    secure = over_tls()
     response.set_cookie(LANGUAGE_COOKIE, locale, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure)

@@ -1,8 +1,9 @@
 """How often somebody may ask: an address what everybody may do without signing in, and a program the API.
 
-Counted per minute and over all processes, in Redis. A process takes its share of a minute in portions, so that a busy
-program costs one round trip in many requests, and whoever is over the limit costs none. While Redis is away each
-process counts by itself, with a leaking bucket: the limit is then as many times higher as there are processes.
+Counted over all processes, in Redis, per minute where nothing else is said. A process takes its share of a window in
+portions, so that a busy program costs one round trip in many requests, and whoever is over the limit costs none. While
+Redis is away each process counts by itself, with a leaking bucket: the limit is then as many times higher as there are
+processes.
 """
 
 from __future__ import annotations
@@ -42,18 +43,20 @@ AWAY = 5.0
 
 @dataclass(frozen=True)
 class Standing:
-    """Where somebody stands in this minute; `left` may be a portion too low or too high."""
+    """Where somebody stands in this window, which ends in so many `seconds`; `left` may be a portion too low or too
+    high."""
 
     policy: str
     limit: int
     left: int
     seconds: int
     over: bool
+    window: int = WINDOW
 
 
 @dataclass
 class _Share:
-    """What this process has taken of somebody's minute: `spare` is not used yet, `taken` was by all processes."""
+    """What this process has taken of somebody's window: `spare` is not used yet, `taken` was by all processes."""
 
     window: int
     spare: int = 0
@@ -68,13 +71,13 @@ class Buckets:
         self._lock = Lock()
         self._levels: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
 
-    def full(self, purpose: str, address: str, per_minute: float) -> bool:
-        """Count one request; True when this address has had its share of the last minute."""
+    def full(self, purpose: str, address: str, limit: float, window: int = WINDOW) -> bool:
+        """Count one request; True when this address has had its share of the last `window` seconds."""
         now, key = self.clock(), (purpose, address)
         with self._lock:
             level, since = self._levels.pop(key, (0.0, now))
-            level = max(0.0, level - (now - since) * per_minute / 60)
-            over = level + 1 > per_minute
+            level = max(0.0, level - (now - since) * limit / window)
+            over = level + 1 > limit
             self._levels[key] = (level if over else level + 1, now)
             while len(self._levels) > ADDRESSES:
                 self._levels.popitem(last=False)
@@ -97,23 +100,23 @@ class Limits:
         self._away_until = 0.0
         self._salt = ""
 
-    def take(self, redis_url: str, policy: str, who: str, limit: int) -> Standing:
-        """Count one request of somebody's."""
+    def take(self, redis_url: str, policy: str, who: str, limit: int, window: int = WINDOW) -> Standing:
+        """Count one request of somebody's; a policy is always asked for with the same window, in seconds."""
         now, key = self.clock(), f"limit:{self._salt}{policy}:{who}"
-        window, seconds = int(now) // WINDOW, WINDOW - int(now) % WINDOW
+        number, seconds = int(now) // window, window - int(now) % window
         with self._lock:
-            share = self._share(key, window)
+            share = self._share(key, number)
             if share.spare or share.taken >= limit:
-                return self._standing(share, policy, limit, seconds)
+                return self._standing(share, policy, limit, seconds, window)
         portion = max(1, limit // PORTIONS)
-        taken = self._take_portion(redis_url, f"{key}:{window}", portion, now)
+        taken = self._take_portion(redis_url, f"{key}:{number}", portion, now, window)
         if taken is None:
-            return Standing(policy, limit, 0, seconds, BUCKETS.full(policy, who, limit))
+            return Standing(policy, limit, 0, seconds, BUCKETS.full(policy, who, limit, window), window)
         with self._lock:
-            share = self._share(key, window)
+            share = self._share(key, number)
             share.taken = max(share.taken, taken)
             share.spare += max(0, min(portion, limit - (taken - portion)))
-            return self._standing(share, policy, limit, seconds)
+            return self._standing(share, policy, limit, seconds, window)
 
     def empty(self) -> None:
         """Begin anew, whatever was counted so far."""
@@ -122,12 +125,12 @@ class Limits:
             self._salt = f"{secrets.token_hex(4)}:"
 
     @staticmethod
-    def _standing(share: _Share, policy: str, limit: int, seconds: int) -> Standing:
+    def _standing(share: _Share, policy: str, limit: int, seconds: int, window: int) -> Standing:
         """Use one of the share, if there is one."""
         over = share.spare == 0
         if not over:
             share.spare -= 1
-        return Standing(policy, limit, max(0, limit - share.taken) + share.spare, seconds, over)
+        return Standing(policy, limit, max(0, limit - share.taken) + share.spare, seconds, over, window)
 
     def _share(self, key: str, window: int) -> _Share:
         share = self._shares.pop(key, None)
@@ -138,14 +141,14 @@ class Limits:
             self._shares.popitem(last=False)
         return share
 
-    def _take_portion(self, url: str, key: str, portion: int, now: float) -> int | None:
-        """How much of the minute is taken by now, this portion with it; None while Redis is away."""
+    def _take_portion(self, url: str, key: str, portion: int, now: float, window: int) -> int | None:
+        """How much of the window is taken by now, this portion with it; None while Redis is away."""
         if now < self._away_until:
             return None
         try:
             with self._connection(url).pipeline(transaction=False) as asked:
                 asked.incrby(key, portion)
-                asked.expire(key, 2 * WINDOW)
+                asked.expire(key, 2 * window)
                 taken, _expires = asked.execute()
         except RedisError as error:
             self._away_until = now + AWAY
@@ -180,9 +183,9 @@ def limited(purpose: str, *, per_minute: int) -> Callable[[V], V]:
     return decorate
 
 
-def spend(policy: str, who: str, limit: int) -> None:
+def spend(policy: str, who: str, limit: int, window: int = WINDOW) -> None:
     """Count one request; raises TooMany beyond the limit."""
-    g.standing = standing = LIMITS.take(application().settings.redis_url, policy, who, limit)
+    g.standing = standing = LIMITS.take(application().settings.redis_url, policy, who, limit, window)
     if standing.over:
         raise TooMany(_("That was a lot at once. Please wait a minute and try again."))
 
@@ -210,7 +213,7 @@ def tell(response: Response) -> Response:
     if standing is None:
         return response
     if request.path.startswith("/api/"):
-        response.headers["RateLimit-Policy"] = f'"{standing.policy}";q={standing.limit};w={WINDOW}'
+        response.headers["RateLimit-Policy"] = f'"{standing.policy}";q={standing.limit};w={standing.window}'
         response.headers["RateLimit"] = f'"{standing.policy}";r={standing.left};t={standing.seconds}'
     if standing.over:
         response.headers["Retry-After"] = str(standing.seconds)
