@@ -47,7 +47,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Shopbell
     api = ProductApi(app)
     for feature in FEATURES:
         for pages in feature.pages:
-            app.register_blueprint(pages)
+            app.register_blueprint(pages, subdomain=feature.host or None)
         for blueprint in feature.api:
             api.register_blueprint(blueprint, url_prefix=PREFIX)
     install_api_docs(app, api)

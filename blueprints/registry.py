@@ -100,7 +100,16 @@ def handlers(features: Iterable[Feature] = FEATURES) -> Handlers:
 
 
 def permissions(features: Iterable[Feature] = FEATURES) -> Permissions:
-    """Every permission by name, in the order of the features."""
+    """Every permission of chains by name, in the order of the features."""
+    return _permissions(feature for feature in features if not feature.host)
+
+
+def own_permissions(features: Iterable[Feature] = FEATURES) -> Permissions:
+    """What may be done at the installation's own hosts; nobody in a chain can hold any of it."""
+    return _permissions(feature for feature in features if feature.host)
+
+
+def _permissions(features: Iterable[Feature]) -> Permissions:
     known: dict[str, Permission] = {}
     for feature in features:
         for name, permission in feature.permissions.items():

@@ -16,14 +16,14 @@ from shopbell import clock, ids
 from shopbell.db import Database
 from shopbell.errors import Conflict, Invalid
 from shopbell.i18n import LOCALES
-from shopbell.tenancy import TenantContext
+from shopbell.tenancy import OWN_HOSTS, TenantContext
 from tenants import domains, migrate, placement
 from tenants.models import Domain, Tenant
 from tenants.packs import PACKS, Pack
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
 SLUG_HINT = "3 to 40 lower-case letters, digits and hyphens, beginning with a letter"
-RESERVED = frozenset({"www", "api", "mail", "admin", "static", "shared", "public", "localhost"})
+RESERVED = frozenset({"www", "api", "mail", "static", "shared", "public", "localhost", *OWN_HOSTS})
 
 Seeder = Callable[[Session, Pack], None]
 

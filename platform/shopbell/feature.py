@@ -22,6 +22,9 @@ class Feature:
     pages show. `authenticators` find out who makes a request; `seeders` are called with a session and a trade pack
     when a tenant is created, `housekeeping` with a session once a day. `framed` says that its public pages may
     stand in frames of web sites that head office names.
+
+    `host` names one of the installation's own hosts (OWN_HOSTS): the feature's pages are there, and only there, and no
+    tenant is entered for them. Its permissions are no chain's to give.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Feature:
     seeders: tuple[Callable[..., None], ...] = ()
     housekeeping: tuple[Callable[..., None], ...] = ()
     framed: bool = False
+    host: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from shopbell.tenancy import OWN_HOSTS
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 NEXT_PAIR = re.compile(r"[\s,]+(?=[^\s,=]*=\w+://)")
@@ -60,6 +62,11 @@ class Settings:
         return f"{self.public_scheme}://{host}" + (
             "" if self.is_production or self.port == default else f":{self.port}"
         )
+
+    def own_host(self, host: str) -> str:
+        """Which of OWN_HOSTS a host name without port is, or nothing."""
+        name, _, rest = host.lower().partition(".")
+        return name if name in OWN_HOSTS and rest == self.base_domain else ""
 
     @staticmethod
     def load(environ: Mapping[str, str] | None = None) -> Settings:

@@ -14,6 +14,9 @@ from uuid import UUID
 
 MAIN = "main"
 """The database server that DATABASE_URL names; the directory of tenants is kept there."""
+OWN_HOSTS = ("admin", "start")
+"""Names below the base domain that are the installation's own, so no tenant's: its operators', and where chains
+sign up."""
 
 
 @dataclass(frozen=True)

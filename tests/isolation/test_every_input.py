@@ -44,7 +44,9 @@ def own(database, shop):
 
 def addresses(app, own) -> Iterator[str]:
     """Every page there is, with the chain's own ids."""
-    plain = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
+    plain = [
+        rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not (rule.arguments or rule.subdomain)
+    ]
     for rule in [*plain, *(rule for rule, method in endpoints(app) if method == "GET")]:
         if not rule.rule.startswith(("/api/", "/static/")) and not rule.rule.endswith(".js"):
             yield built(app, rule, own)

@@ -10,10 +10,11 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
+from werkzeug.routing import MapAdapter
 
 from shopbell.auth import Permissions, Principal
 from shopbell.db import Database, is_deadlock
@@ -85,6 +86,15 @@ class ShopbellApp(Flask):
             environ["QUERY_STRING"] = quote(query, safe=string.punctuation, encoding="latin-1")
         framing.shift(environ)
         return super().wsgi_app(environ, start_response)
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Routes of the installation's own hosts are subdomains to Werkzeug; chains' hosts are none, whatever their
+        names."""
+        area = doors.area(self.settings, request) if request else ""
+        if request is None or not area:
+            return super().create_url_adapter(request)
+        base = request.host[len(area) + 1 :]
+        return self.url_map.bind_to_environ(request.environ, server_name=base, subdomain=area)
 
     def full_dispatch_request(self) -> Response:
         """Enter the host's tenant for the whole request, error pages included."""

