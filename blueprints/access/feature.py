@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from blueprints.access import identify, pages, routes, rules
+from blueprints.access import identify, jobs, pages, routes, rules
 from blueprints.access.models import (
     KnownBrowser,
     OAuthConsent,
@@ -24,6 +24,7 @@ FEATURE = Feature(
     name="access",
     pages=(pages.GATE, pages.OWN, pages.OFFICE, routes.tokens),
     api=(routes.me,),
+    jobs=(jobs.send_forgotten,),
     authenticators=(identify.by_bearer_token, identify.by_session),
     housekeeping=(
         older_than(timedelta(), UserSession, UserSession.expires_at),

@@ -39,6 +39,9 @@ BROWSER_KNOWN = timedelta(days=180)
 DEVICE_LIFE = timedelta(days=400)
 
 LINK_LIFE = timedelta(days=3)
+FORGOTTEN_LIFE = timedelta(hours=1)
+FORGOTTEN_PER_ACCOUNT = 3
+FORGOTTEN_PER_ADDRESS = 20
 STEP_LIFE = timedelta(minutes=10)
 
 TOKEN_LIFE = timedelta(hours=1)

@@ -56,7 +56,7 @@ LISTED = ("when", "where", "what", "who")
 BEFORE = ("confirmation", "change", "reminder", "request")
 
 #: Every template. Those from `offer` on are not about the state of somebody's appointment: see service.notices, and
-#: service.accounts for the last two.
+#: service.accounts for the last three.
 OCCASIONS = {
     "confirmation": Occasion(overtakes=("request", "offer"), policy=("series", *TERMS), calendar="PUBLISH"),
     "change": Occasion(versioned=True, overtakes=BEFORE, calendar="PUBLISH"),
@@ -72,6 +72,7 @@ OCCASIONS = {
     "wish_joined": Occasion(rows=("what", "who", "where", "days"), policy=()),
     "invitation": Occasion(rows=(), policy=(), secret=True),
     "password_link": Occasion(rows=(), policy=(), secret=True),
+    "password_forgotten": Occasion(rows=(), policy=(), secret=True),
 }
 TEMPLATES = tuple(OCCASIONS)
 

@@ -1,6 +1,19 @@
 """Pages of access: sign-in, the own account, users and roles at head office, shared devices."""
 
-from blueprints.access.pages import account, apps, clients, codes, desk, devices, roles, sign_in, start, users, welcome
+from blueprints.access.pages import (
+    account,
+    apps,
+    clients,
+    codes,
+    desk,
+    devices,
+    forgotten,
+    roles,
+    sign_in,
+    start,
+    users,
+    welcome,
+)
 from blueprints.access.pages.blueprint import GATE, OFFICE, OWN
 
 __all__ = [
@@ -13,6 +26,7 @@ __all__ = [
     "codes",
     "desk",
     "devices",
+    "forgotten",
     "roles",
     "sign_in",
     "start",

@@ -37,15 +37,15 @@ def wanted_page(otherwise: str) -> str:
     return rules.safe_target(request.args.get("next")) or otherwise
 
 
-def wait_sentence(time: timedelta) -> str:
-    """Too many guesses: for how long to wait, in whole minutes unless it is less than one."""
+def wait_sentence(time: timedelta, why: str = "") -> str:
+    """Too many guesses, or `why`: for how long to wait, in whole minutes unless it is less than one."""
     seconds = math.ceil(time.total_seconds())
     if seconds > 60:
         minutes = math.ceil(seconds / 60)
         span = ngettext("Try again in %(n)s minute.", "Try again in %(n)s minutes.", minutes)
     else:
         span = ngettext("Try again in %(n)s second.", "Try again in %(n)s seconds.", seconds)
-    return _("There were too many attempts to sign in.") + " " + span
+    return (why or _("There were too many attempts to sign in.")) + " " + span
 
 
 def later(response: Response, time: timedelta) -> Response:

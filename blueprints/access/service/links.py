@@ -1,8 +1,8 @@
-"""One-time links by which people choose a password: sent to their address, used once, gone after three days."""
+"""One-time links by which people choose a password: sent to their address, used once, gone after a while."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -21,9 +21,13 @@ PATH = "/welcome/"
 
 def send(session: Session, user_id: UUID, template: str, *, by: UUID | None, at: datetime) -> None:
     """Send a link; those sent before are worth nothing from now on. Raises UnknownUser."""
-    account, token = queries.account(session, user_id), crypto.new_token()
     session.execute(delete(OneTimeLink).where(OneTimeLink.user_id == user_id))
-    until = at + rules.LINK_LIFE
+    add(session, user_id, template, life=rules.LINK_LIFE, by=by, at=at)
+
+
+def add(session: Session, user_id: UUID, template: str, *, life: timedelta, by: UUID | None, at: datetime) -> None:
+    """Send a link beside those sent before; the first that is used ends them all. Raises UnknownUser."""
+    account, token, until = queries.account(session, user_id), crypto.new_token(), at + life
     session.add(OneTimeLink(token_hash=crypto.hash_token(token), user_id=user_id, created_at=at, expires_at=until))
     records.note(session, user_id, template, by=by)
     address = f"{runtime.settings().tenant_url(current_tenant().host)}{PATH}{token}"
