@@ -80,5 +80,9 @@ NOT_AUDITED = {
     "webhook_deliveries": OWN_RECORD,
     "busy_times": WORKING,
     "setting_drafts": WORKING,
+    "brand_logos": OWN_RECORD,
+    "brand_versions": OWN_RECORD,
+    "legal_texts": OWN_RECORD,
+    "legal_agreements": OWN_RECORD,
     "config_version": WORKING,
 }
