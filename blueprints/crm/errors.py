@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shopbell.errors import Invalid, NotFound
+from shopbell.errors import Conflict, Invalid, NotFound
 from shopbell.text import N_
 
 
@@ -14,6 +14,11 @@ class UnknownCustomer(NotFound):
 class BadName(Invalid):
     code = "bad_name"
     title = N_("A customer needs a name")
+
+
+class NameTaken(Conflict):
+    code = "name_taken"
+    title = N_("Somebody with this name and number is known already")
 
 
 class BadEmail(Invalid):

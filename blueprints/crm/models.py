@@ -25,6 +25,7 @@ class Customer(TenantBase):
         Index("uq_customers_phone_name_key", "phone", "name_key", unique=True),
         Index("ix_customers_name_key_id", "name_key", "id"),
         Index("ix_customers_given_key", "given_key"),
+        Index("ix_customers_email", text("lower(email)")),
         Index("ix_customers_phone_backwards", text("reverse(phone)")),
         Index("ix_customers_members", text("(-tier)"), "name_key", "id", postgresql_where=text("tier > 0")),
     )

@@ -59,6 +59,8 @@ class Page:
     after: UUID | None
 
 
+HOUSEHOLD = 20
+"""So many people with one number or address are told apart."""
 CONTACT = (Customer.id, Customer.name, Customer.phone, Customer.email, Customer.locale, Customer.tier)
 CALLERS = Prepared(text("select id::text, name, phone from customers where id = any(cast(:ids as uuid[]))"))
 ContactRow = Row[UUID, str, str, str | None, str, int]
@@ -71,6 +73,21 @@ def contact(session: Session, customer_id: UUID) -> Contact:
     if row is None:
         raise errors.UnknownCustomer()
     return _contact(row)
+
+
+def by_phone(session: Session, phone_e164: str) -> list[Contact]:
+    """Who has this number, the longest known first: a mother and her child may share one."""
+    return _sharing(session, Customer.phone == phone_e164)
+
+
+def by_email(session: Session, address: str) -> list[Contact]:
+    """Who has this address, however it is capitalised, the longest known first."""
+    return _sharing(session, func.lower(Customer.email) == address.lower())
+
+
+def _sharing(session: Session, matching: ColumnElement[bool]) -> list[Contact]:
+    rows = session.execute(select(*CONTACT).where(matching).order_by(Customer.id).limit(HOUSEHOLD))
+    return [_contact(row) for row in rows]
 
 
 def tier(session: Session, customer_id: UUID) -> int:

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, bindparam, func, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from blueprints.crm import errors, rules
 from blueprints.crm.models import Customer
 from shopbell import clock, ids
 from shopbell.db import table
+from shopbell.i18n import gettext as _
 from shopbell.i18n import known
 from shopbell.prepared import Prepared
 from shopbell.tenancy import current_tenant
@@ -62,6 +64,31 @@ def remember(
     }
     [[found]] = (CORRECT if in_person else REMEMBER).run(session, values)
     return cast(UUID, found)
+
+
+def rename(session: Session, customer_id: UUID, name: str) -> None:
+    """Correct somebody's name. Raises UnknownCustomer, BadName; NameTaken when the number is known under that name
+    already, and the transaction stays usable."""
+    names = rules.names(name)
+    values = {"name": names.name, "name_key": names.key, "given_key": names.given_key}
+    try:
+        with session.begin_nested():
+            _change(session, customer_id, values)
+    except IntegrityError:
+        sentence = _("There is already somebody of this name with this number.")
+        raise errors.NameTaken(sentence, fields={"name": sentence}) from None
+
+
+def speak(session: Session, customer_id: UUID, locale: str) -> None:
+    """Write to somebody in this language from now on; an unknown one changes nothing. Raises UnknownCustomer."""
+    if known(locale, otherwise=""):
+        _change(session, customer_id, {"locale": known(locale)})
+
+
+def _change(session: Session, customer_id: UUID, values: dict[str, str]) -> None:
+    statement = update(Customer).where(Customer.id == customer_id).values(**values)
+    if session.scalar(statement.returning(Customer.id)) is None:
+        raise errors.UnknownCustomer()
 
 
 def set_tier(session: Session, customer_id: UUID, tier: int) -> None:

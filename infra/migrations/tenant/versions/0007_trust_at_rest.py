@@ -2,7 +2,7 @@
 
 Revision ID: 0007
 Revises: 0006
-Create Date: 2026-11-22 07:11:30.804857
+Create Date: 2026-11-22 07:11:52.372641
 
 A revision must work with the previous release: add first, remove one release later.
 """
