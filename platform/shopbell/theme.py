@@ -1,4 +1,4 @@
-"""A chain's one colour becomes the colours of its pages, readable on every ground in light and in dark.
+"""A chain's colours become the colours of its pages, readable on every ground in light and in dark.
 
 Lightness is searched in OKLCH, so the hue stays; contrast is WCAG 2's. The grounds below are those of the style
 sheet's tokens. For any colour at all: text on the brand and its hover, and accent text on every ground, reach 4.5;
@@ -17,6 +17,7 @@ Tokens = dict[str, str]
 TEXT_CONTRAST = 4.5
 LINE_CONTRAST = 3.0
 
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 # Steps of lightness; finer ones are lost in eight bits per channel.
 _STEPS = 256
 
@@ -49,12 +50,14 @@ class Theme:
     dark: Tokens
 
 
-def theme(colour: str) -> Theme:
-    """The colours for a brand colour "#rrggbb". Raises BadColour."""
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+def theme(colour: str, accent: str = "") -> Theme:
+    """The colours for a brand colour "#rrggbb" and, where links, lines and chosen things have one of their own, an
+    accent. Raises BadColour.
+    """
+    brand, accent = colour.lower(), (accent or colour).lower()
+    if not _COLOUR.fullmatch(brand) or not _COLOUR.fullmatch(accent):
         raise BadColour("Write the colour like #0a7d5a.")
-    brand = colour.lower()
-    return Theme(light=_tokens(brand, LIGHT), dark=_tokens(brand, DARK))
+    return Theme(light=_tokens(brand, accent, LIGHT), dark=_tokens(brand, accent, DARK))
 
 
 def css(theme: Theme) -> str:
@@ -73,15 +76,15 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _tokens(brand: str, grounds: Grounds) -> Tokens:
-    soft = _mix(grounds.surface, _fit(brand, [grounds.surface], 1.6), grounds.soft_share)
+def _tokens(brand: str, accent: str, grounds: Grounds) -> Tokens:
+    soft = _mix(grounds.surface, _fit(accent, [grounds.surface], 1.6), grounds.soft_share)
     on_brand = _readable_on(brand)
     return {
         "brand": brand,
         "on-brand": on_brand,
         "brand-hover": _hover(brand, on_brand),
-        "brand-line": _fit(brand, [grounds.surface, grounds.bg], LINE_CONTRAST),
-        "accent-text": _fit(brand, [grounds.surface, grounds.bg, grounds.sunken, soft], TEXT_CONTRAST),
+        "brand-line": _fit(accent, [grounds.surface, grounds.bg], LINE_CONTRAST),
+        "accent-text": _fit(accent, [grounds.surface, grounds.bg, grounds.sunken, soft], TEXT_CONTRAST),
         "accent-soft": soft,
     }
 

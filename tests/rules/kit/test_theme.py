@@ -45,6 +45,14 @@ def test_any_colour_is_readable(colour: str) -> None:
     assert unreadable(theme(colour)) == []
 
 
+@given(COLOURS, COLOURS)
+def test_any_two_colours_are_readable(colour: str, accent: str) -> None:
+    made = theme(colour, accent)
+    assert unreadable(made) == []
+    assert made.light["brand"] == colour
+    assert made.light["accent-text"] == theme(accent).light["accent-text"]
+
+
 @given(COLOURS)
 def test_the_brand_colour_itself_is_kept_exactly(colour: str) -> None:
     made = theme(colour.upper())
