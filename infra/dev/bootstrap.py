@@ -32,6 +32,7 @@ def main(root: Path = ROOT) -> int:
         with only_one_at_a_time(root):
             packages(root)
             front_end(root)
+            identity_provider(root)
             translations(root)
     except CannotPrepare as problem:
         print(f"\nShopbell: {problem}", file=sys.stderr)
@@ -93,20 +94,33 @@ def front_end(root: Path) -> None:
     home = root / "frontend"
     if not (home / "package.json").exists():
         return
-    modules, built = home / "node_modules" / ".packages", home / "dist" / ".built"
-    locked = digest([home / "package.json", home / "package-lock.json"])
+    locked, built = npm_packages(home, "front-end packages"), home / "dist" / ".built"
     sources = digest(source_files(home), locked)
-    if stamp_of(modules) == locked and stamp_of(built) == sources:
+    if stamp_of(built) == sources:
         return
-    npm, node = tools()
-    if stamp_of(modules) != locked:
-        with told("Installing the locked front-end packages"):
-            run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], home)
-        modules.write_text(locked)
+    _npm, node = tools()
     with told("Building the front end"):
         run([node, "build.mjs"], home)
     built.parent.mkdir(exist_ok=True)
     built.write_text(sources)
+
+
+def identity_provider(root: Path) -> None:
+    """The real identity provider that tests of signing in are run against."""
+    home = root / "tests" / "support" / "oidc_provider"
+    if (home / "package.json").exists():
+        npm_packages(home, "identity provider of the tests")
+
+
+def npm_packages(home: Path, what: str) -> str:
+    """The npm packages that are locked there, without their scripts. Returns the checksum of what they are."""
+    stamp, locked = home / "node_modules" / ".packages", digest([home / "package.json", home / "package-lock.json"])
+    if stamp_of(stamp) != locked:
+        npm, _node = tools()
+        with told(f"Installing the locked {what}"):
+            run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], home)
+        stamp.write_text(locked)
+    return locked
 
 
 def source_files(home: Path) -> list[Path]:

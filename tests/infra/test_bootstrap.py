@@ -46,6 +46,19 @@ def test_the_front_end_is_built_once_and_again_when_its_sources_change(
     assert len(commands) == 5
 
 
+def test_the_tests_identity_provider_is_installed_once_for_its_lock(
+    tmp_path: Path, commands: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "tools", lambda: ("npm", "node"))
+    home = tmp_path / "tests" / "support" / "oidc_provider"
+    (home / "node_modules").mkdir(parents=True)
+    (home / "package.json").write_text("{}")
+    for lock in ("one", "one", "two"):
+        (home / "package-lock.json").write_text(lock)
+        bootstrap.identity_provider(tmp_path)
+    assert commands == ["npm ci --ignore-scripts --no-audit --no-fund --loglevel=error"] * 2
+
+
 def test_without_npm_it_says_what_to_install(front_end: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(bootstrap.CannotPrepare, match=r"^npm is missing.*apt-get install -y nodejs npm"):
