@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
 from flask.views import MethodView
 
 from blueprints.booking.api import Slot
@@ -11,20 +12,21 @@ from blueprints.catalog.api import UnknownBranch
 from blueprints.crm import api as crm
 from blueprints.finder.queries.answers import answers
 from blueprints.finder.queries.asking import Where, day_within_reach, need, spots
-from blueprints.finder.schemas import SearchOut, SearchQuery
+from blueprints.finder.schemas import SearchOut, SearchQuery, SpotOut
 from blueprints.finder.values import Answer, Search
 from shopbell.http import current_session, permit, permitted_at, permitted_branches
-from shopbell.http.bodies import Blueprint
+from shopbell.http.bodies import Blueprint, json_bytes
 
 blp = Blueprint("finder_api", __name__, description="The first fitting times over all branches")
+SPOT = SpotOut()
 
 
 @blp.route("/search")
 class FirstTimes(MethodView):
     @permit("booking.read")
     @blp.arguments(SearchQuery, location="query")
-    @blp.response(200, SearchOut)
-    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+    @blp.alt_response(200, schema=SearchOut)
+    def get(self, query: dict[str, Any]) -> Response:
         """The first free times for a need over all branches, by way and start"""
         session = current_session()
         if query["branch"] and not permitted_at(query["branch"]):
@@ -41,7 +43,9 @@ class FirstTimes(MethodView):
             branch_ids=permitted_branches(),
         )
         found = [shown(answer) for answer in answers(session, search)]
-        return {"spot": search.spot, "also": meant[1:], "order": search.order, "found": found}
+        spot = SPOT.dump(search.spot) if search.spot else None
+        body = {"spot": spot, "also": SPOT.dump(meant[1:], many=True), "order": search.order, "found": found}
+        return Response(json_bytes(body), mimetype="application/json")
 
 
 def shown(answer: Answer) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from blueprints.booking.rules.timeline import midnight
 from blueprints.booking.values import BookingDetails, DayCount, SeriesMade, Unplaced
 from blueprints.catalog import api as catalog
 from shopbell import clock
+from shopbell.prepared import Prepared
 
 
 def details(session: Session, booking_id: UUID) -> BookingDetails:
@@ -64,23 +65,25 @@ def visit(session: Session, booking_id: UUID) -> list[BookingDetails]:
     return [details_of(row, branch) for row in rows]
 
 
+USUAL_PERSON = Prepared(
+    select(Booking.person_id)
+    .where(
+        Booking.customer_id == bindparam("customer", type_=Uuid),
+        Booking.starts_at > bindparam("since", type_=DateTime(timezone=True)),
+        Booking.status == "done",
+        Booking.person_id.is_not(None),
+    )
+    .group_by(Booking.person_id)
+    .having(func.count() >= 2)
+    .order_by(func.count().desc(), func.max(Booking.starts_at).desc())
+    .limit(1)
+)
+
+
 def usual_person(session: Session, customer_id: UUID) -> UUID | None:
     """Who served the customer most often within a year, at least twice; of two the one seen last."""
-    times, last = func.count(), func.max(Booking.starts_at)
-    statement = (
-        select(Booking.person_id)
-        .where(
-            Booking.customer_id == customer_id,
-            Booking.starts_at > clock.now() - timedelta(days=365),
-            Booking.status == "done",
-            Booking.person_id.is_not(None),
-        )
-        .group_by(Booking.person_id)
-        .having(times >= 2)
-        .order_by(times.desc(), last.desc())
-        .limit(1)
-    )
-    return session.scalars(statement).first()
+    rows = USUAL_PERSON.run(session, {"customer": customer_id, "since": clock.now() - timedelta(days=365)})
+    return rows[0][0] if rows else None
 
 
 def series(session: Session, series_id: UUID) -> SeriesMade:

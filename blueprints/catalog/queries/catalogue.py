@@ -94,6 +94,7 @@ OPTION: tuple[Any, ...] = (
 )
 
 
+@remembered
 def branches(session: Session) -> list[BranchView]:
     """All branches in the chain's order, closed ones too."""
     rows = session.execute(select(*BRANCH, VERSION).order_by(Branch.position, Branch.slug))

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, func, or_, select, union
+from sqlalchemy import ARRAY, CompoundSelect, Select, Uuid, any_, bindparam, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from blueprints.catalog.api import TermsView
@@ -17,6 +17,9 @@ from blueprints.staff.errors import UnknownPerson
 from blueprints.staff.models import Person, PersonPhoto, PersonService, PersonSkill, RosterException, RosterShift
 from blueprints.staff.rules import initials
 from shopbell import clock
+from shopbell.prepared import Prepared
+
+NAMES = Prepared(select(Person.id, Person.name).where(Person.id == any_(bindparam("ids", type_=ARRAY(Uuid)))))
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,4 @@ def person(session: Session, person_id: UUID) -> PersonView:
 def names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of the people with these ids; an unknown id is left out."""
     wanted = set(ids)
-    if not wanted:
-        return {}
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return {row.id: row.name for row in rows}
+    return dict(NAMES.run(session, {"ids": list(wanted)})) if wanted else {}

@@ -13,6 +13,7 @@ from blueprints.catalog.api import USUAL, BranchView, OptionView, ServiceView, T
 from blueprints.staff import api as staff
 from blueprints.staff.api import PersonView, UnknownPerson
 from blueprints.storefront.rules import lasts
+from shopbell.config_version import remembered
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,13 @@ class Offer:
 
 
 def offer_of(session: Session, branch: BranchView) -> Offer:
-    """Five questions, however much the branch offers."""
+    """Five questions, however much the branch offers; one while the configuration stays as it is."""
+    return _offer_at(session, branch.id)
+
+
+@remembered
+def _offer_at(session: Session, branch_id: UUID) -> Offer:
+    branch = catalog.branch(session, branch_id)
     people = tuple(staff.people_at(session, branch.id))
     personal = staff.person_terms(session, [person.id for person in people])
     return Offer(
