@@ -20,7 +20,7 @@ FEATURE = Feature(
         reactions.ask_for_review,
         reactions.send_calendar,
     ),
-    jobs=(jobs.send_message, jobs.settle_message),
+    jobs=(jobs.send_message, jobs.settle_message, jobs.forget_secret),
     permissions={
         "messaging.read": Permission(N_("Read the messages to customers"), frozenset({"hq"}), chain_wide=True)
     },

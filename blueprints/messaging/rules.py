@@ -33,7 +33,7 @@ class Occasion:
     it. `overtakes` names the templates whose messages it takes back when they are not sent yet. `rows` are the facts
     it lists, `action` the words on its button, `calendar` what its calendar file does. One told `afterwards` is about
     a visit that has taken place, all others about one that lies ahead. The text of a `secret` one opens an account, and
-    is forgotten once it is sent.
+    is forgotten once it is sent, or cannot be any more. Somebody sits and waits for an `urgent` one.
     """
 
     statuses: frozenset[str] = UPCOMING
@@ -45,6 +45,7 @@ class Occasion:
     calendar: Literal["", "PUBLISH", "CANCEL"] = ""
     afterwards: bool = False
     secret: bool = False
+    urgent: bool = False
 
     @property
     def withdraws_event(self) -> bool:
@@ -56,7 +57,7 @@ LISTED = ("when", "where", "what", "who")
 BEFORE = ("confirmation", "change", "reminder", "request")
 
 #: Every template. Those from `offer` on are not about the state of somebody's appointment: see service.notices, and
-#: service.accounts for the last three.
+#: service.accounts for the last four.
 OCCASIONS = {
     "confirmation": Occasion(overtakes=("request", "offer"), policy=("series", *TERMS), calendar="PUBLISH"),
     "change": Occasion(versioned=True, overtakes=BEFORE, calendar="PUBLISH"),
@@ -73,6 +74,7 @@ OCCASIONS = {
     "invitation": Occasion(rows=(), policy=(), secret=True),
     "password_link": Occasion(rows=(), policy=(), secret=True),
     "password_forgotten": Occasion(rows=(), policy=(), secret=True),
+    "sign_in_code": Occasion(rows=(), policy=(), secret=True, urgent=True),
 }
 TEMPLATES = tuple(OCCASIONS)
 

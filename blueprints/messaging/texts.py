@@ -81,6 +81,7 @@ class Facts:
     days: str = ""
     more: tuple[datetime, ...] = ()
     """Further dates, when the visit recurs."""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ def _values(locale: str, facts: Facts) -> dict[str, str]:
         "home": facts.home,
         "colour": facts.colour,
         "days": facts.days,
+        "code": facts.code,
         "more": str(len(facts.more) or ""),
         "series": ", ".join(days.short_day(at.astimezone(facts.zone), locale) for at in facts.more),
         **_times(locale, facts),

@@ -20,9 +20,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from shopbell import clock, ids
 from shopbell.db import Database, SharedBase, table
 from shopbell.prepared import Prepared
-from shopbell.tenancy import TenantContext, current_tenant
+from shopbell.tenancy import NoTenant, TenantContext, current_tenant
 
 MAX_ATTEMPTS = 12
+INSTALLATION = UUID(int=0)
+"""Stands where a tenant's id does for work of the installation itself, which is kept on `main`."""
+AHEAD = timedelta(days=30)
+"""Longer than anything waits: what is claimed first has waited longest."""
 F = TypeVar("F", bound=Callable[..., None])
 
 
@@ -65,11 +69,18 @@ class Claimed:
 
 @dataclass(frozen=True)
 class JobRun:
-    """What a job that opens its own transactions is given."""
+    """What a job that opens its own transactions is given; `place` is the tenant whose work it is, if it is one's."""
 
     database: Database
-    tenant: TenantContext
+    place: TenantContext | None
     claimed: Claimed
+
+    @property
+    def tenant(self) -> TenantContext:
+        """Raises NoTenant for work of the installation."""
+        if self.place is None:
+            raise NoTenant(f"{self.claimed.kind} is work of the installation")
+        return self.place
 
     @property
     def key(self) -> str:
@@ -126,9 +137,28 @@ SCHEDULE = Prepared(
 )
 
 
-def schedule(session: Session, kind: str, key: str, due_at: datetime, payload: dict[str, Any] | None = None) -> None:
-    """Have `kind` done for `key` at `due_at`, in the current tenant. Scheduling again moves the time."""
-    SCHEDULE.run(session, row(current_tenant().id, kind, key, due_at, payload or {}))
+def schedule(
+    session: Session,
+    kind: str,
+    key: str,
+    due_at: datetime,
+    payload: dict[str, Any] | None = None,
+    *,
+    first: bool = False,
+) -> None:
+    """Have `kind` done for `key` at `due_at`, in the current tenant. Scheduling again moves the time.
+
+    What somebody waits for is done `first`, before all that has been waiting; it has to be due now.
+    """
+    values = row(current_tenant().id, kind, key, due_at, payload or {})
+    SCHEDULE.run(session, {**values, "run_at": due_at - AHEAD} if first else values)
+
+
+def schedule_for_installation(
+    directory: Session, kind: str, key: str, due_at: datetime, payload: dict[str, Any] | None = None
+) -> None:
+    """The same for work that belongs to no tenant: it is done in transactions of none. `directory`: on `main`."""
+    SCHEDULE.run(directory, row(INSTALLATION, kind, key, due_at, payload or {}))
 
 
 def drop(session: Session, kind: str, key: str) -> None:

@@ -1,8 +1,8 @@
-"""Writing to members of staff about their account."""
+"""Writing to people about signing in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -33,12 +33,43 @@ class StaffNotice:
     until: datetime
 
 
+@dataclass(frozen=True)
+class CodeNotice:
+    """A code by which whoever has an address signs in, once for ever per `subject_id`.
+
+    It goes by SMS to a contact with a phone, else by e-mail. Where several people share the address it is in nobody's
+    file, and greets nobody by name. Its text is forgotten as soon as it is sent; it is worth nothing after `until`.
+    """
+
+    subject_id: UUID
+    contact: Contact
+    shared: bool
+    code: str
+    link: str
+    until: datetime
+
+
 def tell_staff(session: Session, notice: StaffNotice) -> list[UUID]:
     """Write the message and have it sent. Harmless to repeat. Returns the id of a new one."""
-    tenant, brand = current_tenant(), brand_api.brand(session)
-    contact = Contact(notice.subject_id, notice.name, "", notice.email, notice.locale or tenant.locale)
+    contact = Contact(notice.subject_id, notice.name, "", notice.email, notice.locale or current_tenant().locale)
+    facts = _facts(session, contact, link=notice.link, until=notice.until)
+    letter = Letter(notice.template, notice.subject_id, 0, None, contact, facts, notice.until, filed=False)
+    return post(session, letter)
+
+
+def tell_code(session: Session, notice: CodeNotice) -> list[UUID]:
+    """Write the message and have it sent before all others. Harmless to repeat. Returns the id of a new one."""
+    contact = replace(notice.contact, name="") if notice.shared else notice.contact
+    facts = _facts(session, contact, link=notice.link, until=notice.until, code=notice.code)
+    filed = not notice.shared
+    return post(session, Letter("sign_in_code", notice.subject_id, 0, None, contact, facts, notice.until, filed=filed))
+
+
+def _facts(session: Session, contact: Contact, *, link: str, until: datetime, code: str = "") -> Facts:
+    """What there is to say where no appointment is meant."""
+    brand = brand_api.brand(session)
     with i18n.speaking(spoken(contact)):
-        facts = Facts(
+        return Facts(
             chain=brand.display_name,
             colour=brand.colour,
             branch="",
@@ -46,26 +77,14 @@ def tell_staff(session: Session, notice: StaffNotice) -> list[UUID]:
             phone="",
             service="",
             person=None,
-            customer=notice.name,
+            customer=contact.name,
             ref="",
             starts_at=None,
             ends_at=None,
             earlier=None,
-            zone=clock.zone(tenant.time_zone),
-            deadline=notice.until,
-            link=notice.link,
+            zone=clock.zone(current_tenant().time_zone),
+            deadline=until,
+            link=link,
             home=home_link(),
+            code=code,
         )
-    return post(
-        session,
-        Letter(
-            template=notice.template,
-            subject_id=notice.subject_id,
-            version=0,
-            booking_id=None,
-            contact=contact,
-            facts=facts,
-            expires_at=notice.until,
-            to_staff=True,
-        ),
-    )

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 SEND = "messaging.send"
 SETTLE = "messaging.settle"
+FORGET = "messaging.forget"
+FORGOTTEN: dict[str, Any] = {"body": "", "html": None}
 CONTENT = (
     Message.id,
     Message.channel,
@@ -108,6 +110,11 @@ def look_closer(session: Session, message_id: UUID) -> None:
             doubt(session, message_id, found.channel, "the sending process stopped before it could say")
 
 
+def forget(session: Session, message_id: UUID) -> None:
+    """The secret in the message opens nothing any more."""
+    _set(session, message_id, **FORGOTTEN)
+
+
 def hand_over(run: JobRun, attempt: Attempt) -> None:
     """Give the message to its provider and write down what came of it."""
     try:
@@ -170,7 +177,7 @@ def _mail(content: Any, sender: str) -> Mail:
 def _sent(run: JobRun, attempt: Attempt, ref: str) -> None:
     """A receipt may have been faster than we are: then only what it could not know is filled in."""
     now = clock.now()
-    forgotten = {"body": "", "html": None} if rules.OCCASIONS[attempt.content.template].secret else {}
+    forgotten = FORGOTTEN if rules.OCCASIONS[attempt.content.template].secret else {}
     with run.database.transaction(run.tenant) as session:
         session.execute(
             update(Message)

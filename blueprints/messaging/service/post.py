@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from blueprints.crm.api import Contact
 from blueprints.messaging.models import Message
-from blueprints.messaging.rules import OCCASIONS, address_fits, dedupe_key
-from blueprints.messaging.service.deliver import SEND
+from blueprints.messaging.rules import OCCASIONS, Occasion, address_fits, dedupe_key
+from blueprints.messaging.service.deliver import FORGET, SEND
 from blueprints.messaging.texts import Facts, Texts, draw
 from shopbell import clock, due, i18n, ids, runtime
 from shopbell.ics import IcsEvent, Person, calendar
@@ -27,7 +27,7 @@ class Letter:
     """A message to be written: what it is about, for whom, and until when it is worth sending.
 
     A subject, template, channel and `version` make one message for ever. `event` is (id, sequence) in calendars. One
-    `to_staff` is in no customer's file.
+    that is not `filed` is in no customer's file: it is to staff, or to several people.
     """
 
     template: str
@@ -38,7 +38,7 @@ class Letter:
     facts: Facts
     expires_at: datetime | None
     event: tuple[UUID, int] | None = None
-    to_staff: bool = False
+    filed: bool = True
 
 
 def spoken(contact: Contact) -> str:
@@ -54,7 +54,7 @@ def post(session: Session, letter: Letter) -> list[UUID]:
         withdraw(session, letter.booking_id, OCCASIONS[letter.template].overtakes)
     common = {
         "booking_id": letter.booking_id,
-        "customer_id": None if letter.to_staff else letter.contact.id,
+        "customer_id": letter.contact.id if letter.filed else None,
         "template": letter.template,
         "locale": locale,
         "recipient_name": letter.contact.name,
@@ -71,7 +71,7 @@ def post(session: Session, letter: Letter) -> list[UUID]:
         }
         for name, channel in _channels(letter, texts).items()
     ]
-    return _write(session, rows)
+    return _write(session, rows, OCCASIONS[letter.template])
 
 
 def withdraw(session: Session, booking_id: UUID, templates: tuple[str, ...]) -> None:
@@ -137,11 +137,15 @@ def _calendar(letter: Letter, texts: Texts) -> str | None:
     return calendar([event], method=occasion.calendar).decode()
 
 
-def _write(session: Session, rows: list[dict[str, Any]]) -> list[UUID]:
+def _write(session: Session, rows: list[dict[str, Any]], occasion: Occasion) -> list[UUID]:
+    """Write them down and have them sent; the text of a secret goes when it is over, whatever became of the message."""
     if not rows:
         return []
     statement = insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message.id)
     written = session.scalars(statement, rows).all()
+    over_at = rows[0]["expires_at"]
     for message_id in written:
-        due.schedule(session, SEND, str(message_id), clock.now())
+        due.schedule(session, SEND, str(message_id), clock.now(), first=occasion.urgent)
+        if occasion.secret and over_at:
+            due.schedule(session, FORGET, str(message_id), over_at)
     return list(written)
