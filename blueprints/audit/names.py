@@ -20,6 +20,8 @@ def table_names() -> dict[str, str]:
         "roles": _("Role"),
         "role_assignments": _("Role of an account"),
         "oauth_clients": _("API client"),
+        "identity_providers": _("Identity provider"),
+        "provider_roles": _("Role of a provider's group"),
         "desk_devices": _("Device"),
         "totp": _("Authenticator app"),
         "staff_pins": _("PIN"),

@@ -2,6 +2,7 @@
 
 from blueprints.access.models.clients import OAuthClient, OAuthClientUse, OAuthConsent, OAuthRefreshToken, OAuthToken
 from blueprints.access.models.desk import DeskDevice, StaffPin
+from blueprints.access.models.oidc import Identity, IdentityProvider, ProviderRole, ProviderVisit
 from blueprints.access.models.people import AccountRecord, Role, RoleAssignment, User
 from blueprints.access.models.proofs import KnownBrowser, OneTimeLink, RecoveryCode, SignInAttempt, SignInStep, Totp
 from blueprints.access.models.sessions import UserSession
@@ -9,6 +10,8 @@ from blueprints.access.models.sessions import UserSession
 __all__ = [
     "AccountRecord",
     "DeskDevice",
+    "Identity",
+    "IdentityProvider",
     "KnownBrowser",
     "OAuthClient",
     "OAuthClientUse",
@@ -16,6 +19,8 @@ __all__ = [
     "OAuthRefreshToken",
     "OAuthToken",
     "OneTimeLink",
+    "ProviderRole",
+    "ProviderVisit",
     "RecoveryCode",
     "Role",
     "RoleAssignment",

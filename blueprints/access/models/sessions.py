@@ -14,7 +14,8 @@ from shopbell.db import TenantBase
 class UserSession(TenantBase):
     """A signed-in browser; the cookie holds the token, the table its hash.
 
-    One with a device was opened by PIN at that shared device, and reaches no further than its branch.
+    One with a device was opened by PIN at that shared device, and reaches no further than its branch. One with a
+    provider was opened there; its token, sealed, is shown to the provider again when the person signs out there, too.
     """
 
     __tablename__ = "user_sessions"
@@ -25,6 +26,10 @@ class UserSession(TenantBase):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     device_id: Mapped[UUID | None] = mapped_column(ForeignKey("desk_devices.id", ondelete="CASCADE"), index=True)
     branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branches.id", ondelete="CASCADE"))
+    provider_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("identity_providers.id", ondelete="CASCADE"), index=True
+    )
+    id_token: Mapped[str | None]
     address: Mapped[str] = mapped_column(server_default=text("''"))
     agent: Mapped[str] = mapped_column(server_default=text("''"))
     created_at: Mapped[datetime]

@@ -2,7 +2,7 @@
 
 Revision ID: 0003
 Revises: 0002
-Create Date: 2026-11-22 07:11:50.697717
+Create Date: 2026-11-22 07:16:35.106024
 
 A revision must work with the previous release: add first, remove one release later.
 """

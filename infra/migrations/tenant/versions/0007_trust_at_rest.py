@@ -2,7 +2,7 @@
 
 Revision ID: 0007
 Revises: 0006
-Create Date: 2026-11-22 07:11:52.372641
+Create Date: 2026-11-22 07:16:38.449978
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -17,6 +17,18 @@ revision: str = "0007"
 down_revision: str | None = "0006"
 branch_labels: str | None = None
 depends_on: str | None = None
+
+
+DOWN = ("drop trigger touch_config_version on person_photos",)
+
+
+UP = (
+    "create trigger audit_update after update on identity_providers for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'secret')",
+    "create trigger audit_rows after insert or delete on identity_providers for each row execute function audit_changed('id', 'secret')",
+    "create trigger audit_update after update on provider_roles for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on provider_roles for each row execute function audit_changed('id', '')",
+    "create trigger touch_config_version after insert or update or delete or truncate on person_photos for each statement execute function touch_config_version()",
+)
 
 
 def upgrade() -> None:
@@ -64,6 +76,89 @@ def upgrade() -> None:
         postgresql_where=sa.text("published_at is null"),
     )
     op.create_table(
+        "identities",
+        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_identities_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identities")),
+        sa.UniqueConstraint("user_id", "issuer", name=op.f("uq_identities_user_id_issuer")),
+    )
+    op.create_table(
+        "identity_providers",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("client_id", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("scopes", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("groups_claim", sa.String(), server_default=sa.text("'groups'"), nullable=False),
+        sa.Column("session_hours", sa.Integer(), server_default=sa.text("12"), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("exclusive", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("rescue_id", sa.Uuid(), nullable=True),
+        sa.Column("tested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "not exclusive or (active and rescue_id is not null)", name=op.f("ck_identity_providers_rescue")
+        ),
+        sa.CheckConstraint("session_hours between 1 and 168", name=op.f("ck_identity_providers_session_hours")),
+        sa.ForeignKeyConstraint(["rescue_id"], ["users.id"], name=op.f("fk_identity_providers_rescue_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_providers")),
+    )
+    op.create_table(
+        "provider_roles",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("group_name", sa.String(), nullable=False),
+        sa.Column("role_id", sa.Uuid(), nullable=False),
+        sa.Column("region_id", sa.Uuid(), nullable=True),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("num_nonnulls(region_id, branch_id) <= 1", name=op.f("ck_provider_roles_place")),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branches.id"], name=op.f("fk_provider_roles_branch_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity_providers.id"], name=op.f("fk_provider_roles_provider_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["regions.id"], name=op.f("fk_provider_roles_region_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name=op.f("fk_provider_roles_role_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_roles")),
+        sa.UniqueConstraint(
+            "provider_id",
+            "group_name",
+            "role_id",
+            "region_id",
+            "branch_id",
+            name=op.f("uq_provider_roles_provider_id_group_name_role_id_region_id_branch_id"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index("ix_provider_roles_role_id", "provider_roles", ["role_id"], unique=False)
+    op.create_table(
+        "provider_visits",
+        sa.Column("state_hash", sa.String(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("browser_hash", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("target", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("purpose in ('sign_in', 'test')", name=op.f("ck_provider_visits_purpose")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["identity_providers.id"], name=op.f("fk_provider_visits_provider_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_provider_visits_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_provider_visits")),
+    )
+    op.create_index(op.f("ix_provider_visits_expires_at"), "provider_visits", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_provider_visits_provider_id"), "provider_visits", ["provider_id"], unique=False)
+    op.create_table(
         "legal_agreements",
         sa.Column("booking_id", sa.Uuid(), nullable=False),
         sa.Column("legal_text_id", sa.Uuid(), nullable=False),
@@ -90,12 +185,31 @@ def upgrade() -> None:
     )
     op.create_foreign_key(op.f("fk_brand_logo_id"), "brand", "brand_logos", ["logo_id"], ["id"])
     op.create_index("ix_customers_email", "customers", [sa.literal_column("lower(email)")], unique=False)
+    op.add_column("user_sessions", sa.Column("provider_id", sa.Uuid(), nullable=True))
+    op.add_column("user_sessions", sa.Column("id_token", sa.String(), nullable=True))
+    op.create_index(op.f("ix_user_sessions_provider_id"), "user_sessions", ["provider_id"], unique=False)
+    op.create_foreign_key(
+        op.f("fk_user_sessions_provider_id"),
+        "user_sessions",
+        "identity_providers",
+        ["provider_id"],
+        ["id"],
+        ondelete="CASCADE",
+    )
     # ### end Alembic commands ###
+    for statement in UP:
+        op.execute(statement)
 
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '2s'")
+    for statement in DOWN:
+        op.execute(statement)
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_constraint(op.f("fk_user_sessions_provider_id"), "user_sessions", type_="foreignkey")
+    op.drop_index(op.f("ix_user_sessions_provider_id"), table_name="user_sessions")
+    op.drop_column("user_sessions", "id_token")
+    op.drop_column("user_sessions", "provider_id")
     op.drop_index("ix_customers_email", table_name="customers")
     op.drop_constraint(op.f("fk_brand_logo_id"), "brand", type_="foreignkey")
     op.drop_column("brand", "texts")
@@ -105,6 +219,13 @@ def downgrade() -> None:
     op.drop_index("ix_legal_agreements_legal_text_id", table_name="legal_agreements")
     op.drop_index("ix_legal_agreements_customer_id", table_name="legal_agreements")
     op.drop_table("legal_agreements")
+    op.drop_index(op.f("ix_provider_visits_provider_id"), table_name="provider_visits")
+    op.drop_index(op.f("ix_provider_visits_expires_at"), table_name="provider_visits")
+    op.drop_table("provider_visits")
+    op.drop_index("ix_provider_roles_role_id", table_name="provider_roles")
+    op.drop_table("provider_roles")
+    op.drop_table("identity_providers")
+    op.drop_table("identities")
     op.drop_index(
         "uq_brand_versions_draft", table_name="brand_versions", postgresql_where=sa.text("published_at is null")
     )
