@@ -16,6 +16,7 @@ from blueprints.access import errors, rules
 from blueprints.access.models import AccountRecord, DeskDevice, Role, RoleAssignment, Totp, User, UserSession
 from blueprints.catalog import api as catalog
 from shopbell.auth import Grant, Permissions
+from shopbell.http.agents import browser_name
 from shopbell.i18n import gettext as _
 
 MOST_SHOWN = 50
@@ -89,7 +90,7 @@ class SessionView:
 
     @property
     def browser(self) -> str:
-        return rules.browser_name(self.agent)
+        return browser_name(self.agent)
 
 
 @dataclass(frozen=True)

@@ -63,29 +63,6 @@ LONGEST_PASSWORD = 256
 LONGEST_EMAIL = 254
 LONGEST_NAME = 80
 LONGEST_AGENT = 300
-LONGEST_TARGET = 2000
-
-BROWSERS = (
-    ("MicroMessenger", "WeChat"),
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("SamsungBrowser", "Samsung Internet"),
-    ("Firefox", "Firefox"),
-    ("FxiOS", "Firefox"),
-    ("CriOS", "Chrome"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
-"""What a browser says of itself, the more telling word first: nearly all of them say Safari, too."""
-SYSTEMS = (
-    ("iPad", "iPad"),
-    ("iPhone", "iPhone"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "Mac"),
-    ("CrOS", "ChromeOS"),
-    ("Linux", "Linux"),
-)
 
 _SCOPE = re.compile(r"[a-z][a-z0-9_.-]{0,49}")
 
@@ -99,12 +76,6 @@ def account_email(text: str) -> str | None:
 def prepared_password(text: str) -> str:
     """Keyboards compose accents differently; the same password must come out the same (RFC 8265)."""
     return unicodedata.normalize("NFC", text)
-
-
-def browser_name(agent: str) -> str:
-    """The browser and the system that a User-Agent header names, as people call them; empty when it names neither."""
-    found = (next((name for mark, name in marks if mark in agent), "") for marks in (BROWSERS, SYSTEMS))
-    return " · ".join(name for name in found if name)
 
 
 def is_pin(text: str) -> bool:
@@ -156,21 +127,6 @@ def wait_until(limiting_attempts: list[datetime | None], at: datetime) -> timede
     waits = [attempt + WINDOW - at for attempt in limiting_attempts if attempt is not None]
     longest = max(waits, default=timedelta(0))
     return longest if longest > timedelta(0) else None
-
-
-def safe_target(target: str | None) -> str | None:
-    """A path on this very host to go on to, or None.
-
-    Browsers read backslashes as slashes and drop tabs and line ends, so neither may appear at all.
-    """
-    if not target or len(target) > LONGEST_TARGET or not target.isprintable() or "\\" in target:
-        return None
-    if not target.startswith("/") or target.startswith("//"):
-        return None
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or parts.path.startswith(("/sign-", "//")):
-        return None
-    return target
 
 
 def ticked(known: Permissions) -> list[str]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from blueprints.access import rules
 from blueprints.brand import api as brand
 from shopbell.http import current_session
 from shopbell.i18n import gettext as _
 from shopbell.i18n import ngettext
 from shopbell.pages import private, render
+from shopbell.pages.targets import safe_target
 
 GATE = Blueprint("access", "blueprints.access", template_folder="templates")
 OWN = Blueprint("access_own", "blueprints.access", template_folder="templates", url_prefix="/account")
@@ -34,7 +34,7 @@ def typed(name: str) -> str:
 
 
 def wanted_page(otherwise: str) -> str:
-    return rules.safe_target(request.args.get("next")) or otherwise
+    return safe_target(request.args.get("next")) or otherwise
 
 
 def wait_sentence(time: timedelta, why: str = "") -> str:
