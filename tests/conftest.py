@@ -20,7 +20,7 @@ from blueprints.app import create_app
 from blueprints.arrivals.queries.now import PACES
 from blueprints.arrivals.queries.queue import WAITS
 from blueprints.registry import handlers
-from shopbell import clock, embedded, outbox, runtime
+from shopbell import clock, due, embedded, outbox, runtime
 from shopbell.db import Database
 from shopbell.events import Event
 from shopbell.http.app import ShopbellApp
@@ -226,7 +226,7 @@ def published(session: Session) -> Callable[[], list[Event]]:
 
 @pytest.fixture
 def run_jobs(database: RolledBackDatabase, shops: tuple[Shop, Shop]) -> Callable[[], int]:
-    """Relays facts and does all due work of both chains until nothing is left; no tenant is entered around it."""
+    """Relays facts and does all due work of both chains and the installation until nothing is left, entering none."""
     found = handlers()
     tenants = {shop.tenant.id: shop.tenant for shop in shops}
     drain = Drain(database, tenants.get, found, threads=1)
@@ -236,7 +236,7 @@ def run_jobs(database: RolledBackDatabase, shops: tuple[Shop, Shop]) -> Callable
         while True:
             with database.transaction(None) as session:
                 facts = outbox.relay(session, found.reactions_of)
-            rows = sum(drain.tenant(tenant_id) for tenant_id in tenants)
+            rows = sum(drain.tenant(tenant_id) for tenant_id in (*tenants, due.INSTALLATION))
             done += rows
             if not facts and not rows:
                 return done

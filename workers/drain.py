@@ -38,9 +38,10 @@ class Drain:
         self.threads = threads
 
     def tenant(self, tenant_id: UUID, *, batches: int = 20) -> int:
-        """Do what is due for a tenant, at most `batches` batches, so that a busy one lets the others in between."""
+        """Do what is due for a tenant, or for the installation, at most `batches` batches, so that a busy one lets the
+        others in between."""
         tenant = self.find(tenant_id)
-        if tenant is None:
+        if tenant is None and tenant_id != due.INSTALLATION:
             return 0
         done = 0
         for _ in range(batches):
@@ -52,7 +53,7 @@ class Drain:
             done += len(claimed)
         return done
 
-    def run_all(self, tenant: TenantContext, claimed: list[Claimed]) -> None:
+    def run_all(self, tenant: TenantContext | None, claimed: list[Claimed]) -> None:
         if self.threads == 1 or len(claimed) == 1:
             for row in claimed:
                 self.run(tenant, row)
@@ -62,7 +63,7 @@ class Drain:
             for future in futures:
                 future.result()
 
-    def run(self, tenant: TenantContext, claimed: Claimed) -> None:
+    def run(self, tenant: TenantContext | None, claimed: Claimed) -> None:
         """One row. A failing handler puts it off; the reason is kept with the row and in the log."""
         try:
             job = self.handlers.jobs.get(claimed.kind)
@@ -71,21 +72,22 @@ class Drain:
             else:
                 self.run_in_transaction(tenant, claimed, job)
         except Exception as error:
-            log.exception("due work %s %s of %s failed", claimed.kind, claimed.key, tenant.slug)
+            whose = tenant.slug if tenant else "the installation"
+            log.exception("due work %s %s of %s failed", claimed.kind, claimed.key, whose)
             with self.database.transaction(tenant) as session:
                 due.put_off(session, claimed, f"{type(error).__name__}: {error}")
 
-    def run_in_transaction(self, tenant: TenantContext, claimed: Claimed, job: Job | None) -> None:
+    def run_in_transaction(self, tenant: TenantContext | None, claimed: Claimed, job: Job | None) -> None:
         with self.database.transaction(tenant) as session:
             if not due.still_ours(session, claimed, lease=self.lease):
                 return
             if job is not None:
                 job.function(session, claimed.key, claimed.payload)
             else:
-                self.react(session, tenant, claimed)
+                self.react(session, claimed)
             due.finish(session, claimed)
 
-    def run_alone(self, tenant: TenantContext, claimed: Claimed, job: Job) -> None:
+    def run_alone(self, tenant: TenantContext | None, claimed: Claimed, job: Job) -> None:
         with self.database.transaction(tenant) as session:
             if not due.still_ours(session, claimed, lease=self.lease):
                 return
@@ -94,12 +96,12 @@ class Drain:
         with self.database.transaction(tenant) as session:
             due.finish(session, claimed)
 
-    def react(self, session: Session, tenant: TenantContext, claimed: Claimed) -> None:
+    def react(self, session: Session, claimed: Claimed) -> None:
         """Let one reaction hear one fact, once."""
         name = claimed.kind.removeprefix(outbox.REACTION_KIND)
         reaction = self.handlers.reactions.get(name)
         event = self.handlers.events.get(claimed.payload.get("event", ""))
         if reaction is None or event is None:
             raise LookupError(f"this release has no handler for {claimed.kind}")
-        if outbox.first_delivery(session, UUID(claimed.key), name, tenant.id):
+        if outbox.first_delivery(session, UUID(claimed.key), name, claimed.tenant_id):
             reaction(session, event.from_payload(claimed.payload["data"]))

@@ -19,7 +19,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shopbell.tenancy import current_tenant
+from shopbell.tenancy import tenant_or_none
 
 _SALT = b"shopbell token keys"
 _NONCE_BYTES = 12
@@ -90,7 +90,7 @@ class Signer:
 class Sealer:
     """Seals texts that have to be read again (AES-256-GCM). Each purpose has a key of its own.
 
-    What was sealed in a tenant, with a `context`, opens only there and with it.
+    What was sealed in a tenant, or in none, with a `context`, opens only there and with it.
     """
 
     def __init__(self, secret_key: str, purpose: str) -> None:
@@ -111,7 +111,8 @@ class Sealer:
 
 
 def _bound(context: str) -> bytes:
-    return f"{current_tenant().id}:{context}".encode()
+    tenant = tenant_or_none()
+    return f"{tenant.id if tenant else ''}:{context}".encode()
 
 
 def new_token() -> str:

@@ -16,7 +16,7 @@ from blueprints.registry import Handlers, Job
 from shopbell import clock, due, events, ids, outbox
 from shopbell.due import DueWork
 from shopbell.outbox import OutboxRow
-from shopbell.tenancy import current_tenant, tenant_or_none
+from shopbell.tenancy import NoTenant, current_tenant, tenant_or_none
 from workers import queues
 from workers.drain import Drain
 from workers.relay import Relay
@@ -50,6 +50,22 @@ def test_work_is_done_in_its_tenant_and_forgotten(database, session, tenant):
     assert drain.tenant(tenant.id) == 1
     assert seen == [(tenant.slug, "a", 1)]
     assert rows(session) == 0
+
+
+def test_work_of_the_installation_is_done_in_no_tenant(database, tenant):
+    seen = []
+
+    def look(run: due.JobRun) -> None:
+        assert tenant_or_none() is None
+        with pytest.raises(NoTenant):
+            assert run.tenant
+        seen.append((run.key, run.place))
+
+    with database.transaction(None) as directory:
+        due.schedule_for_installation(directory, "test.work", "a", clock.now())
+    drain = drain_with(database, tenant, look, own_transactions=True)
+    assert [drain.tenant(tenant.id), drain.tenant(due.INSTALLATION), drain.tenant(due.INSTALLATION)] == [0, 1, 0]
+    assert seen == [("a", None)]
 
 
 def test_work_of_tomorrow_waits(database, session, tenant):

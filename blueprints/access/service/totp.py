@@ -32,7 +32,7 @@ def offer(session: Session, user_id: UUID, *, at: datetime) -> str:
     """The secret to put into a phone: the same until a first code has been shown. Raises TotpAlreadyOn."""
     row = session.execute(select(Totp.secret, Totp.confirmed_at).where(Totp.user_id == user_id)).first()
     if row is None:
-        fresh = _sealer().seal(_context(user_id), pyotp.random_base32())
+        fresh = _sealer().seal(_context(user_id), new_secret())
         session.execute(insert(Totp).values(user_id=user_id, secret=fresh, created_at=at).on_conflict_do_nothing())
         row = session.execute(select(Totp.secret, Totp.confirmed_at).where(Totp.user_id == user_id)).one()
     if row.confirmed_at is not None:
@@ -47,6 +47,18 @@ def offer(session: Session, user_id: UUID, *, at: datetime) -> str:
 def address(secret: str, email: str, chain: str) -> str:
     """The otpauth: address that phones read from a picture."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=chain)
+
+
+def fitting_step(secret: str, code: str, *, after: int, at: datetime) -> int | None:
+    """The half minute whose code this is: now, the one before or the one after it, and later than `after`; or None."""
+    maker = pyotp.TOTP(secret)
+    now = maker.timecode(at)
+    fitting = [step for step in (now - 1, now, now + 1) if _same(maker.generate_otp(step), code)]
+    return fitting[0] if fitting and fitting[0] > after else None
+
+
+def new_secret() -> str:
+    return pyotp.random_base32()
 
 
 def switch_on(session: Session, user_id: UUID, code: str, *, at: datetime) -> list[str]:
@@ -99,12 +111,10 @@ def _take(session: Session, user_id: UUID, code: str, *, at: datetime, confirmed
     secret = _readable(user_id, row.secret) if row else None
     if row is None or secret is None:
         return False
-    maker = pyotp.TOTP(secret)
-    now = maker.timecode(at)
-    fitting = [step for step in (now - 1, now, now + 1) if _same(maker.generate_otp(step), code)]
-    if not fitting or fitting[0] <= row.last_step:
+    step = fitting_step(secret, code, after=row.last_step, at=at)
+    if step is None:
         return False
-    session.execute(update(Totp).where(Totp.user_id == user_id).values(last_step=fitting[0]))
+    session.execute(update(Totp).where(Totp.user_id == user_id).values(last_step=step))
     return True
 
 
