@@ -16,6 +16,7 @@ from blueprints.booking.feature import FEATURE as BOOKING
 from blueprints.brand.feature import FEATURE as BRAND
 from blueprints.catalog.feature import FEATURE as CATALOG
 from blueprints.crm.feature import FEATURE as CRM
+from blueprints.domains.feature import FEATURE as DOMAINS
 from blueprints.feeds.feature import FEATURE as FEEDS
 from blueprints.finder.feature import FEATURE as FINDER
 from blueprints.frontdesk.feature import FEATURE as FRONTDESK
@@ -53,6 +54,7 @@ FEATURES: tuple[Feature, ...] = (
     STOREFRONT,
     SETTINGS,
     HQ,
+    DOMAINS,
     WEBHOOKS,
     AUDIT,
 )

@@ -11,13 +11,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from shopbell import clock, due, runtime
 from shopbell.db import Database
 from shopbell.due import JobRun
 from shopbell.errors import Conflict, Invalid, NotFound
+from shopbell.i18n import gettext as _
 from shopbell.tenancy import TenantContext
 from shopbell.text import N_
 from tenants import ownership
@@ -28,6 +29,9 @@ KIND = "tenants.check_domain"
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=7)
+AT_MOST_EVERY = timedelta(seconds=10)
+"""Looking asks strangers' servers: nobody makes us do it more often."""
+MOST_CLAIMS = 20
 
 
 class HostTaken(Conflict):
@@ -69,10 +73,10 @@ def checked(host: str) -> str:
     """The host name as it is kept. Raises Invalid naming `host`."""
     host = host.strip().lower().rstrip(".")
     if not HOST.fullmatch(host):
-        raise Invalid(f"{host!r} is not a host name.", fields={"host": "a name such as booking.example.com"})
+        raise _invalid(_("Write a host name such as booking.example.com."))
     base = runtime.settings().base_domain
     if host == base or host.endswith(f".{base}"):
-        raise Invalid(f"{host} belongs to this service.", fields={"host": "a name of your own"})
+        raise _invalid(_("Write a name of your own: this one belongs to this service."))
     return host
 
 
@@ -84,15 +88,33 @@ def claim(database: Database, tenant: TenantContext, host: str) -> DomainClaim:
     host = checked(host)
     with database.transaction(None) as directory:
         _refuse_taken(directory, tenant, host)
-        found = directory.get(DomainClaim, (tenant.id, host))
+        found = directory.get(DomainClaim, (tenant.id, host), with_for_update=True)
         if found is None:
-            found = DomainClaim(tenant_id=tenant.id, host=host, token=secrets.token_urlsafe(24), claimed_at=clock.now())
+            _refuse_too_many(directory, tenant)
+            found = DomainClaim(tenant_id=tenant.id, host=host, token=secrets.token_urlsafe(24))
             directory.add(found)
-        found.claimed_at, found.tries, found.problem = clock.now(), 0, None
+        _begin(found)
         directory.flush()
     with database.transaction(tenant) as session:
         due.schedule(session, KIND, host, clock.now())
     return found
+
+
+def look_again(database: Database, tenant: TenantContext, host: str) -> None:
+    """Have a worker look for the proof of a claim at once, and for a week from now. Raises NoSuchHost without one."""
+    with database.transaction(None) as directory:
+        found = directory.get(DomainClaim, (tenant.id, host.lower()), with_for_update=True)
+        if found is None:
+            raise NoSuchHost(_("Nobody of your chain has added this name."))
+        if found.claimed_at > clock.now() - AT_MOST_EVERY:
+            return
+        _begin(found)
+    with database.transaction(tenant) as session:
+        due.schedule(session, KIND, found.host, clock.now())
+
+
+def _begin(claimed: DomainClaim) -> None:
+    claimed.claimed_at, claimed.tries, claimed.problem = clock.now(), 0, None
 
 
 @due.job(KIND, own_transactions=True)
@@ -151,7 +173,7 @@ def make_primary(directory: Session, tenant: TenantContext, host: str) -> None:
         select(Domain).where(Domain.host == host.lower(), Domain.tenant_id == tenant.id).with_for_update()
     )
     if found is None or found.redirects_until:
-        raise NoSuchHost(f"{host} does not lead to {tenant.name}.", fields={"host": "one that leads to the chain"})
+        raise NoSuchHost(_("%(host)s does not lead to %(chain)s.", host=host, chain=tenant.name))
     _depose(directory, tenant)
     found.is_primary = True
     directory.flush()
@@ -164,7 +186,7 @@ def remove(directory: Session, tenant: TenantContext, host: str) -> None:
     claimed = (DomainClaim.host == host.lower(), DomainClaim.tenant_id == tenant.id)
     forgotten = directory.scalars(delete(DomainClaim).where(*claimed).returning(DomainClaim.host)).first()
     if not (gone or forgotten):
-        raise NoSuchHost(f"{host} is no further host of {tenant.name}.", fields={"host": "one, but not the primary"})
+        raise NoSuchHost(_("%(host)s is no further name of %(chain)s.", host=host, chain=tenant.name))
 
 
 def move(directory: Session, tenant: TenantContext, old: str, new: str, *, until: datetime) -> None:
@@ -195,4 +217,14 @@ def _depose(directory: Session, tenant: TenantContext) -> None:
 def _refuse_taken(directory: Session, tenant: TenantContext, host: str) -> None:
     owner = directory.scalar(select(Domain.tenant_id).where(Domain.host == host))
     if owner and owner != tenant.id:
-        raise HostTaken(f"The host {host} belongs to another chain.", fields={"host": "choose another"})
+        raise HostTaken(fields={"host": _("This name leads to another chain.")})
+
+
+def _refuse_too_many(directory: Session, tenant: TenantContext) -> None:
+    open_claims = select(func.count()).select_from(DomainClaim).where(DomainClaim.tenant_id == tenant.id)
+    if (directory.scalar(open_claims) or 0) >= MOST_CLAIMS:
+        raise _invalid(_("Remove a name that is not shown to be yours before you add another one."))
+
+
+def _invalid(sentence: str) -> Invalid:
+    return Invalid(sentence, fields={"host": sentence})

@@ -1,0 +1,13 @@
+"""Own domains plug in here."""
+
+from blueprints.domains.pages import PAGES
+from shopbell.auth import Permission
+from shopbell.feature import Feature, NavigationEntry
+from shopbell.text import N_
+
+FEATURE = Feature(
+    name="domains",
+    pages=(PAGES,),
+    permissions={"domains.edit": Permission(N_("Change the chain's own domains"), frozenset({"hq"}), chain_wide=True)},
+    navigation=(NavigationEntry(N_("Own domains"), "domains.domains", "world", "domains.edit", 51),),
+)
