@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask import url_for
 
-from tests.isolation.test_other_tenant import endpoints, furnish
+from tests.isolation.furnished import furnish
+from tests.isolation.walk import built, endpoints
 
 NASTY_TEXTS = ["a\x00\u202e", "9" * 400, "0001-01-01"]
 NASTY_VALUES: list[Any] = ["\x00\ud83d", "9999-12-31T23:59:59Z", None, True, -1, 2**70, float("nan"), [], {"\x00": 1}]
@@ -52,12 +52,6 @@ def addresses(app, own) -> Iterator[str]:
             yield built(app, rule, own)
 
 
-def built(app, rule, own) -> str:
-    with app.test_request_context():
-        values = {name: own.values[name] for name in rule.arguments}
-        return url_for(rule.endpoint, **values, _external=False).split("?")[0]
-
-
 def every_form(app, own, browser) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for address in addresses(app, own):
@@ -71,21 +65,33 @@ def every_form(app, own, browser) -> dict[str, dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("nasty", NASTY_TEXTS, ids=["unstorable", "digits", "long ago"])
-def test_no_form_makes_us_stumble(app, own, sign_in_as, nasty):
+def test_no_form_makes_us_stumble(app, own, sign_in_as):
     browser = sign_in_as("hq")
-    wrong = []
+    wrong, count = [], 0
     forms = every_form(app, own, browser)
     assert len(forms) > 40
-    for action, fields in forms.items():
-        if action.startswith("/sign-out"):
-            continue
-        for name in [*fields, None]:
-            sent = {other: nasty if name in {other, None} else value for other, value in fields.items()}
-            status = browser.post(action, data=sent).status_code
-            if status >= 500:
-                wrong.append((action, name, status))
+    for action, sent in spoiled(forms):
+        count += 1
+        status = browser.post(action, data=sent).status_code
+        if status >= 500:
+            wrong.append((action, sent, status))
     assert wrong == []
+    assert count > 500
+
+
+def spoiled(forms: dict[str, dict[str, str]]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each field of each form with each nasty text, then all fields of it at once."""
+    for action, fields in forms.items():
+        for nasty in NASTY_TEXTS if fields and not action.startswith("/sign-out") else ():
+            for name in one_of_each(fields):
+                yield action, {**fields, name: nasty}
+            if len(fields) > 1:
+                yield action, dict.fromkeys(fields, nasty)
+
+
+def one_of_each(fields: dict[str, str]) -> list[str]:
+    """Of fields that differ in a number alone, as those of weekdays and steps do, the last."""
+    return list({re.sub(r"\d+", "#", name): name for name in fields}.values())
 
 
 def plausible(schema: dict[str, Any], schemas: dict[str, Any], name: str, own) -> Any:

@@ -1,0 +1,174 @@
+"""One of everything that a chain can have, a few kinds at a time, with ids by the names that routes give them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from blueprints.access import api as access
+from blueprints.access.models import DeskDevice, OAuthClient, Role, UserSession
+from blueprints.booking import service
+from blueprints.booking.links import manage_token
+from blueprints.booking.models import Charge
+from blueprints.booking.service import rulebook
+from blueprints.booking.service.rulebook import PeakInput, PolicyInput, TimesInput, WindowInput
+from blueprints.booking.service.walk_ins import Arrival
+from blueprints.booking.values import BookingDetails, BookingRequest, CustomerInput
+from blueprints.catalog import service as catalog
+from blueprints.catalog.models import Branch, Resource, Service, ServiceOption
+from blueprints.catalog.settings import LEAD_MINUTES
+from blueprints.feeds.models import BusyCalendar
+from blueprints.messaging.models import Message
+from blueprints.reviews.models import Review
+from blueprints.settings import service as settings
+from blueprints.staff.models import RosterException
+from blueprints.waitlist import service as waitlist
+from blueprints.waitlist.values import JoinRequest
+from blueprints.webhooks.models import Delivery, Endpoint
+from shopbell import clock, ids
+from tenants.settings.rules import path_to
+from tenants.settings.store import Author, Change
+from tests.support.world import Shop
+
+ONLY_THERE = "only-there"
+"""What everything with a name of its own in addresses is called."""
+
+
+def an_appointment(session: Session, shop: Shop) -> BookingDetails:
+    """In three hours, for somebody called Other."""
+    soon = clock.now() + timedelta(hours=3)
+    return service.reserve(session, BookingRequest(shop.branch_id, shop.eye_test, soon, a_customer()))
+
+
+def a_customer() -> CustomerInput:
+    return CustomerInput("Other", "13812345678")
+
+
+def what_came_of_it(session: Session, shop: Shop, booking: BookingDetails) -> dict[str, Any]:
+    """A message, a review, a fee, and the customer's own link."""
+    message, review = a_message(booking.id, booking.customer_id), a_review(booking, shop)
+    fee = Charge(id=ids.uuid7(), booking_id=booking.id, branch_id=shop.branch_id, kind="no_show", amount_minor=1)
+    fee.currency, fee.state, fee.created_at = "CNY", "due", clock.now()
+    session.add_all([message, review, fee])
+    return {
+        "booking_id": booking.id,
+        "customer_id": booking.customer_id,
+        "message_id": message.id,
+        "review_id": review.id,
+        "charge_id": fee.id,
+        "token": manage_token(booking.id, clock.now() + timedelta(days=1)),
+    }
+
+
+def people_who_wait(session: Session, shop: Shop) -> dict[str, Any]:
+    """Somebody in the shop, and somebody who would like to come."""
+    arrival = Arrival(ids.uuid7(), shop.branch_id, "Waiting", None, shop.fitting)
+    service.add_walk_in(session, arrival)
+    day = clock.now().date()
+    wish = waitlist.join(session, JoinRequest(shop.eye_test, (shop.branch_id,), day, day, a_customer()))
+    return {"walk_in_id": arrival.id, "wish_id": wish.id}
+
+
+def a_catalogue(session: Session, shop: Shop) -> dict[str, Any]:
+    """Names that no other chain has, an add-on, a place and a region with a draft of a setting."""
+    option = ServiceOption(id=ids.uuid7(), service_id=shop.eye_test, kind="addon", name={"en": "Other"})
+    session.add(option)
+    session.get_one(Branch, shop.branch_id).slug = ONLY_THERE
+    session.get_one(Service, shop.eye_test).slug = ONLY_THERE
+    region = catalog.add_region(session, {"en": "Other"})
+    change = Change(LEAD_MINUTES, path_to(region), clock.now().date(), 45)
+    return {
+        "branch_id": shop.branch_id,
+        "service_id": shop.eye_test,
+        "skill_id": shop.skill_id,
+        "option_id": option.id,
+        "place_id": session.scalars(select(Resource.id)).first(),
+        "region_id": region,
+        "draft_id": settings.put_into_draft(session, change, Author(ids.uuid7(), "Other")),
+        **dict.fromkeys(("branch", "service", "branch_slug", "slug", "service_slug"), ONLY_THERE),
+    }
+
+
+def the_staffs(session: Session, shop: Shop) -> dict[str, Any]:
+    """Leave, and a calendar that is read."""
+    leave = RosterException(id=ids.uuid7(), person_id=shop.people[0], day=clock.now().date(), kind="leave")
+    calendar = BusyCalendar(id=ids.uuid7(), person_id=shop.people[0], url="https://a.example/", created_at=clock.now())
+    session.add_all([leave, calendar])
+    return {"person_id": shop.people[0], "exception_id": leave.id, "calendar_id": calendar.id}
+
+
+def an_account(session: Session, shop: Shop) -> dict[str, UUID]:
+    """Somebody at the front desk, signed in, with a role made there and a shared device."""
+    email = "somebody@only-there.example"
+    user_id = access.create_user(session, email, "a long password", "Somebody", "frontdesk", [shop.branch_id])
+    role, device, opened, program = ids.uuid7(), ids.uuid7(), ids.uuid7(), ids.uuid7()
+    moments = {"created_at": clock.now(), "last_seen_at": clock.now(), "expires_at": clock.now() + timedelta(days=1)}
+    tablet = DeskDevice(id=device, branch_id=shop.branch_id, name="Tablet", token_hash="x", registered_at=clock.now())
+    tablet.last_seen_at = clock.now()
+    session.add_all(
+        [
+            Role(id=role, name="Only there", permissions=["hq.read"]),
+            UserSession(id=opened, token_hash="x", user_id=user_id, **moments),
+            OAuthClient(
+                id=program, client_id="x", secret_hash="x", name="Till", scopes=["booking"], created_at=clock.now()
+            ),
+            tablet,
+        ]
+    )
+    return {"user_id": user_id, "role_id": role, "device_id": device, "session_id": opened, "client_pk": program}
+
+
+def a_webhook(session: Session, _shop: Shop) -> dict[str, UUID]:
+    """A program that is told, and what it was told."""
+    endpoint = Endpoint(id=ids.uuid7(), url="https://only-there.example/", types=["booking.created"], secret="x")
+    delivery = Delivery(id=ids.uuid7(), endpoint_id=endpoint.id, message_id="x", type="booking.created", payload={})
+    endpoint.created_at = delivery.created_at = delivery.next_at = clock.now()
+    session.add(endpoint)
+    session.flush()
+    session.add(delivery)
+    return {"endpoint_id": endpoint.id, "delivery_id": delivery.id}
+
+
+def booking_rules(session: Session, shop: Shop) -> dict[str, UUID]:
+    """One rule of each kind."""
+    times = TimesInput(shop.branch_id, [4], [(1020, 1200)])
+    return {
+        "policy_id": rulebook.add_policy(session, PolicyInput(shop.branch_id, None, {"max_moves": 3})),
+        "peak_id": rulebook.save_peak(session, PeakInput(times, {"en": "Friday"}, staff_min=2)),
+        "window_id": rulebook.save_window(session, WindowInput(times, 1, 24)),
+    }
+
+
+def a_message(booking_id: UUID, customer_id: UUID | None) -> Message:
+    return Message(
+        id=ids.uuid7(),
+        booking_id=booking_id,
+        customer_id=customer_id,
+        template="confirmation",
+        channel="sms",
+        locale="en",
+        recipient="+8613812345678",
+        dedupe_key=str(ids.uuid7()),
+        state="queued",
+        body="x",
+        created_at=clock.now(),
+    )
+
+
+def a_review(booking: BookingDetails, shop: Shop) -> Review:
+    return Review(
+        id=ids.uuid7(),
+        booking_id=booking.id,
+        customer_id=booking.customer_id,
+        branch_id=shop.branch_id,
+        service_id=shop.eye_test,
+        stars=1,
+        low=True,
+        locale="en",
+        status="pending",
+        created_at=clock.now(),
+    )
