@@ -1,0 +1,48 @@
+"""Whatever anybody may change without signing in has an end when one address does it all the time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.architecture.test_routes import handlers
+from tests.isolation.furnished import furnish
+from tests.isolation.walk import built, endpoints
+
+SLOWED_DOWN = {
+    "/sign-in": "guesses at a password, by user and by address",
+    "/sign-in/code": "guesses at a code, by user",
+    "/sign-in/forgotten": "wishes for a link, by address and by whose it is",
+    "/switch/<uuid:user_id>": "guesses at a PIN, by user and device",
+    "/oauth/token": "guesses at a secret, by program and by address",
+    "/oauth/revoke": "likewise",
+    "/oauth/introspect": "likewise",
+}
+"""What counts wrong guesses in the database: tests/access shows it."""
+HARMLESS = {
+    "/sign-out": "ends the own session and nothing else",
+    "/welcome/<token>": "nothing without a secret of 256 bits, which is used up",
+    "/hooks/twilio/<uuid:message_id>": "nothing without the provider's signature",
+}
+
+
+@pytest.fixture
+def used_up(app, monkeypatch):
+    """Every limit is reached before the first request."""
+    monkeypatch.setattr(app, "settings", replace(app.settings, rate_limit_factor=0))
+
+
+def test_every_form_that_anybody_may_send_has_a_limit_or_a_reason(app, client, database, shop, used_up):
+    own = furnish(database, shop)
+    anybody = {(rule, method) for rule, method, view in handlers(app) if getattr(view, "open_because", "")}
+    tried, endless, counted_otherwise = set(), set(), SLOWED_DOWN.keys() | HARMLESS.keys()
+    for rule, method in endpoints(app, all_rules=True):
+        if method == "GET" or (rule.rule, method) not in anybody:
+            continue
+        tried.add(rule.rule)
+        if rule.rule not in counted_otherwise and client.open(built(app, rule, own), method=method).status_code != 429:
+            endless.add(rule.rule)
+    assert endless == set()
+    assert len(tried) > 15
+    assert counted_otherwise <= tried
