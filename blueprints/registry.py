@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from blueprints.access import api as access
 from blueprints.access.feature import FEATURE as ACCESS
 from blueprints.arrivals.feature import FEATURE as ARRIVALS
 from blueprints.audit.feature import FEATURE as AUDIT
@@ -22,6 +23,7 @@ from blueprints.finder.feature import FEATURE as FINDER
 from blueprints.frontdesk.feature import FEATURE as FRONTDESK
 from blueprints.hq.feature import FEATURE as HQ
 from blueprints.messaging.feature import FEATURE as MESSAGING
+from blueprints.operator.feature import FEATURE as OPERATOR
 from blueprints.reviews.feature import FEATURE as REVIEWS
 from blueprints.settings.feature import FEATURE as SETTINGS
 from blueprints.staff.feature import FEATURE as STAFF
@@ -34,7 +36,7 @@ from shopbell.due import JobMark
 from shopbell.events import Event, reaction_name
 from shopbell.feature import Feature
 from shopbell.http.idempotency import IdempotencyKey
-from tenants import domains
+from tenants import creation, domains
 from tenants.move import moving
 
 FEATURES: tuple[Feature, ...] = (
@@ -57,6 +59,7 @@ FEATURES: tuple[Feature, ...] = (
     DOMAINS,
     WEBHOOKS,
     AUDIT,
+    OPERATOR,
 )
 
 KEYS_SERVED = housekeeping.older_than(timedelta(days=2), IdempotencyKey, IdempotencyKey.created_at)
@@ -94,7 +97,12 @@ def handlers(features: Iterable[Feature] = FEATURES) -> Handlers:
             mark: JobMark = function.handles  # type: ignore[attr-defined]
             _once(found.jobs, mark.kind, Job(mark, function))
     sweeps = [KEYS_SERVED, *(sweep for feature in features for sweep in feature.housekeeping)]
-    own: tuple[Callable[..., None], ...] = (housekeeping.job(sweeps), domains.check, moving.remove_old_copy)
+    own: tuple[Callable[..., None], ...] = (
+        housekeeping.job(sweeps),
+        creation.job(seeders(features), access.invite_owner),
+        domains.check,
+        moving.remove_old_copy,
+    )
     for function in own:
         mark = function.handles  # type: ignore[attr-defined]
         _once(found.jobs, mark.kind, Job(mark, function))

@@ -16,9 +16,9 @@ from tenants import certificate, contents, domains
 from tenants.certificate import Certificate
 from tenants.models import Erasure, Tenant, TenantExport, TenantMove
 
-KEPT = frozenset({"erasures"})
+KEPT = frozenset({"erasures", "operator_records"})
 """Shared tables that tell of a tenant after its end."""
-DIRECTORY = frozenset({"domains", "domain_claims", "tenant_exports", "tenant_moves"})
+DIRECTORY = frozenset({"domains", "domain_claims", "tenant_exports", "tenant_moves", "tenant_usage"})
 """Removed last, so that whoever erases finds the tenant again after a crash."""
 OWNED = text(
     """

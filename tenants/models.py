@@ -5,7 +5,7 @@ Every database server has these tables, because all of them have the same shared
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,50 @@ class Tenant(SharedBase):
     status: Mapped[str] = mapped_column(server_default=text("'active'"))
     server: Mapped[str] = mapped_column(server_default=text("'main'"))
     created_at: Mapped[datetime]
+    branch_quota: Mapped[int | None]
+    booking_quota: Mapped[int | None]
+    """A month, as the next one; none: as many as it likes."""
+    message_quota: Mapped[int | None]
+
+
+class TenantUsage(SharedBase):
+    """What a tenant had used of its quotas when its work last counted it, which is a sign of life of workers too."""
+
+    __tablename__ = "tenant_usage"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("shared.tenants.id", ondelete="CASCADE"), primary_key=True)
+    month: Mapped[date]
+    """The first day of the month, where the tenant is, that bookings and messages are counted for."""
+    branches: Mapped[int]
+    bookings: Mapped[int]
+    messages: Mapped[int]
+    failed_messages: Mapped[int]
+    """Of all time: those that wait for somebody to look at them."""
+    counted_at: Mapped[datetime]
+
+
+class TenantCreation(SharedBase):
+    """A tenant that somebody has asked for, and how far it has come. Its id becomes the tenant's."""
+
+    __tablename__ = "tenant_creations"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'building', 'inviting', 'done', 'failed')", name="state"),
+        Index("ix_tenant_creations_asked_at", "asked_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str]
+    asked: Mapped[dict[str, Any]]
+    """What a new tenant is said to be: the fields of provisioning.NewTenant."""
+    server: Mapped[str | None]
+    owner_email: Mapped[str | None]
+    """Who is invited as its first user; forgotten at the end."""
+    state: Mapped[str] = mapped_column(server_default=text("'waiting'"))
+    problem: Mapped[str | None]
+    """Why it failed, in a sentence."""
+    asked_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
 
 
 class Domain(SharedBase):

@@ -53,6 +53,7 @@ def create(
     base_domain: str,
     seeders: Iterable[Seeder] = (),
     server: str | None = None,
+    tenant_id: UUID | None = None,
 ) -> TenantContext:
     """Schema, tables, starting catalogue, host name; on `server`, or on the one with the fewest tenants.
 
@@ -61,7 +62,7 @@ def create(
     """
     check(new)
     with one_slug_each(new.slug), database.transaction(None) as directory:
-        tenant = register(directory, database, new, base_domain, server)
+        tenant = register(directory, database, new, base_domain, server, tenant_id=tenant_id)
         build(database, tenant, seeders)
     return tenant
 

@@ -7,6 +7,7 @@ tenant, a new name or a verified domain is known to every process after that tim
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from sqlalchemy.orm import Session, aliased
 from shopbell import clock
 from shopbell.db import Database
 from shopbell.tenancy import Door, TenantContext
-from tenants.models import Domain, Tenant, TenantMove
+from tenants import quotas
+from tenants.models import Domain, Tenant, TenantMove, TenantUsage
 
 REMEMBER_SECONDS = 10.0
 KNOWN_HOSTS = 5000
@@ -33,6 +35,12 @@ COLUMNS = (
     Tenant.country,
     Domain.host,
     Tenant.server,
+)
+
+ALLOWED = (
+    *(getattr(Tenant, name) for name in quotas.COLUMN.values()),
+    *(getattr(TenantUsage, name) for name in quotas.NAMES),
+    TenantUsage.month,
 )
 
 UNDER_WAY = (TenantMove.tenant_id == Tenant.id) & TenantMove.switched_at.is_(None)
@@ -107,6 +115,12 @@ def find_door(session: Session, host: str) -> Door | None:
     return Door(context(row), suspended=row.status != "active", moved=moved, moving=row.target is not None)
 
 
+def find(session: Session, tenant_id: UUID) -> TenantContext | None:
+    """A tenant, suspended or not."""
+    row = session.execute(_tenants().where(Tenant.id == tenant_id)).first()
+    return context(row) if row else None
+
+
 def load(session: Session, tenant_id: UUID) -> TenantContext | None:
     still = (Tenant.id == tenant_id, Tenant.status == "active", TenantMove.tenant_id.is_(None))
     row = session.execute(_tenants().outerjoin(TenantMove, UNDER_WAY).where(*still)).first()
@@ -114,8 +128,16 @@ def load(session: Session, tenant_id: UUID) -> TenantContext | None:
 
 
 def context(row: Row[Any]) -> TenantContext:
-    return TenantContext(*tuple(row)[: len(COLUMNS)])
+    values, kinds = tuple(row), len(quotas.NAMES)
+    tenant, rest = TenantContext(*values[: len(COLUMNS)]), values[len(COLUMNS) :]
+    allowed = quotas.allowances(tenant.time_zone, rest[:kinds], rest[kinds : 2 * kinds], rest[2 * kinds])
+    return replace(tenant, allowances=allowed)
 
 
 def _tenants() -> Select[*tuple[Any, ...]]:
-    return select(*COLUMNS).join(Domain, (Domain.tenant_id == Tenant.id) & Domain.is_primary).order_by(Tenant.slug)
+    return (
+        select(*COLUMNS, *ALLOWED)
+        .join(Domain, (Domain.tenant_id == Tenant.id) & Domain.is_primary)
+        .outerjoin(TenantUsage, TenantUsage.tenant_id == Tenant.id)
+        .order_by(Tenant.slug)
+    )

@@ -38,6 +38,7 @@ class DueWork(SharedBase):
         Index("uq_due_work_tenant_id_kind_key", "tenant_id", "kind", "key", unique=True),
         Index("ix_due_work_run_at", "run_at", postgresql_where=text("failed_at is null")),
         Index("ix_due_work_tenant_id_run_at", "tenant_id", "run_at", postgresql_where=text("failed_at is null")),
+        Index("ix_due_work_failed_at", "failed_at", postgresql_where=text("failed_at is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

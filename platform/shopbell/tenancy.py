@@ -6,10 +6,10 @@ transaction to the tenant's schema. Business code never passes a tenant in from 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 MAIN = "main"
@@ -17,6 +17,21 @@ MAIN = "main"
 OWN_HOSTS = ("admin", "start")
 """Names below the base domain that are the installation's own, so no tenant's: its operators', and where chains
 sign up."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How much of something a tenant may have, None for as much as it likes, and how much it had when last counted."""
+
+    limit: int | None
+    used: int = 0
+
+    def is_used(self, percent: int) -> bool:
+        """Whether so much of the limit is used up."""
+        return self.limit is not None and self.used * 100 >= self.limit * percent
+
+
+NO_LIMIT = Allowance(None)
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,11 @@ class TenantContext:
     """The primary host name, without port: links in messages start with it."""
     server: str = MAIN
     """The database server that its schema lies on."""
+    allowances: Mapping[str, Allowance] = field(default_factory=dict, compare=False)
+    """What the operator allows it, by name, as remembered with the rest."""
+
+    def allowance(self, name: str) -> Allowance:
+        return self.allowances.get(name, NO_LIMIT)
 
 
 @dataclass(frozen=True)

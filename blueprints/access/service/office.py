@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from blueprints.access import errors, queries
 from blueprints.access.service import links, records, roles, sessions, totp, users
 from blueprints.access.service.roles import Wanted
+from shopbell import clock, crypto
 from shopbell.auth import Permissions, Principal
 from shopbell.i18n import gettext as _
+from shopbell.tenancy import TenantContext
 
 
 def invite(
@@ -38,6 +40,19 @@ def invite(
     roles.set_roles(session, user_id, chosen, by=by, known=known)
     links.send(session, user_id, "invitation", by=by.id, at=at)
     return user_id
+
+
+def invite_owner(session: Session, email: str, chain: TenantContext) -> None:
+    """Let somebody be head office in a chain that has just been made, and send them a link to choose a password.
+
+    Harmless to repeat. Raises BadEmail.
+    """
+    try:
+        with session.begin_nested():
+            user_id = users.create_user(session, email, crypto.new_token(), chain.name[:80], "hq", [], chain.locale)
+    except errors.EmailTaken:
+        return
+    links.send(session, user_id, "invitation", by=None, at=clock.now())
 
 
 def send_link(session: Session, user_id: UUID, *, by: Principal, known: Permissions, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 Revision ID: 0007
 Revises: 0006
-Create Date: 2026-11-22 07:16:38.449978
+Create Date: 2026-11-22 07:23:54.940256
 
 A revision must work with the previous release: add first, remove one release later.
 """
