@@ -69,6 +69,7 @@ from blueprints.booking.queries.openings import opens_later
 from blueprints.booking.queries.quote import quote
 from blueprints.booking.queries.requests import Asked, count_requests, requests
 from blueprints.booking.queries.rulebook import rulebooks, terms_said
+from blueprints.booking.queries.use import made_since
 from blueprints.booking.queries.views import reason_text
 from blueprints.booking.queries.waits import DayWaits, real_minutes, waits
 from blueprints.booking.rules.terms import NAMES as TERM_NAMES
@@ -201,6 +202,7 @@ __all__ = [
     "last_start",
     "leave_walk_in",
     "list_broken",
+    "made_since",
     "manage_link",
     "manage_token",
     "move",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.messaging.models import Message
 from blueprints.messaging.rules import STATES
+from shopbell import ids
 
 PAGE = 50
 
@@ -55,6 +56,22 @@ def counts(session: Session, since: datetime) -> dict[str, int]:
     amount = func.count().label("amount")
     statement = select(Message.state, amount).where(Message.created_at >= since).group_by(Message.state)
     return dict.fromkeys(STATES, 0) | {row.state: row.amount for row in session.execute(statement)}
+
+
+def left_since(session: Session, since: datetime) -> int:
+    """How many messages written since then have left; a range of the primary key."""
+    gone = (Message.id >= ids.earliest(since), Message.state.in_(("sent", "delivered", "unknown")))
+    return session.scalar(select(func.count()).select_from(Message).where(*gone)) or 0
+
+
+def failed(session: Session) -> int:
+    """How many messages were given up and are there for somebody to look at."""
+    return session.scalar(select(func.count()).select_from(Message).where(Message.state == "failed")) or 0
+
+
+def oldest_unsent(session: Session) -> datetime | None:
+    """When the oldest message was written that has not left and was not given up."""
+    return session.scalar(select(func.min(Message.created_at)).where(Message.state.in_(("queued", "sending"))))
 
 
 def is_text_message(session: Session, message_id: UUID) -> bool:
