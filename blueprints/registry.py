@@ -26,6 +26,7 @@ from blueprints.messaging.feature import FEATURE as MESSAGING
 from blueprints.operator.feature import FEATURE as OPERATOR
 from blueprints.reviews.feature import FEATURE as REVIEWS
 from blueprints.settings.feature import FEATURE as SETTINGS
+from blueprints.signup.feature import FEATURE as SIGNUP
 from blueprints.staff.feature import FEATURE as STAFF
 from blueprints.storefront.feature import FEATURE as STOREFRONT
 from blueprints.waitlist.feature import FEATURE as WAITLIST
@@ -59,6 +60,7 @@ FEATURES: tuple[Feature, ...] = (
     DOMAINS,
     WEBHOOKS,
     AUDIT,
+    SIGNUP,
     OPERATOR,
 )
 

@@ -3,6 +3,7 @@
 from blueprints.access.queries import Account, users
 from blueprints.access.rules import TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS, WINDOW, account_email, wait_until
 from blueprints.access.service import create_client, create_user, revoke_client, set_active, set_password
+from blueprints.access.service.first import way_in
 from blueprints.access.service.office import invite_owner
 from blueprints.access.service.passwords import hashed as hashed_password
 from blueprints.access.service.passwords import matches as password_matches
@@ -28,4 +29,5 @@ __all__ = [
     "set_password",
     "users",
     "wait_until",
+    "way_in",
 ]

@@ -3,15 +3,18 @@
 from blueprints.messaging.queries import failed, left_since, oldest_unsent
 from blueprints.messaging.service.accounts import CodeNotice, StaffNotice, tell_code, tell_staff
 from blueprints.messaging.service.notices import Notice, Possible, tell
+from blueprints.messaging.service.own import OwnNotice, send_own
 
 __all__ = [
     "CodeNotice",
     "Notice",
+    "OwnNotice",
     "Possible",
     "StaffNotice",
     "failed",
     "left_since",
     "oldest_unsent",
+    "send_own",
     "tell",
     "tell_code",
     "tell_staff",

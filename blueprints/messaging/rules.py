@@ -56,8 +56,8 @@ TERMS = ("deadline", "deposit", "late_fee", "no_show_fee")
 LISTED = ("when", "where", "what", "who")
 BEFORE = ("confirmation", "change", "reminder", "request")
 
-#: Every template. Those from `offer` on are not about the state of somebody's appointment: see service.notices, and
-#: service.accounts for the last four.
+#: Every template. Those from `offer` on are not about the state of somebody's appointment: see service.notices,
+#: service.accounts from `invitation` on, and service.own for `sign_up`.
 OCCASIONS = {
     "confirmation": Occasion(overtakes=("request", "offer"), policy=("series", *TERMS), calendar="PUBLISH"),
     "change": Occasion(versioned=True, overtakes=BEFORE, calendar="PUBLISH"),
@@ -75,6 +75,7 @@ OCCASIONS = {
     "password_link": Occasion(rows=(), policy=(), secret=True),
     "password_forgotten": Occasion(rows=(), policy=(), secret=True),
     "sign_in_code": Occasion(rows=(), policy=(), secret=True, urgent=True),
+    "sign_up": Occasion(rows=(), policy=(), secret=True),
 }
 TEMPLATES = tuple(OCCASIONS)
 

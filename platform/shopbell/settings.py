@@ -49,6 +49,8 @@ class Settings:
     private_calendars: bool
     dns_server: str
     """The name server that is asked for proofs of ownership, as address:port; empty for the system's own."""
+    sign_up: bool
+    """Whether anybody may sign up a chain at the host `start`."""
     security_contact: str
     """Whom to tell about a hole in the product: an address such as mailto:security@shopbell.example, or nothing."""
 
@@ -67,6 +69,10 @@ class Settings:
         """Which of OWN_HOSTS a host name without port is, or nothing."""
         name, _, rest = host.lower().partition(".")
         return name if name in OWN_HOSTS and rest == self.base_domain else ""
+
+    def own_url(self, name: str) -> str:
+        """The address of one of the installation's own hosts, without a trailing slash."""
+        return self.tenant_url(f"{name}.{self.base_domain}")
 
     @staticmethod
     def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -111,6 +117,7 @@ class Settings:
             # Whether calendars may be read from addresses inside the own network: for installations in a company.
             private_calendars=env.get("SHOPBELL_PRIVATE_CALENDARS") == "yes",
             dns_server=_server(env.get("SHOPBELL_DNS_SERVER", "")),
+            sign_up=(env.get("SHOPBELL_SIGN_UP") or ("no" if live else "yes")) == "yes",
             security_contact=_contact(env.get("SHOPBELL_SECURITY_CONTACT", "")),
         )
 

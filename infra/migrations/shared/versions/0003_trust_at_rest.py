@@ -2,7 +2,7 @@
 
 Revision ID: 0003
 Revises: 0002
-Create Date: 2026-11-22 07:23:53.761692
+Create Date: 2026-11-22 07:30:59.451760
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -80,6 +80,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_operators_email")),
         schema="shared",
     )
+    op.create_table(
+        "sign_ups",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("asked", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ups")),
+        schema="shared",
+    )
+    op.create_index("ix_sign_ups_asked_at", "sign_ups", ["asked_at"], unique=False, schema="shared")
+    op.create_index("ix_sign_ups_email_asked_at", "sign_ups", ["email", "asked_at"], unique=False, schema="shared")
     op.create_table(
         "tenant_creations",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -162,6 +176,9 @@ def downgrade() -> None:
     op.drop_table("operator_sessions", schema="shared")
     op.drop_index("ix_tenant_creations_asked_at", table_name="tenant_creations", schema="shared")
     op.drop_table("tenant_creations", schema="shared")
+    op.drop_index("ix_sign_ups_email_asked_at", table_name="sign_ups", schema="shared")
+    op.drop_index("ix_sign_ups_asked_at", table_name="sign_ups", schema="shared")
+    op.drop_table("sign_ups", schema="shared")
     op.drop_table("operators", schema="shared")
     op.drop_index("ix_operator_records_tenant_id_id", table_name="operator_records", schema="shared")
     op.drop_index("ix_operator_records_operator_id_id", table_name="operator_records", schema="shared")

@@ -2,7 +2,7 @@
 
 Revision ID: 0007
 Revises: 0006
-Create Date: 2026-11-22 07:23:54.940256
+Create Date: 2026-11-22 07:31:04.297959
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -75,6 +75,56 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("published_at is null"),
     )
+    op.create_table(
+        "confirmed_emails",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("email_hash", sa.String(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_confirmed_emails_customer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_confirmed_emails")),
+    )
+    op.create_table(
+        "customer_proofs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("shown", sa.String(), nullable=False),
+        sa.Column("customer_ids", sa.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("code_hash", sa.String(), nullable=True),
+        sa.Column("email_hash", sa.String(), nullable=True),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("channel in ('sms', 'email')", name=op.f("ck_customer_proofs_channel")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_customer_proofs_customer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_proofs")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_customer_proofs_token_hash")),
+    )
+    op.create_index(op.f("ix_customer_proofs_customer_id"), "customer_proofs", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_customer_proofs_expires_at"), "customer_proofs", ["expires_at"], unique=False)
+    op.create_table(
+        "customer_sessions",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_customer_sessions_customer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_customer_sessions")),
+        sa.UniqueConstraint("id", name=op.f("uq_customer_sessions_id")),
+    )
+    op.create_index(op.f("ix_customer_sessions_customer_id"), "customer_sessions", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_customer_sessions_expires_at"), "customer_sessions", ["expires_at"], unique=False)
     op.create_table(
         "identities",
         sa.Column("issuer", sa.String(), nullable=False),
@@ -226,6 +276,13 @@ def downgrade() -> None:
     op.drop_table("provider_roles")
     op.drop_table("identity_providers")
     op.drop_table("identities")
+    op.drop_index(op.f("ix_customer_sessions_expires_at"), table_name="customer_sessions")
+    op.drop_index(op.f("ix_customer_sessions_customer_id"), table_name="customer_sessions")
+    op.drop_table("customer_sessions")
+    op.drop_index(op.f("ix_customer_proofs_expires_at"), table_name="customer_proofs")
+    op.drop_index(op.f("ix_customer_proofs_customer_id"), table_name="customer_proofs")
+    op.drop_table("customer_proofs")
+    op.drop_table("confirmed_emails")
     op.drop_index(
         "uq_brand_versions_draft", table_name="brand_versions", postgresql_where=sa.text("published_at is null")
     )
