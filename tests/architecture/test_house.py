@@ -9,13 +9,20 @@ import blueprints
 from blueprints.registry import FEATURES
 from tests.architecture.house import LATE_IMPORTS, PRODUCT, ROOT, RULES, Rule, sources
 
-ALL = tuple(sources(*PRODUCT, "tests"))
+
+@pytest.fixture(scope="module")
+def findings() -> dict[Rule, list[str]]:
+    """File by file and not rule by rule: all their trees at once would fill the memory for every test that follows."""
+    found: dict[Rule, list[str]] = {rule: [] for rule in RULES}
+    for source in sources(*PRODUCT, "tests"):
+        for rule in RULES:
+            found[rule] += map(str, rule(source))
+    return found
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_the_code_keeps_the_rule(rule: Rule) -> None:
-    findings = [str(finding) for source in ALL for finding in rule(source)]
-    assert not findings, f"{rule.__doc__}\n" + "\n".join(findings)
+def test_the_code_keeps_the_rule(rule: Rule, findings: dict[Rule, list[str]]) -> None:
+    assert not findings[rule], f"{rule.__doc__}\n" + "\n".join(findings[rule])
 
 
 def test_platform_does_not_shadow_pythons_own_module() -> None:
