@@ -23,6 +23,7 @@ def authorization() -> Authorization | None:
 
 SESSION = Cookie("session", rules.ABSOLUTE)
 STEP = Cookie("sign-in", rules.STEP_LIFE)
+VISIT = Cookie("visit", rules.STEP_LIFE)
 BROWSER = Cookie("browser", rules.BROWSER_KNOWN)
 DEVICE = Cookie("device", rules.DEVICE_LIFE)
 

@@ -16,6 +16,26 @@ class BadEmail(Invalid):
     title = N_("This is not an e-mail address")
 
 
+class NoMailbox(Conflict):
+    code = "no_mailbox"
+    title = N_("This account has no e-mail address")
+
+
+class UnknownProvider(NotFound):
+    code = "unknown_provider"
+    title = N_("There is no such identity provider")
+
+
+class BadProvider(Invalid):
+    code = "bad_provider"
+    title = N_("This identity provider cannot be kept like that")
+
+
+class PasswordsClosed(Conflict):
+    code = "passwords_closed"
+    title = N_("Passwords are not taken here")
+
+
 class WeakPassword(Invalid):
     code = "weak_password"
     title = N_("Choose a longer password")

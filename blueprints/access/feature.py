@@ -9,6 +9,7 @@ from blueprints.access.models import (
     OAuthRefreshToken,
     OAuthToken,
     OneTimeLink,
+    ProviderVisit,
     SignInStep,
     UserSession,
 )
@@ -30,6 +31,7 @@ FEATURE = Feature(
         older_than(timedelta(), UserSession, UserSession.expires_at),
         older_than(timedelta(), OneTimeLink, OneTimeLink.expires_at),
         older_than(timedelta(), SignInStep, SignInStep.expires_at),
+        older_than(timedelta(), ProviderVisit, ProviderVisit.expires_at),
         older_than(rules.BROWSER_KNOWN, KnownBrowser, KnownBrowser.used_at),
         older_than(timedelta(), OAuthToken, OAuthToken.expires_at),
         older_than(timedelta(), OAuthRefreshToken, OAuthRefreshToken.expires_at),
@@ -38,6 +40,7 @@ FEATURE = Feature(
     permissions={
         "access.account": Permission(N_("Keep the own account"), frozenset({"hq", rules.OWNER}), chain_wide=True),
         "access.users": Permission(N_("Manage users and roles"), frozenset({"hq"}), chain_wide=True),
+        "access.providers": Permission(N_("Connect identity providers"), frozenset({"hq"}), chain_wide=True),
         "access.devices": Permission(N_("Register shared devices of a branch"), frozenset({"hq", "manager"})),
         "access.start": Permission(N_("Sign in"), frozenset({"hq", rules.EVERYBODY})),
         "access.clients": Permission(N_("Manage API clients and partner apps"), frozenset({"hq"}), chain_wide=True),
@@ -47,6 +50,7 @@ FEATURE = Feature(
         NavigationEntry(N_("Users"), "access_hq.users", "key", "access.users", 70),
         NavigationEntry(N_("Roles"), "access_hq.roles", "shield-check", "access.users", 71),
         NavigationEntry(N_("API clients and apps"), "access_hq.clients", "link", "access.clients", 73),
+        NavigationEntry(N_("Identity providers"), "access_hq.providers", "lock", "access.providers", 74),
         NavigationEntry(N_("Shared devices"), "access_hq.devices", "device-desktop", "access.devices", 72),
     ),
 )

@@ -57,6 +57,11 @@ class Account:
     roles: tuple[HeldRole, ...]
 
     @property
+    def mailbox(self) -> str:
+        """Their e-mail address; empty when they have shown none."""
+        return "" if self.email.endswith(rules.NO_MAILBOX) else self.email
+
+    @property
     def role(self) -> str:
         """What they are called: the key or the name of their first role."""
         return (self.roles[0].key or self.roles[0].name) if self.roles else ""

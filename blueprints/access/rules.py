@@ -36,6 +36,14 @@ TRIES_PER_PIN = 5
 ADDRESS_KNOWN = timedelta(days=30)
 BROWSER_KNOWN = timedelta(days=180)
 
+VOUCHED = timedelta(days=7)
+"""For how long PINs and apps work on when an identity provider is the only way in and has not been asked again."""
+FRESH = timedelta(minutes=15)
+"""For how long it counts like the password that a provider let somebody in."""
+MOST_SESSION_HOURS = 168
+NO_MAILBOX = "@no-mailbox.invalid"
+"""Stands for the address of an account whose owner has shown none: no such domain can ever be (RFC 6761)."""
+
 DEVICE_LIFE = timedelta(days=400)
 
 LINK_LIFE = timedelta(days=3)
@@ -71,6 +79,10 @@ def account_email(text: str) -> str | None:
     """The address in the one form it is stored in, or None when it cannot be one."""
     address = mailbox(text)
     return address.lower() if address else None
+
+
+def no_mailbox(account: UUID) -> str:
+    return f"{account.hex}{NO_MAILBOX}"
 
 
 def prepared_password(text: str) -> str:

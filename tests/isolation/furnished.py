@@ -19,6 +19,7 @@ EVERYTHING = (
     rows.the_staffs,
     rows.booking_rules,
     rows.an_account,
+    rows.an_identity_provider,
     rows.a_webhook,
 )
 PLAIN = {"number": 0, "position": 1}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.access import api as access
-from blueprints.access.models import DeskDevice, OAuthClient, Role, UserSession
+from blueprints.access.models import DeskDevice, IdentityProvider, OAuthClient, Role, UserSession
 from blueprints.booking import service
 from blueprints.booking.links import manage_token
 from blueprints.booking.models import Charge
@@ -120,6 +120,14 @@ def an_account(session: Session, shop: Shop) -> dict[str, UUID]:
         ]
     )
     return {"user_id": user_id, "role_id": role, "device_id": device, "session_id": opened, "client_pk": program}
+
+
+def an_identity_provider(session: Session, _shop: Shop) -> dict[str, UUID]:
+    """Where the staff of that chain alone sign in."""
+    provider = IdentityProvider(id=ids.uuid7(), name="Other", issuer="https://only-there.example", client_id="x")
+    provider.secret, provider.created_at = "x", clock.now()
+    session.add(provider)
+    return {"provider_id": provider.id}
 
 
 def a_webhook(session: Session, _shop: Shop) -> dict[str, UUID]:

@@ -10,11 +10,11 @@ from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from blueprints.access import credentials, queries, service
-from blueprints.access.errors import UnknownSession
+from blueprints.access.errors import PasswordsClosed, UnknownSession
 from blueprints.access.pages.blueprint import OWN, typed, wait_sentence
 from blueprints.access.pages.picture import picture
 from blueprints.access.pages.sign_in import device, hand_over, speak_from_now_on
-from blueprints.access.service import desk, entering, own, sessions, steps, totp, users
+from blueprints.access.service import admission, desk, entering, own, sessions, steps, totp, users
 from shopbell import clock
 from shopbell.http import current_principal, current_session, permit
 from shopbell.http.context import application
@@ -42,6 +42,8 @@ def account() -> Response:
 def change_password() -> Response:
     """All sessions end; this browser gets a new one."""
     form, session = Form(request.form), current_session()
+    if not admission.takes_password(session, me()):
+        raise PasswordsClosed
     password = request.form.get("password", "")
     if password != request.form.get("again", ""):
         form.errors, form.status = {"again": _("The two passwords are not the same.")}, 422
@@ -84,7 +86,7 @@ def end_other_sessions() -> Response:
 @permit("access.account")
 def set_pin() -> Response:
     form, session = Form(request.form), current_session()
-    if not knows_password(form, "pin_password"):
+    if not fresh() and not knows_password(form, "pin_password"):
         return show(form)
     if not form.attempt(session, lambda: desk.set_pin(session, me(), typed("pin").strip(), at=clock.now())):
         return show(form)
@@ -137,6 +139,11 @@ def switch_codes_off() -> Response:
     return done("codes")
 
 
+def fresh() -> bool:
+    """Whether their provider has just let them in here."""
+    return sessions.is_fresh(current_session(), credentials.session_token() or "", at=clock.now())
+
+
 def knows_password(form: Form, field: str) -> bool:
     """Whether the field holds the own password; a wrong guess was counted, and the answer keeps that."""
     return proved(form, field, own.knows_password(current_session(), me(), request.form.get(field, ""), **now()))
@@ -175,6 +182,8 @@ def show(form: Form) -> Response:
         codes_on=totp.is_on(session, me()),
         codes_required=steps.is_required(session, me()),
         codes_left=totp.left(session, me()),
+        password_taken=admission.takes_password(session, me()),
+        fresh=fresh(),
         has_pin=desk.has_pin(session, me()),
         records=queries.records(session, me()),
         locales=LOCALES,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
 
 from blueprints.brand import api as brand
 from shopbell.http import current_session
+from shopbell.http.context import application
 from shopbell.i18n import gettext as _
 from shopbell.i18n import ngettext
 from shopbell.pages import private, render
 from shopbell.pages.targets import safe_target
+from shopbell.tenancy import current_tenant
 
 GATE = Blueprint("access", "blueprints.access", template_folder="templates")
 OWN = Blueprint("access_own", "blueprints.access", template_folder="templates", url_prefix="/account")
@@ -26,6 +30,11 @@ def at_the_gate(template: str, status: int = 200, **context: Any) -> Response:
     """A page outside the consoles, under the chain's own name."""
     chain = brand.brand(current_session()).display_name
     return private(render(f"access/{template}", status, chain=chain, **context))
+
+
+def apart() -> AbstractContextManager[Session]:
+    """A transaction before the request's own, over when its block is: no connection is held while others are asked."""
+    return application().database.transaction(current_tenant())
 
 
 def typed(name: str) -> str:

@@ -25,6 +25,6 @@ class Picture:
 def picture(user_id: UUID) -> Picture:
     session = current_session()
     secret = totp.offer(session, user_id, at=clock.now())
-    email, chain = queries.account(session, user_id).email, brand.brand(session).display_name
+    account, chain = queries.account(session, user_id), brand.brand(session).display_name
     groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-    return Picture(qr(totp.address(secret, email, chain)), groups)
+    return Picture(qr(totp.address(secret, account.mailbox or account.name, chain)), groups)

@@ -9,13 +9,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from blueprints.access import credentials, rules, service
 from blueprints.access.pages.blueprint import GATE, at_the_gate, later, wait_sentence, wanted_page
-from blueprints.access.service import desk, ways
+from blueprints.access.pages.oidc_farewell import farewell
+from blueprints.access.service import admission, desk, oidc_settings, ways
 from shopbell import clock
 from shopbell.http import current_principal, current_session, open_to_all
 from shopbell.http.context import application
 from shopbell.http.cookies import over_tls
 from shopbell.i18n import gettext as _
 from shopbell.pages.environment import LANGUAGE_COOKIE, YEAR_SECONDS
+from shopbell.pages.targets import safe_target
 
 START = "/start"
 
@@ -47,6 +49,11 @@ def sign_in() -> BaseResponse:
             return response
         case service.Wait():
             return wait(email, outcome.time)
+        case service.Elsewhere():
+            name = admission.only_way(current_session()) or ""
+            return show_form(
+                422, email, {"email": _("Sign in with %(name)s: passwords are not taken here.", name=name)}
+            )
         case service.Refused():
             return show_form(422, email, {"email": _("The e-mail address and the password do not belong together.")})
 
@@ -62,11 +69,15 @@ def sign_out_form() -> BaseResponse:
 @GATE.post("/sign-out")
 @open_to_all("signing out needs no rights")
 def sign_out() -> BaseResponse:
-    """At a shared device the next one takes over."""
+    """At a shared device the next one takes over; elsewhere somebody may sign out of their provider, too."""
     token = credentials.session_token()
+    through = farewell(token) if token else None
     if token:
         service.sign_out(current_session(), token)
-    response = make_response(redirect(url_for("access.switch") if device() else "/sign-in", 303))
+    if through and not device():
+        response = at_the_gate("signed_out.html", through=through)
+    else:
+        response = make_response(redirect(url_for("access.switch") if device() else "/sign-in", 303))
     credentials.SESSION.take_back(response)
     return response
 
@@ -80,9 +91,16 @@ def device() -> desk.Device | None:
 def show_form(
     status: int = 200, email: str = "", problems: dict[str, str] | None = None, waiting: str = ""
 ) -> Response:
-    others = ways.others(device() is not None)
+    providers = [found for found in oidc_settings.providers(current_session()) if found.active]
     return at_the_gate(
-        "sign_in.html", status, email=email, problems=problems or {}, wait_sentence=waiting, others=others
+        "sign_in.html",
+        status,
+        email=email,
+        problems=problems or {},
+        wait_sentence=waiting,
+        providers=ways.through(providers, safe_target(request.args.get("next"))),
+        only_provider=any(found.exclusive for found in providers),
+        others=ways.others(device() is not None),
     )
 
 

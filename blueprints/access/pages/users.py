@@ -131,14 +131,17 @@ def done(user_id: UUID, what: str = "1") -> Response:
 
 def wanted(form: Form) -> list[Wanted]:
     """The rows in which a role was chosen. What is no place becomes one that nobody has."""
-    found = []
-    for number in range(row_count(form)):
-        role_id = form.id(f"role.{number}")
-        if role_id is not None:
-            kind, _colon, place = form.text(f"place.{number}").partition(":")
-            ids = {f"{kind}_id": Form({"id": place}).id("id") or NOBODY} if kind in {"region", "branch"} else {}
-            found.append(Wanted(role_id, **ids) if kind in {"chain", "region", "branch"} else Wanted(NOBODY))
-    return found
+    rows = (wanted_in_row(form, number) for number in range(row_count(form)))
+    return [row for row in rows if row is not None]
+
+
+def wanted_in_row(form: Form, number: int) -> Wanted | None:
+    role_id = form.id(f"role.{number}")
+    if role_id is None:
+        return None
+    kind, _colon, place = form.text(f"place.{number}").partition(":")
+    ids = {f"{kind}_id": Form({"id": place}).id("id") or NOBODY} if kind in {"region", "branch"} else {}
+    return Wanted(role_id, **ids) if kind in {"chain", "region", "branch"} else Wanted(NOBODY)
 
 
 def row_count(form: Form) -> int:
@@ -152,7 +155,7 @@ def typed_roles(held: tuple[HeldRole, ...]) -> MultiDict[str, str]:
     return fields
 
 
-def place_of(role: HeldRole) -> str:
+def place_of(role: HeldRole | Wanted) -> str:
     if role.branch_id:
         return f"branch:{role.branch_id}"
     return f"region:{role.region_id}" if role.region_id else "chain:"

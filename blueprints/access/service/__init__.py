@@ -2,7 +2,7 @@
 
 from blueprints.access.service.clients import Client, client, create_client, revoke_client
 from blueprints.access.service.desk import enter
-from blueprints.access.service.entering import Browser, CodeWanted, Refused, SignedIn, Wait, sign_in
+from blueprints.access.service.entering import Browser, CodeWanted, Elsewhere, Refused, SignedIn, Wait, sign_in
 from blueprints.access.service.sessions import Origin, Presence, resume, sign_out
 from blueprints.access.service.tokens import Bearer, bearer, issue
 from blueprints.access.service.users import create_user, set_active, set_password
@@ -12,6 +12,7 @@ __all__ = [
     "Browser",
     "Client",
     "CodeWanted",
+    "Elsewhere",
     "Origin",
     "Presence",
     "Refused",

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from blueprints.access import errors, queries, rules
 from blueprints.access.models import DeskDevice, StaffPin, User, UserSession
 from blueprints.access.queries import ACCOUNT, Account, account_of
-from blueprints.access.service import passwords, records, throttle
+from blueprints.access.service import admission, passwords, records, throttle
 from blueprints.access.service.entering import Browser, Refused, SignedIn, Wait
 from blueprints.access.service.sessions import Desk, Origin, sign_out, start
 from blueprints.access.service.throttle import Guesser
 from blueprints.catalog import api as catalog
-from shopbell import crypto, ids
+from shopbell import clock, crypto, ids
 from shopbell.auth import Permissions
 from shopbell.i18n import gettext as _
 from shopbell.text import clean_name
@@ -128,7 +128,8 @@ def has_pin(session: Session, user_id: UUID) -> bool:
 
 def people(session: Session, branch_id: UUID, known: Permissions) -> list[Account]:
     """Who can take over at the branch's device by PIN, by name."""
-    statement = select(*ACCOUNT).join(StaffPin, StaffPin.user_id == User.id).where(User.active)
+    statement = select(*ACCOUNT).join(StaffPin, StaffPin.user_id == User.id)
+    statement = statement.where(User.active, admission.vouched(clock.now()))
     found = [account_of(row) for row in session.execute(statement.order_by(User.name, User.id))]
     region_id = catalog.region_of(session, branch_id)
     return [account for account in found if _works_there(account, branch_id, region_id, known)]

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from blueprints.access import rules
 from blueprints.access.models import User
 from blueprints.access.queries import ACCOUNT, Account, account_of
-from blueprints.access.service import browsers, passwords, steps, throttle
-from blueprints.access.service.sessions import Origin, sign_out, start
+from blueprints.access.service import admission, browsers, passwords, steps, throttle
+from blueprints.access.service.sessions import Origin, Through, sign_out, start
 from blueprints.access.service.throttle import Guesser
 from shopbell import crypto
 
@@ -50,13 +50,18 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """The password was right, and is not taken: this chain's people sign in through their provider."""
+
+
+@dataclass(frozen=True)
 class Wait:
     """Too many wrong guesses; `time` until one more is allowed."""
 
     time: timedelta
 
 
-Outcome = SignedIn | CodeWanted | Refused | Wait
+Outcome = SignedIn | CodeWanted | Refused | Elsewhere | Wait
 
 
 def sign_in(session: Session, email: str, password: str, *, browser: Browser, factor: int, at: datetime) -> Outcome:
@@ -79,16 +84,21 @@ def sign_in(session: Session, email: str, password: str, *, browser: Browser, fa
     throttle.forget(session, who.subject)
     _keep_hash_new(session, row, password)
     account = account_of(row)
+    if not admission.takes_password(session, account.id):
+        return Elsewhere()
+    admission.note_rescue(session, account.id)
     if steps.wants_code(session, account):
         return CodeWanted(steps.begin(session, account.id, at=at))
     return welcome(session, account, browser, at=at)
 
 
-def welcome(session: Session, account: Account, browser: Browser, *, at: datetime) -> SignedIn:
+def welcome(
+    session: Session, account: Account, browser: Browser, *, at: datetime, through: Through | None = None
+) -> SignedIn:
     """Start the session of somebody who has shown everything that was asked for."""
     if browser.session:
         sign_out(session, browser.session)
-    token = start(session, account, at=at, origin=browser.origin)
+    token = start(session, account, at=at, origin=browser.origin, through=through)
     known = browsers.remember(session, browser.known, account.id, browser.origin.address, at=at)
     return SignedIn(account, token, known)
 

@@ -20,14 +20,16 @@ PATH = "/welcome/"
 
 
 def send(session: Session, user_id: UUID, template: str, *, by: UUID | None, at: datetime) -> None:
-    """Send a link; those sent before are worth nothing from now on. Raises UnknownUser."""
+    """Send a link; those sent before are worth nothing from now on. Raises UnknownUser, NoMailbox."""
     session.execute(delete(OneTimeLink).where(OneTimeLink.user_id == user_id))
     add(session, user_id, template, life=rules.LINK_LIFE, by=by, at=at)
 
 
 def add(session: Session, user_id: UUID, template: str, *, life: timedelta, by: UUID | None, at: datetime) -> None:
-    """Send a link beside those sent before; the first that is used ends them all. Raises UnknownUser."""
+    """Send a link beside those sent before; the first that is used ends them all. Raises UnknownUser, NoMailbox."""
     account, token, until = queries.account(session, user_id), crypto.new_token(), at + life
+    if not account.mailbox:
+        raise errors.NoMailbox()
     session.add(OneTimeLink(token_hash=crypto.hash_token(token), user_id=user_id, created_at=at, expires_at=until))
     records.note(session, user_id, template, by=by)
     address = f"{runtime.settings().tenant_url(current_tenant().host)}{PATH}{token}"

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from blueprints.access import errors, queries, rules
-from blueprints.access.models import Role, RoleAssignment, User
+from blueprints.access.models import IdentityProvider, Role, RoleAssignment, User
 from blueprints.access.queries import HeldRole, RoleView
 from blueprints.access.service import records
 from blueprints.catalog import api as catalog
@@ -80,10 +80,26 @@ def set_roles(session: Session, user_id: UUID, wanted: Iterable[Wanted], *, by: 
     """
     lock_user(session, user_id)
     before = set(queries.account(session, user_id).roles)
-    after = _read(session, wanted)
-    if before == after:
-        return
-    _require_covered(by, queries.grants(session, before | after, known))
+    after = held(session, wanted)
+    if before != after:
+        _require_covered(by, queries.grants(session, before | after, known))
+        _put(session, user_id, after, by.id)
+
+
+def follow(session: Session, user_id: UUID, wanted: Iterable[Wanted]) -> bool:
+    """Let somebody have the roles that their identity provider's groups give, and no others; says whether they change.
+
+    Whoever set the groups up held all of it, so nobody is asked again. Raises UnknownUser, LastHeadOffice.
+    """
+    lock_user(session, user_id)
+    after = held(session, wanted)
+    if set(queries.account(session, user_id).roles) == after:
+        return False
+    _put(session, user_id, after, None)
+    return True
+
+
+def _put(session: Session, user_id: UUID, after: set[HeldRole], by: UUID | None) -> None:
     if not _leads(after):
         keep_head_office(session, user_id)
     session.execute(delete(RoleAssignment).where(RoleAssignment.user_id == user_id))
@@ -92,8 +108,13 @@ def set_roles(session: Session, user_id: UUID, wanted: Iterable[Wanted], *, by: 
         session.add(RoleAssignment(id=ids.uuid7(), user_id=user_id, role_id=role.role_id, **places))
     # The previous release, while it still runs, lets nobody in whose roles have changed.
     session.execute(update(User).where(User.id == user_id).values(role="frontdesk", branch_ids=[UUID(int=0)]))
-    records.note(session, user_id, "roles", by=by.id, detail=", ".join(sorted({role.label for role in after})))
+    records.note(session, user_id, "roles", by=by, detail=", ".join(sorted({role.label for role in after})))
     session.flush()
+
+
+def require_head_office(*, by: Principal, known: Permissions) -> None:
+    """For what could give anybody everything. Raises BeyondOwnRights for whoever does not hold it all themselves."""
+    _require_covered(by, [Grant(known.held_by(frozenset({rules.HEAD_OFFICE})))])
 
 
 def require_not_above(session: Session, user_id: UUID, *, by: Principal, known: Permissions) -> None:
@@ -102,7 +123,8 @@ def require_not_above(session: Session, user_id: UUID, *, by: Principal, known: 
 
 
 def keep_head_office(session: Session, without: UUID) -> None:
-    """Raises LastHeadOffice when the chain would be left without anybody who may do everything.
+    """Raises LastHeadOffice when the chain would be left without anybody who may do everything, or without the account
+    that is kept for the day on which the identity provider fails.
 
     Locks the others, so that two of them cannot put each other out at the same moment.
     """
@@ -119,6 +141,9 @@ def keep_head_office(session: Session, without: UUID) -> None:
     if without in leads and leads == {without}:
         sentence = _("Give somebody else the whole chain first: this is the last account of head office.")
         raise errors.LastHeadOffice(sentence, fields={"roles": sentence})
+    if session.scalar(select(IdentityProvider.id).where(IdentityProvider.rescue_id == without).limit(1)):
+        sentence = _("This is the rescue account of your identity provider. Take passwords again first.")
+        raise errors.LastHeadOffice(sentence, fields={"roles": sentence})
 
 
 def lock_user(session: Session, user_id: UUID) -> None:
@@ -127,8 +152,8 @@ def lock_user(session: Session, user_id: UUID) -> None:
         raise errors.UnknownUser()
 
 
-def _read(session: Session, wanted: Iterable[Wanted]) -> set[HeldRole]:
-    """The roles as they will be held, all of them roles and places of this chain."""
+def held(session: Session, wanted: Iterable[Wanted]) -> set[HeldRole]:
+    """The roles as they will be held, all of them roles and places of this chain. Raises BadAccount."""
     roles = {role.id: role for role in queries.roles(session)}
     branches = {branch.id for branch in catalog.branches(session)}
     regions = {region.id for region in catalog.regions(session)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from blueprints.access import rules
 from blueprints.access.models import User, UserSession
 from blueprints.access.queries import ACCOUNT, Account, account_of
-from shopbell import crypto, ids
+from shopbell import crypto, ids, runtime
+from shopbell.crypto import BadToken, Sealer
 from shopbell.prepared import Prepared
 
 
@@ -31,6 +32,15 @@ class Desk:
 
     device_id: UUID
     branch_id: UUID
+
+
+@dataclass(frozen=True)
+class Through:
+    """The identity provider that let somebody in, for how long at most, and the token that it did so with."""
+
+    provider_id: UUID
+    life: timedelta
+    id_token: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,8 @@ class Found(NamedTuple):
 
 
 NOWHERE = Origin()
+PURPOSE = "access.id_token"
+LONGEST_ID_TOKEN = 8000
 # Every request of staff begins with it.
 RESUME = Prepared(
     select(UserSession.id, UserSession.branch_id, UserSession.last_seen_at, UserSession.expires_at, *ACCOUNT)
@@ -66,14 +78,23 @@ RESUME = Prepared(
 )
 
 
-def start(session: Session, owner: Account, *, at: datetime, origin: Origin = NOWHERE, desk: Desk | None = None) -> str:
-    """A new session's token, for somebody who has proved who they are; at a `desk` by PIN.
+def start(
+    session: Session,
+    owner: Account,
+    *,
+    at: datetime,
+    origin: Origin = NOWHERE,
+    desk: Desk | None = None,
+    through: Through | None = None,
+) -> str:
+    """A new session's token, for somebody who has proved who they are; at a `desk` by PIN, or `through` a provider.
 
     Sessions of this account that are over are removed on the way.
     """
     over = (UserSession.expires_at <= at) | (UserSession.last_seen_at <= at - rules.IDLE)
     session.execute(delete(UserSession).where(UserSession.user_id == owner.id, over))
     token = crypto.new_token()
+    longest = rules.DESK_ABSOLUTE if desk else rules.ABSOLUTE
     session.add(
         UserSession(
             id=ids.uuid7(),
@@ -81,11 +102,13 @@ def start(session: Session, owner: Account, *, at: datetime, origin: Origin = NO
             user_id=owner.id,
             device_id=desk.device_id if desk else None,
             branch_id=desk.branch_id if desk else None,
+            provider_id=through.provider_id if through else None,
+            id_token=_sealed(through) if through else None,
             address=origin.address,
             agent=origin.agent[: rules.LONGEST_AGENT],
             created_at=at,
             last_seen_at=at,
-            expires_at=at + (rules.DESK_ABSOLUTE if desk else rules.ABSOLUTE),
+            expires_at=at + (min(longest, through.life) if through else longest),
         )
     )
     session.flush()
@@ -110,6 +133,25 @@ def resume(session: Session, token: str, *, at: datetime, used: bool = True) -> 
     return Presence(row.session_id, account_of(row), row.branch_id)
 
 
+def opened_through(session: Session, token: str) -> tuple[UUID, str] | None:
+    """The provider that this session was opened through, with its token as far as it was kept; None for others."""
+    columns = UserSession.provider_id, UserSession.id_token
+    row = session.execute(select(*columns).where(UserSession.token_hash == crypto.hash_token(token))).first()
+    if row is None or row.provider_id is None:
+        return None
+    try:
+        return row.provider_id, _sealer().open(str(row.provider_id), row.id_token or "")
+    except BadToken:
+        return row.provider_id, ""
+
+
+def is_fresh(session: Session, token: str, *, at: datetime) -> bool:
+    """Whether a provider let its owner in a moment ago: as good as their password."""
+    opened = UserSession.provider_id.is_not(None), UserSession.created_at > at - rules.FRESH
+    found = select(UserSession.id).where(UserSession.token_hash == crypto.hash_token(token), *opened)
+    return session.scalar(found) is not None
+
+
 def sign_out(session: Session, token: str) -> None:
     """End a session. May be repeated."""
     session.execute(delete(UserSession).where(UserSession.token_hash == crypto.hash_token(token)))
@@ -125,6 +167,16 @@ def end_all(session: Session, user_id: UUID, *, but: str = "") -> None:
     """End all sessions of somebody's, `but` the one of this token."""
     kept = crypto.hash_token(but)
     session.execute(delete(UserSession).where(UserSession.user_id == user_id, UserSession.token_hash != kept))
+
+
+def _sealed(through: Through) -> str | None:
+    if len(through.id_token) > LONGEST_ID_TOKEN:
+        return None
+    return _sealer().seal(str(through.provider_id), through.id_token)
+
+
+def _sealer() -> Sealer:
+    return Sealer(runtime.settings().secret_key, PURPOSE)
 
 
 def _touch(session: Session, token_hash: str, at: datetime) -> None:

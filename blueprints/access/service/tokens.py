@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from blueprints.access import errors, queries, rules
 from blueprints.access.models import OAuthClient, OAuthClientUse, OAuthConsent, OAuthToken
 from blueprints.access.queries import Account
+from blueprints.access.service import admission
 from shopbell import crypto
 
 
@@ -76,7 +77,7 @@ def bearer(session: Session, token: str, *, at: datetime) -> Bearer | None:
     if row is None:
         return None
     account = queries.account(session, row.user_id) if row.user_id else None
-    if account and not account.active:
+    if account and not (account.active and admission.is_vouched(session, account.id, at=at)):
         return None
     limits = [frozenset(places) for places in (row.branch_ids, row.lent) if places is not None]
     branch_ids = limits[0].intersection(*limits[1:]) if limits else None
