@@ -18,6 +18,7 @@ from shopbell.i18n import gettext as _
 from shopbell.pages import private, render, see
 from shopbell.pages.forms import Form
 from shopbell.tenancy import TenantContext
+from tenants import resolve
 from tenants.packs import PACKS
 from tenants.provisioning import NewTenant
 
@@ -120,7 +121,7 @@ def enter(token: str) -> Response:
 
 def chain(standing: Progress) -> TenantContext:
     """Raises UnknownSignUp when it was closed or erased meanwhile."""
-    found: TenantContext | None = application().directory.by_id(standing.tenant_id)
+    found = resolve.load(current_session(), standing.tenant_id)
     if found is None:
         raise UnknownSignUp()
     return found
