@@ -35,7 +35,7 @@ class Furnished:
 
 def furnish(database, shop: Shop) -> Furnished:
     """Put one of everything into the chain."""
-    values: dict[str, Any] = {**PLAIN, "day": clock.now().date().isoformat()}
+    values: dict[str, Any] = {**PLAIN, "day": clock.now().date().isoformat(), "host": shop.tenant.host}
     with database.transaction(shop.tenant) as session:
         values |= rows.what_came_of_it(session, shop, rows.an_appointment(session, shop))
         for build in EVERYTHING:

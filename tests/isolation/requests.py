@@ -10,7 +10,7 @@ PUBLIC_NAMES = frozenset({"name", "filename"})
 
 FORMS: dict[str, dict[str, str]] = {}
 
-QUERIES: dict[str, dict[str, str]] = {"GET frontdesk.Customers": {"q": "Other"}}
+QUERIES: dict[str, dict[str, str]] = {"GET frontdesk.Customers": {"q": "13812345678"}}
 
 DOCUMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "POST booking.Cancellation": lambda ids: {"reason": "x"},

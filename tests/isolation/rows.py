@@ -36,16 +36,18 @@ from tests.support.world import Shop
 
 ONLY_THERE = "only-there"
 """What everything with a name of its own in addresses is called."""
+NAME = "Zephyrine"
+"""Whoever and whatever has a name for people; nothing that is sent has it, so that it can only have come from here."""
 
 
 def an_appointment(session: Session, shop: Shop) -> BookingDetails:
-    """In three hours, for somebody called Other."""
+    """In three hours, for somebody."""
     soon = clock.now() + timedelta(hours=3)
     return service.reserve(session, BookingRequest(shop.branch_id, shop.eye_test, soon, a_customer()))
 
 
 def a_customer() -> CustomerInput:
-    return CustomerInput("Other", "13812345678")
+    return CustomerInput(NAME, "13812345678")
 
 
 def what_came_of_it(session: Session, shop: Shop, booking: BookingDetails) -> dict[str, Any]:
@@ -66,7 +68,7 @@ def what_came_of_it(session: Session, shop: Shop, booking: BookingDetails) -> di
 
 def people_who_wait(session: Session, shop: Shop) -> dict[str, Any]:
     """Somebody in the shop, and somebody who would like to come."""
-    arrival = Arrival(ids.uuid7(), shop.branch_id, "Waiting", None, shop.fitting)
+    arrival = Arrival(ids.uuid7(), shop.branch_id, NAME, None, shop.fitting)
     service.add_walk_in(session, arrival)
     day = clock.now().date()
     wish = waitlist.join(session, JoinRequest(shop.eye_test, (shop.branch_id,), day, day, a_customer()))
@@ -75,11 +77,11 @@ def people_who_wait(session: Session, shop: Shop) -> dict[str, Any]:
 
 def a_catalogue(session: Session, shop: Shop) -> dict[str, Any]:
     """Names that no other chain has, an add-on, a place and a region with a draft of a setting."""
-    option = ServiceOption(id=ids.uuid7(), service_id=shop.eye_test, kind="addon", name={"en": "Other"})
+    option = ServiceOption(id=ids.uuid7(), service_id=shop.eye_test, kind="addon", name={"en": NAME})
     session.add(option)
     session.get_one(Branch, shop.branch_id).slug = ONLY_THERE
     session.get_one(Service, shop.eye_test).slug = ONLY_THERE
-    region = catalog.add_region(session, {"en": "Other"})
+    region = catalog.add_region(session, {"en": NAME})
     change = Change(LEAD_MINUTES, path_to(region), clock.now().date(), 45)
     return {
         "branch_id": shop.branch_id,
@@ -88,7 +90,7 @@ def a_catalogue(session: Session, shop: Shop) -> dict[str, Any]:
         "option_id": option.id,
         "place_id": session.scalars(select(Resource.id)).first(),
         "region_id": region,
-        "draft_id": settings.put_into_draft(session, change, Author(ids.uuid7(), "Other")),
+        "draft_id": settings.put_into_draft(session, change, Author(ids.uuid7(), NAME)),
         **dict.fromkeys(("branch", "service", "branch_slug", "slug", "service_slug"), ONLY_THERE),
     }
 
@@ -104,17 +106,17 @@ def the_staffs(session: Session, shop: Shop) -> dict[str, Any]:
 def an_account(session: Session, shop: Shop) -> dict[str, UUID]:
     """Somebody at the front desk, signed in, with a role made there and a shared device."""
     email = "somebody@only-there.example"
-    user_id = access.create_user(session, email, "a long password", "Somebody", "frontdesk", [shop.branch_id])
+    user_id = access.create_user(session, email, "a long password", NAME, "frontdesk", [shop.branch_id])
     role, device, opened, program = ids.uuid7(), ids.uuid7(), ids.uuid7(), ids.uuid7()
     moments = {"created_at": clock.now(), "last_seen_at": clock.now(), "expires_at": clock.now() + timedelta(days=1)}
-    tablet = DeskDevice(id=device, branch_id=shop.branch_id, name="Tablet", token_hash="x", registered_at=clock.now())
+    tablet = DeskDevice(id=device, branch_id=shop.branch_id, name=NAME, token_hash="x", registered_at=clock.now())
     tablet.last_seen_at = clock.now()
     session.add_all(
         [
-            Role(id=role, name="Only there", permissions=["hq.read"]),
+            Role(id=role, name=NAME, permissions=["hq.read"]),
             UserSession(id=opened, token_hash="x", user_id=user_id, **moments),
             OAuthClient(
-                id=program, client_id="x", secret_hash="x", name="Till", scopes=["booking"], created_at=clock.now()
+                id=program, client_id="x", secret_hash="x", name=NAME, scopes=["booking"], created_at=clock.now()
             ),
             tablet,
         ]
@@ -146,7 +148,7 @@ def booking_rules(session: Session, shop: Shop) -> dict[str, UUID]:
     times = TimesInput(shop.branch_id, [4], [(1020, 1200)])
     return {
         "policy_id": rulebook.add_policy(session, PolicyInput(shop.branch_id, None, {"max_moves": 3})),
-        "peak_id": rulebook.save_peak(session, PeakInput(times, {"en": "Friday"}, staff_min=2)),
+        "peak_id": rulebook.save_peak(session, PeakInput(times, {"en": NAME}, staff_min=2)),
         "window_id": rulebook.save_window(session, WindowInput(times, 1, 24)),
     }
 
@@ -162,7 +164,7 @@ def a_message(booking_id: UUID, customer_id: UUID | None) -> Message:
         recipient="+8613812345678",
         dedupe_key=str(ids.uuid7()),
         state="queued",
-        body="x",
+        body=NAME,
         created_at=clock.now(),
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import cycle
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from tests.isolation.furnished import furnish
 from tests.isolation.walk import built, endpoints
 
 NASTY_TEXTS = ["a\x00\u202e", "9" * 400, "0001-01-01"]
+AT_LENGTH = "SHOPBELL_FUZZ_EXAMPLES" in os.environ
 NASTY_VALUES: list[Any] = ["\x00\ud83d", "9999-12-31T23:59:59Z", None, True, -1, 2**70, float("nan"), [], {"\x00": 1}]
 
 
@@ -76,17 +79,21 @@ def test_no_form_makes_us_stumble(app, own, sign_in_as):
         if status >= 500:
             wrong.append((action, sent, status))
     assert wrong == []
-    assert count > 500
+    assert count > 300
 
 
 def spoiled(forms: dict[str, dict[str, str]]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each field of each form with each nasty text, then all fields of it at once."""
+    """Each field of each form with one of the nasty texts in turn, at length with each of them; then all fields of a
+    form at once."""
+    turns = cycle(NASTY_TEXTS)
     for action, fields in forms.items():
-        for nasty in NASTY_TEXTS if fields and not action.startswith("/sign-out") else ():
-            for name in one_of_each(fields):
+        if not fields or action.startswith("/sign-out"):
+            continue
+        for name in one_of_each(fields):
+            for nasty in NASTY_TEXTS if AT_LENGTH else (next(turns),):
                 yield action, {**fields, name: nasty}
-            if len(fields) > 1:
-                yield action, dict.fromkeys(fields, nasty)
+        for nasty in NASTY_TEXTS if len(fields) > 1 else ():
+            yield action, dict.fromkeys(fields, nasty)
 
 
 def one_of_each(fields: dict[str, str]) -> list[str]:
