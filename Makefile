@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 EXAMPLES ?= 500
-.PHONY: help run test lint fuzz bench new-feature
+.PHONY: help run test lint fuzz pgbouncer bench new-feature
 
 run: ## Set everything up and start Shopbell with two demo chains (PORT=8000)
 	@infra/bin/setup && exec .venv/bin/python -m infra.dev
@@ -14,6 +14,11 @@ lint: ## Style, types, import rules, secrets and advisories only
 fuzz: ## Ask the rules and the API far more than a test run does (EXAMPLES=500)
 	@infra/bin/setup && SHOPBELL_EXAMPLES=$(EXAMPLES) SHOPBELL_FUZZ_EXAMPLES=$(EXAMPLES) exec .venv/bin/pytest \
 		--timeout 0 tests/contracts tests/rules/booking/test_slots.py
+
+pgbouncer: ## Show isolation, reused connections and storms through PgBouncer in transaction mode
+	@infra/bin/setup && pooler=$$(infra/bin/pgbouncer) && SHOPBELL_TEST_PGBOUNCER=$$pooler exec .venv/bin/pytest \
+		tests/isolation tests/kit/test_prepared.py tests/booking/test_no_overlap.py tests/booking/test_mixed_storm.py \
+		$(ARGS)
 
 bench: ## Measure the running product against limits taken in the same run (ARGS="booking")
 	@infra/bin/setup && exec .venv/bin/shopbell bench $(ARGS)

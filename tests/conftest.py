@@ -29,7 +29,7 @@ from shopbell.outbox import OutboxRow
 from shopbell.settings import ROOT, Settings
 from shopbell.tenancy import TenantContext
 from tenants import migrate
-from tests.support import world
+from tests.support import pgbouncer, world
 from tests.support.database import RolledBackDatabase, fresh_database, rolled_back
 from tests.support.world import Shop
 from workers.drain import Drain
@@ -49,8 +49,8 @@ def server_urls() -> Iterator[embedded.Urls]:
 
 @pytest.fixture(scope="session")
 def migrated(server_urls: embedded.Urls) -> Iterator[str]:
-    """The URL of a fresh, migrated database."""
-    with fresh_database(server_urls.database_url) as url:
+    """The URL of a fresh, migrated database; through PgBouncer where that is asked for."""
+    with fresh_database(server_urls.database_url) as direct, pgbouncer.if_asked(direct) as url:
         database = Database(url)
         migrate.upgrade_shared(database)
         database.dispose()
