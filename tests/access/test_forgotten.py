@@ -10,14 +10,14 @@ from uuid import UUID
 import pyotp
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
 from blueprints.access import queries, rules, service
-from blueprints.access.models import AccountRecord, OneTimeLink, UserSession
+from blueprints.access.models import AccountRecord, IdentityProvider, OneTimeLink, User, UserSession
 from blueprints.access.service import forgotten, links, sessions, totp
 from blueprints.messaging.models import Message
-from shopbell import clock
+from shopbell import clock, ids
 from shopbell.due import DueWork
 from tests.access.conftest import EMAIL, PASSWORD
 from tests.support.database import RolledBackDatabase
@@ -108,6 +108,21 @@ def test_nobody_but_the_owner_of_an_open_account_is_written_to(
     ask(other_client)
     run_jobs()
     assert letters(session) == []
+
+
+def test_whoever_cannot_sign_in_with_a_password_gets_no_link(session: Session, an: UUID) -> None:
+    boss = service.create_user(session, "boss@example.com", PASSWORD, "Boss", "hq")
+    nowhere = rules.no_mailbox(an)
+    session.execute(update(User).where(User.id == an).values(email=nowhere))
+    forgotten.send(session, nowhere, at=clock.now())
+    session.execute(update(User).where(User.id == an).values(email=EMAIL))
+    only = IdentityProvider(id=ids.uuid7(), name="Company", issuer="https://id.example", client_id="x", secret="x")
+    only.exclusive, only.rescue_id, only.created_at = True, boss, clock.now()
+    session.add(only)
+    session.flush()
+    for email in (EMAIL, "boss@example.com"):
+        forgotten.send(session, email, at=clock.now())
+    assert [letter.recipient for letter in letters(session)] == ["boss@example.com"]
 
 
 def test_the_link_works_once_and_for_an_hour(session: Session, an: UUID, client: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import rules
 from blueprints.access.models import User
-from blueprints.access.service import links, throttle
+from blueprints.access.service import admission, links, throttle
 from blueprints.access.service.throttle import Guesser
 from shopbell import due
 
@@ -36,8 +36,9 @@ def ask(session: Session, email: str, address: str, *, factor: int, at: datetime
 
 
 def send(session: Session, email: str, *, at: datetime) -> None:
-    """Send the link, if somebody signs in with the address. Links sent before go on working: else any stranger could
-    end an invitation by asking for this."""
-    user_id = session.scalar(select(User.id).where(User.email == email, User.active))
-    if user_id is not None:
+    """Send the link, if somebody signs in with the address and a password. Links sent before go on working: else any
+    stranger could end an invitation by asking for this."""
+    reachable = User.email == email, User.active, ~User.email.endswith(rules.NO_MAILBOX, autoescape=True)
+    user_id = session.scalar(select(User.id).where(*reachable))
+    if user_id is not None and admission.takes_password(session, user_id):
         links.add(session, user_id, "password_forgotten", life=rules.FORGOTTEN_LIFE, by=None, at=at)
