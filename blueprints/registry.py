@@ -11,6 +11,7 @@ from typing import Any
 
 from blueprints.access import api as access
 from blueprints.access.feature import FEATURE as ACCESS
+from blueprints.account.feature import FEATURE as ACCOUNT
 from blueprints.arrivals.feature import FEATURE as ARRIVALS
 from blueprints.audit.feature import FEATURE as AUDIT
 from blueprints.booking.feature import FEATURE as BOOKING
@@ -55,6 +56,7 @@ FEATURES: tuple[Feature, ...] = (
     MESSAGING,
     FRONTDESK,
     STOREFRONT,
+    ACCOUNT,
     SETTINGS,
     HQ,
     DOMAINS,

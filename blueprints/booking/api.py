@@ -66,6 +66,7 @@ from blueprints.booking.queries.history import (
     visits_of,
 )
 from blueprints.booking.queries.openings import opens_later
+from blueprints.booking.queries.own import OwnCounts, own_counts, own_visits
 from blueprints.booking.queries.quote import quote
 from blueprints.booking.queries.requests import Asked, count_requests, requests
 from blueprints.booking.queries.rulebook import rulebooks, terms_said
@@ -153,6 +154,7 @@ __all__ = [
     "OnFloor",
     "OutsideHours",
     "Override",
+    "OwnCounts",
     "PeakClosed",
     "Quote",
     "Seating",
@@ -211,6 +213,8 @@ __all__ = [
     "opens_later",
     "outside_hours",
     "outside_roster",
+    "own_counts",
+    "own_visits",
     "person_agenda",
     "promise",
     "quote",

@@ -14,6 +14,7 @@ from blueprints.catalog import api as catalog
 from blueprints.catalog.api import UnknownService
 from blueprints.storefront.agreement import agreed_of
 from blueprints.storefront.errors import BadChoice
+from blueprints.storefront.forms import country_of
 from blueprints.storefront.queries import lines_of_rows
 from blueprints.storefront.service import guests_of
 from blueprints.storefront.tier import known_tier
@@ -23,6 +24,7 @@ from shopbell.i18n import gettext as _
 __all__ = [
     "MOST_GUESTS",
     "agreed_of",
+    "country_of",
     "guests_asked",
     "guests_of",
     "known_tier",

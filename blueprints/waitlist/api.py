@@ -2,7 +2,7 @@
 
 from blueprints.waitlist.errors import BadWish, OfferOver, TooManyWishes, UnknownOffer, UnknownWish
 from blueprints.waitlist.links import offer_link, wish_link
-from blueprints.waitlist.queries.views import offer, wish
+from blueprints.waitlist.queries.views import offer, offers_of, wish, wishes_of
 from blueprints.waitlist.service import join, leave
 from blueprints.waitlist.values import JoinRequest, OfferView, WishView
 
@@ -19,6 +19,8 @@ __all__ = [
     "leave",
     "offer",
     "offer_link",
+    "offers_of",
     "wish",
     "wish_link",
+    "wishes_of",
 ]

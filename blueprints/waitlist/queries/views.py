@@ -16,6 +16,8 @@ from blueprints.waitlist.values import OfferView, WishView
 
 WISH = tuple(field.name for field in fields(WishView))
 OFFER = tuple(field.name for field in fields(OfferView))
+OPEN = ("waiting", "offered")
+MOST_SHOWN = 20
 LISTS = {"options", "branch_ids", "weekdays"}
 
 
@@ -71,6 +73,14 @@ def offer(session: Session, offer_id: UUID) -> OfferView:
     if row is None:
         raise UnknownOffer
     return offer_view(row)
+
+
+def wishes_of(session: Session, customer_id: UUID) -> list[WishView]:
+    """What somebody waits for, the latest wish first."""
+    statement = select(*(getattr(Wish, name) for name in WISH)).where(
+        Wish.customer_id == customer_id, Wish.status.in_(OPEN)
+    )
+    return [wish_view(row) for row in session.execute(statement.order_by(Wish.id.desc()).limit(MOST_SHOWN))]
 
 
 def offers_of(session: Session, wish_ids: list[UUID]) -> dict[UUID, list[OfferView]]:

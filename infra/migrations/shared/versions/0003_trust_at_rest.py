@@ -2,7 +2,7 @@
 
 Revision ID: 0003
 Revises: 0002
-Create Date: 2026-11-22 07:30:59.451760
+Create Date: 2026-11-22 07:40:35.446558
 
 A revision must work with the previous release: add first, remove one release later.
 """

@@ -2,7 +2,7 @@
 
 Revision ID: 0007
 Revises: 0006
-Create Date: 2026-11-22 07:31:04.297959
+Create Date: 2026-11-22 07:40:39.454237
 
 A revision must work with the previous release: add first, remove one release later.
 """

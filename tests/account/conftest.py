@@ -1,0 +1,64 @@
+"""Hands for a customer's own place: asking for a code, and reading it where it was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from blueprints.crm import api as crm
+from blueprints.messaging.models import Message
+
+PHONE, EMAIL = "+8613812345678", "fang@example.com"
+SIGN_IN, CODE, WHO, HOME, DETAILS = "/my/sign-in", "/my/code", "/my/who", "/my", "/my/details"
+
+
+@pytest.fixture
+def fang(session: Session) -> UUID:
+    """A customer with a number and an e-mail address."""
+    return crm.remember(session, "Fang", PHONE, EMAIL, "en")
+
+
+def letters(session: Session) -> list[Message]:
+    """The codes that were written, oldest first."""
+    session.expire_all()
+    return list(session.scalars(select(Message).where(Message.template == "sign_in_code").order_by(Message.id)))
+
+
+@dataclass
+class Caller:
+    """Somebody at the sign-in, and the worker who sends what they ask for."""
+
+    browser: FlaskClient
+    session: Session
+    run_jobs: Callable[[], int]
+
+    def ask(self, address: str = PHONE, path: str = SIGN_IN) -> TestResponse:
+        answer = self.browser.post(path, data={"address": address})
+        self.run_jobs()
+        return answer
+
+    def code(self) -> str:
+        """The one in the latest message."""
+        found = re.search(r"(?<!\d)\d{6}(?!\d)", letters(self.session)[-1].body)
+        assert found
+        return found[0]
+
+    def enter(self, code: str = "", path: str = CODE) -> TestResponse:
+        return self.browser.post(path, data={"code": code or self.code()})
+
+    def sign_in(self, address: str = PHONE) -> TestResponse:
+        self.ask(address)
+        return self.enter()
+
+
+@pytest.fixture
+def caller(client: FlaskClient, session: Session, run_jobs: Callable[[], int]) -> Caller:
+    return Caller(client, session, run_jobs)
