@@ -29,6 +29,7 @@ def welcome(port: int, doors: list[SignIn], seconds: float) -> str:
         "",
         f"  E-mails arrive at    http://localhost:{port + 26}/",
         f"  SMS arrive at        http://localhost:{port + 27}/",
+        f"  Sign up a chain at   http://start.localhost:{port}/",
         f"  API                  http://lumi.localhost:{port}/api/v1/docs",
         "",
         "  Ctrl-C stops everything; the data stay in var/.",
