@@ -15,6 +15,7 @@ from infra.commands import carrying  # noqa: F401 - adds to `tenants`
 from infra.commands.chains import servers, tenants
 from infra.commands.migrating import migrate
 from infra.commands.opening import opened, tenant_named
+from infra.commands.operators import operators
 from infra.dev import supervisor
 from shopbell.errors import DomainError
 from shopbell.reach import is_unreachable
@@ -42,7 +43,7 @@ def main() -> None:
     """Shopbell: appointments, customers and incidents for chain stores."""
 
 
-for found in (migrate, tenants, servers):
+for found in (migrate, tenants, servers, operators):
     main.add_command(found)
 
 

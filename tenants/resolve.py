@@ -141,3 +141,8 @@ def _tenants() -> Select[*tuple[Any, ...]]:
         .outerjoin(TenantUsage, TenantUsage.tenant_id == Tenant.id)
         .order_by(Tenant.slug)
     )
+
+
+def is_open(session: Session, tenant_id: UUID) -> bool:
+    """Whether the tenant lets anybody in."""
+    return session.scalar(select(Tenant.status).where(Tenant.id == tenant_id)) == "active"

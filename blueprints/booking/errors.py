@@ -117,3 +117,8 @@ class NotOnTheGrid(Invalid):
 class NobodyCan(Invalid):
     code = "nobody_can"
     title = N_("Nobody at this branch can give this service")
+
+
+class BookedEnough(Conflict):
+    code = "booking_quota_reached"
+    title = N_("This shop takes no more bookings online for now")

@@ -42,7 +42,8 @@ class Guest:
 
 @dataclass(frozen=True)
 class HoldRequest:
-    """A time to be kept: for one service, or for the `guests` of a visit. `minutes` is for how long."""
+    """A time to be kept: for one service, or for the `guests` of a visit. `minutes` is for how long. An `offer` is
+    made by the shop itself."""
 
     branch_id: UUID
     service_id: UUID | None
@@ -53,6 +54,7 @@ class HoldRequest:
     minutes: int = 10
     tier: int = 0
     customer_id: UUID | None = None
+    offer: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,11 @@ class AddressTaken(Conflict):
     title = N_("This short name is already in use")
 
 
+class BranchesUsedUp(Conflict):
+    code = "branch_quota_reached"
+    title = N_("This chain has as many branches as it may have")
+
+
 class BadCatalogue(Invalid):
     """Something about a branch, a service, a room or a device cannot be right; `fields` says what and how."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
 from blueprints.booking import api as booking
@@ -16,10 +16,12 @@ from blueprints.brand.api import BrandView
 from blueprints.catalog import api as catalog
 from blueprints.hq import rules
 from shopbell import clock
+from shopbell.auth import Principal
 from shopbell.http import current_principal, current_session, permit, permitted_at
 from shopbell.http.context import application
 from shopbell.pages import render
-from shopbell.tenancy import current_tenant
+from shopbell.tenancy import Allowance, current_tenant
+from tenants import quotas
 
 PAGES = Blueprint("hq", __name__, template_folder="templates", url_prefix="/hq")
 
@@ -73,8 +75,17 @@ def overview() -> Response:
         figures=figures,
         branches=branches,
         states=catalog.states(session, branches, now),
+        nearly_used=nearly_used(current_principal()),
         **drawings(figures),
     )
+
+
+def nearly_used(person: Principal) -> dict[str, Allowance]:
+    """What the chain has nearly used up, or more than that, for whoever looks after the chain as a whole."""
+    if person.branches_for(g.permitted) is not None:
+        return {}
+    known = current_tenant().allowances
+    return {name: allowance for name, allowance in known.items() if allowance.is_used(quotas.WARN_AT)}
 
 
 def drawings(figures: rules.Figures) -> dict[str, Any]:

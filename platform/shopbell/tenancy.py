@@ -14,7 +14,8 @@ from uuid import UUID
 
 MAIN = "main"
 """The database server that DATABASE_URL names; the directory of tenants is kept there."""
-OWN_HOSTS = ("admin", "start")
+OPERATORS_HOST = "admin"
+OWN_HOSTS = (OPERATORS_HOST, "start")
 """Names below the base domain that are the installation's own, so no tenant's: its operators', and where chains
 sign up."""
 

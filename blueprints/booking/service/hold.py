@@ -14,6 +14,7 @@ from blueprints.booking.models import Booking
 from blueprints.booking.queries.free import one_service, party_of
 from blueprints.booking.queries.history import usual_person
 from blueprints.booking.queries.quote import deposit_of, strictest
+from blueprints.booking.service.allowed import refuse_beyond_quota
 from blueprints.booking.service.contact import checked_guests
 from blueprints.booking.service.reserve import tier_of
 from blueprints.booking.service.rows import NewRows, named, new_ids
@@ -26,6 +27,8 @@ EXPIRE = "booking.expire_hold"
 
 def hold(session: Session, request: HoldRequest) -> Held:
     """Take the time for some minutes, under the same constraint as an appointment. Raises what reserve raises."""
+    if not request.offer:
+        refuse_beyond_quota("web")
     reading = plan.read_day_of(session, request.branch_id, request.starts_at)
     frame = reading.frame
     wish = one_service(request.service_id, request.options, request.person_id, request.guests)

@@ -20,6 +20,7 @@ from blueprints.booking.queries.history import usual_person
 from blueprints.booking.queries.views import details_of
 from blueprints.booking.rules import policy
 from blueprints.booking.service import charges, overrides, records
+from blueprints.booking.service.allowed import refuse_beyond_quota
 from blueprints.booking.service.contact import checked, checked_guests, checked_note
 from blueprints.booking.service.rows import NewRows, named, names_of, new_ids
 from blueprints.booking.service.take import Visit, Who, take
@@ -38,7 +39,8 @@ def reserve(
 
     With a hold the held time becomes the visit; when the hold has run out the same time is tried anyway. Raises
     Invalid naming the fields, the time errors of rules.policy, OutsideHours, PeakClosed, NotForYou, NobodyCan,
-    BranchClosed, SlotTaken with alternatives, UnknownBranch, UnknownService, UnknownOption or UnknownPerson.
+    BranchClosed, BookedEnough, SlotTaken with alternatives, UnknownBranch, UnknownService, UnknownOption or
+    UnknownPerson.
     """
     customer, note = checked(request.customer), checked_note(request.note)
     if request.booking_id and (known := session.get(Booking, request.booking_id)):
@@ -61,6 +63,7 @@ def make(
     told: bool = True,
 ) -> BookingDetails:
     """A new visit, without a hold before it."""
+    refuse_beyond_quota(request.source)
     reading = plan.read_day_of(session, request.branch_id, request.starts_at)
     wish = one_service(request.service_id, request.options, request.person_id, request.guests)
     guests = named(checked_guests(wish))

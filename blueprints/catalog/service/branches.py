@@ -12,12 +12,15 @@ from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.orm import Session
 
 from blueprints.catalog import queries
-from blueprints.catalog.errors import AddressTaken, BadCatalogue, UnknownBranch
+from blueprints.catalog.errors import AddressTaken, BadCatalogue, BranchesUsedUp, UnknownBranch
 from blueprints.catalog.models import Branch
 from blueprints.catalog.settings import OF_BRANCH
 from shopbell import clock, ids
 from shopbell.checks import Checks
 from shopbell.i18n import gettext as _
+from shopbell.i18n import ngettext
+from shopbell.tenancy import current_tenant
+from tenants import quotas
 from tenants.settings import store
 from tenants.settings.keys import Unfit
 from tenants.settings.store import NOBODY, Author, Change
@@ -42,7 +45,7 @@ class BranchInput:
 
 def add_branch(session: Session, slug: str, branch: BranchInput, by: Author = NOBODY) -> UUID:
     """A new branch, last in the chain's order, without hours of its own yet; what it says as the chain does, it takes
-    over. Raises BadCatalogue, AddressTaken or SettingLocked."""
+    over. Raises BadCatalogue, AddressTaken, BranchesUsedUp or SettingLocked."""
     checks = Checks()
     checks.slug("slug", slug)
     values = _checked(checks, branch)
@@ -58,8 +61,21 @@ def add_branch(session: Session, slug: str, branch: BranchInput, by: Author = NO
     )
     if added.first() is None:
         raise AddressTaken(fields={"slug": _("Another branch uses this short name.")})
+    _refuse_beyond_quota(session)
     _say(session, branch_id, branch, by)
     return branch_id
+
+
+def _refuse_beyond_quota(session: Session) -> None:
+    """Counted with the new one. Two at once see each other: the second waits for the first's config_version."""
+    limit = current_tenant().allowance(quotas.BRANCHES).limit
+    if limit is not None and (session.scalar(select(func.count()).select_from(Branch)) or 0) > limit:
+        sentence = ngettext(
+            "Your chain may have %(n)s branch. Ask whoever runs this service for more.",
+            "Your chain may have %(n)s branches. Ask whoever runs this service for more.",
+            limit,
+        )
+        raise BranchesUsedUp(sentence, fields={"slug": sentence})
 
 
 def change_branch(session: Session, branch_id: UUID, branch: BranchInput, by: Author = NOBODY) -> None:

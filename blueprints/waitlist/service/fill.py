@@ -180,6 +180,7 @@ def keep(session: Session, search: Search, wish: WishView, tier: int, starts_at:
             minutes=rules.offer_minutes(now, starts_at, branch.lead_minutes),
             tier=tier,
             customer_id=wish.customer_id,
+            offer=True,
         ),
     )
     offer = Offer(

@@ -80,6 +80,7 @@ def install_pages(app: Flask) -> None:
         weekday=weekday,
         money=money,
         decimal=decimal,
+        whole=whole,
         percent=percent,
     )
 
@@ -163,6 +164,11 @@ def money(minor: int, currency: str) -> str:
 def decimal(number: float) -> str:
     """With one place after the point, or after the comma where that is the custom."""
     return format_decimal(number, "#,##0.0", locale=i18n.babel_locale())
+
+
+def whole(number: int) -> str:
+    """With what the reader's language puts between thousands."""
+    return format_decimal(number, locale=i18n.babel_locale())
 
 
 def percent(share: float) -> str:

@@ -1,0 +1,1 @@
+"""What the console shows: of the directory, and of each database server."""

@@ -1,0 +1,1 @@
+"""What can be done as an operator. Every function takes a session of the directory."""

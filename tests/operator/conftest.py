@@ -1,0 +1,64 @@
+"""Operators, signed in at their own host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pyotp
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from blueprints.operator.models import Operator
+from blueprints.operator.service import accounts
+from blueprints.operator.service.records import Author
+from shopbell import clock
+from shopbell.tenancy import OPERATORS_HOST
+from tests.conftest import Browser
+
+ADDRESS = f"http://{OPERATORS_HOST}.localhost:8000"
+ROOT = Author(None, "root@localhost")
+
+Console = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def directory(database) -> Session:
+    with database.transaction(None) as session:
+        yield session
+
+
+@pytest.fixture
+def visitor(app) -> FlaskClient:
+    """A browser without cookies at the operators' host."""
+    client = Browser(app, app.response_class, use_cookies=True)
+    client.address = ADDRESS
+    return client
+
+
+def code_of(directory: Session, email: str, *, later: int = 0) -> str:
+    """What the operator's phone shows now, or `later` half minutes from now."""
+    found = directory.scalar(select(Operator).where(Operator.email == email).execution_options(populate_existing=True))
+    return pyotp.TOTP(accounts.opened(found)).at(clock.now() + timedelta(seconds=30 * later))
+
+
+@pytest.fixture
+def console(database, app) -> Console:
+    """Signs a new operator in and returns their browser: console(), console("observer")."""
+
+    def sign_in(role: str = "operator") -> FlaskClient:
+        email = f"{role}@example.com"
+        with database.transaction(None) as directory:
+            password = accounts.create(directory, email, role.title(), role, by=ROOT)
+        client = Browser(app, app.response_class, use_cookies=True)
+        client.address = ADDRESS
+        assert client.post("/sign-in", data={"email": email, "password": password}).status_code == 303
+        with database.transaction(None) as directory:
+            code = code_of(directory, email)
+        answer = client.post("/sign-in/code", data={"code": code})
+        assert answer.status_code == 303, answer.text
+        return client
+
+    return sign_in
