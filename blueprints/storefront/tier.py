@@ -1,4 +1,5 @@
-"""The direct channel of members: a signed link makes a browser known, for as long as the link is good.
+"""The direct channel of members: a signed link makes a browser known, for as long as the link is good. So does signing
+in.
 
 The link and the cookie say who somebody is and until when. Which tier that is worth is read from the customer file each
 time, so a tier that is taken away counts at once.
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from blueprints.account import api as account
 from blueprints.crm import api as crm
 from shopbell import clock, runtime
 from shopbell.crypto import BadToken, Signer
@@ -24,16 +26,23 @@ LIVES = {30: timedelta(days=30), 90: timedelta(days=90), 365: timedelta(days=365
 
 
 def known_tier() -> tuple[int, UUID | None]:
-    """The tier and the customer that this browser has shown a link of, (0, None) for everybody else."""
-    token = request.cookies.get(COOKIE)
-    if not token:
-        return 0, None
+    """The tier and the customer that this browser has shown a link of, or is signed in as; (0, None) for everybody
+    else."""
+    customer_id = by_link()
+    tier = crm.tier(current_session(), customer_id) if customer_id else 0
+    if tier:
+        return tier, customer_id
+    me = account.known()
+    return (me.tier, me.id) if me else (0, None)
+
+
+def by_link() -> UUID | None:
+    """Whose link this browser has opened."""
     try:
-        customer_id = read_vip_token(token)
+        token = request.cookies.get(COOKIE)
+        return read_vip_token(token) if token else None
     except BadToken:
-        return 0, None
-    tier = crm.tier(current_session(), customer_id)
-    return (tier, customer_id) if tier else (0, None)
+        return None
 
 
 def vip_token(customer_id: UUID, expires_at: datetime) -> str:

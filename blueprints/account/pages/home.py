@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
-from blueprints.account import queries
+from blueprints.account.pages import lists
 from blueprints.account.pages.frame import PAGES, WHY_OPEN, for_customers, page
 from blueprints.booking import api as booking
 from blueprints.catalog import api as catalog
@@ -26,13 +26,13 @@ def home(me: Contact) -> Response:
     session, now = current_session(), clock.now()
     counts = booking.own_counts(session, me.id, at=now)
     coming, past = paging(counts.ahead, AHEAD_SHOWN, "ahead"), paging(counts.past, PAST_SHOWN)
-    wishes = queries.wishes(session, me.id)
+    wishes = lists.wishes(session, me.id)
     asked_for = {item.person_id for one in wishes for guest in one.wish.asked for item in guest.items if item.person_id}
     return page(
         "home.html",
         me=me,
-        ahead=queries.visits(session, me.id, ahead=True, at=now, start=coming.start, limit=AHEAD_SHOWN),
-        past=queries.visits(session, me.id, ahead=False, at=now, start=past.start, limit=PAST_SHOWN),
+        ahead=lists.visits(session, me.id, ahead=True, at=now, start=coming.start, limit=AHEAD_SHOWN),
+        past=lists.visits(session, me.id, ahead=False, at=now, start=past.start, limit=PAST_SHOWN),
         ahead_pages=coming,
         past_pages=past,
         wishes=wishes,

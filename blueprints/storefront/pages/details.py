@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
+from blueprints.account import api as account
 from blueprints.booking import api as booking
 from blueprints.booking.api import BookingDetails, UnknownBooking
 from blueprints.catalog.api import ServiceView, UnknownOption, UnknownService
@@ -40,6 +41,7 @@ from shopbell.http.framing import framed
 from shopbell.http.limits import limited
 from shopbell.i18n import gettext as _
 from shopbell.pages import private, see
+from shopbell.phone import display
 from shopbell.tenancy import current_tenant
 
 
@@ -72,7 +74,16 @@ def show(offer: Offer, chosen: ServiceView | None) -> Response:
     except UnknownLink as error:
         return gone(error, offer, chosen)
     address = address_if_booked(ticket)
-    return see(address) if address else details_page(visit, ticket, DetailsForm.of({}, len(visit.guests)))
+    return see(address) if address else details_page(visit, ticket, begun(visit))
+
+
+def begun(visit: Visit) -> DetailsForm:
+    """The form before anything was typed: whoever is signed in finds their name and number in it."""
+    me = account.known()
+    if me is None:
+        return DetailsForm.of({}, len(visit.guests))
+    number = display(me.phone, country_of(visit.branch.phone, current_tenant().country))
+    return DetailsForm.of({"name": me.name, "phone": number, "email": me.email or ""}, len(visit.guests))
 
 
 def make(offer: Offer, chosen: ServiceView | None) -> Response:
@@ -169,6 +180,7 @@ def details_page(
         form=form,
         refusal=refusal,
         offers=alternatives(refusal) if refusal else [],
+        me=account.known(),
         agreed=None if refusal else agreed(ticket, rows, clock.zone(visit.branch.time_zone)),
     )
     return private(response)

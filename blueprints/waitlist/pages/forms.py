@@ -7,12 +7,15 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
+from blueprints.account import api as account
 from blueprints.booking.api import CustomerInput, Guest
 from blueprints.catalog.api import BranchView, ServiceView
 from blueprints.waitlist.values import JoinRequest
 from shopbell import clock
 from shopbell.i18n import current_locale
 from shopbell.pages.forms import NOBODY, Form
+from shopbell.phone import display
+from shopbell.tenancy import current_tenant
 
 USUAL_DAYS = 14
 LONGEST_FIELD = 2000
@@ -34,6 +37,10 @@ def first_values(branch: BranchView, service: ServiceView, asked: MultiDict[str,
     values.setlist("weekdays", [str(weekday) for weekday in range(7)])
     values.setlist("branches", [str(branch.id)])
     values.setlist("options", known_options(service, asked.getlist("options")))
+    me = account.known()
+    if me:
+        number = display(me.phone, current_tenant().country)
+        values.update({"name": me.name, "phone": number, "email": me.email or ""})
     return values
 
 
