@@ -92,4 +92,5 @@ NOT_AUDITED = {
     "legal_texts": OWN_RECORD,
     "legal_agreements": OWN_RECORD,
     "config_version": WORKING,
+    "sealed_tables": WORKING,
 }

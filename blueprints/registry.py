@@ -38,6 +38,8 @@ from shopbell.due import JobMark
 from shopbell.events import Event, reaction_name
 from shopbell.feature import Feature
 from shopbell.http.idempotency import IdempotencyKey
+from shopbell.vault import sealing
+from shopbell.vault.columns import Sealed
 from tenants import creation, domains
 from tenants.move import moving
 
@@ -106,6 +108,7 @@ def handlers(features: Iterable[Feature] = FEATURES) -> Handlers:
         creation.job(seeders(features), access.invite_owner),
         domains.check,
         moving.remove_old_copy,
+        *sealing.jobs(sealed(features)),
     )
     for function in own:
         mark = function.handles  # type: ignore[attr-defined]
@@ -145,6 +148,11 @@ def seeders(features: Iterable[Feature] = FEATURES) -> list[Callable[..., None]]
     return [*(seed for feature in features for seed in feature.seeders), housekeeping.start]
 
 
+def sealed(features: Iterable[Feature] = FEATURES) -> list[Sealed]:
+    """Every column of personal data that is sealed."""
+    return [column for feature in features for column in feature.sealed]
+
+
 def load_models(features: Iterable[Feature] = FEATURES) -> None:
     """Import every feature's tables, so that the metadata is complete."""
     importlib.import_module("tenants.models")
@@ -152,6 +160,7 @@ def load_models(features: Iterable[Feature] = FEATURES) -> None:
     importlib.import_module("tenants.settings.models")
     importlib.import_module("shopbell.outbox")
     importlib.import_module("shopbell.config_version")
+    importlib.import_module("shopbell.vault.models")
     importlib.import_module("shopbell.http.idempotency")
     for feature in features:
         name = f"blueprints.{feature.name}.models"

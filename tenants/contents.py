@@ -19,8 +19,9 @@ OWN = frozenset({"alembic_version", "config_version"})
 """Made anew wherever a schema is made."""
 STAMPED = "changed_xid"
 NEVER_GIVEN = 1 << 62
-CARRIED = {"outbox": "relayed_at is null", "due_work": "true", "deliveries": "true"}
-"""What of the shared tables goes with a tenant: facts not told yet, work to do, and what has been heard."""
+CARRIED = {"outbox": "relayed_at is null", "due_work": "true", "deliveries": "true", "data_keys": "true"}
+"""What of the shared tables goes with a tenant: facts not told yet, work to do, what has been heard, and the keys of
+its personal data, wrapped."""
 HELD = frozenset({"tenant_id", "lease_token", "hinted_at"})
 """What is not carried of these: who does the work now."""
 STEADY = (
@@ -102,7 +103,8 @@ def shared_tables(session: Session, tenant_id: Any) -> list[Table]:
         if table.name in CARRIED:
             kept = tuple(column for column in table.columns if column.name not in HELD)
             where = f"tenant_id = '{tenant_id}' and {CARRIED[table.name]}"
-            found.append(Table(table.name, kept, table.key, shared=True, where=where))
+            key = tuple(name for name in table.key if name not in HELD)
+            found.append(Table(table.name, kept, key, shared=True, where=where))
     return found
 
 

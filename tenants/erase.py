@@ -87,6 +87,8 @@ def _told(directory: Session, tenant: TenantContext, by: str) -> dict[str, Any]:
         "server": tenant.server,
         "erased_by": by,
         "hosts": [named.host for named in domains.of(directory, tenant)],
+        "keys": "The data keys of the chain were destroyed. Nobody can open what was sealed with them, in backups that "
+        "do not hold the keys; an export made before can be imported.",
         "last_export": export and {"made_at": export.made_at.isoformat(), "manifest_sha256": export.sha256},
     }
 

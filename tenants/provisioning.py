@@ -17,6 +17,7 @@ from shopbell.db import Database
 from shopbell.errors import Conflict, Invalid
 from shopbell.i18n import LOCALES
 from shopbell.tenancy import OWN_HOSTS, TenantContext
+from shopbell.vault import sealing
 from tenants import domains, migrate, placement
 from tenants.models import Domain, Tenant
 from tenants.packs import PACKS, Pack
@@ -84,6 +85,7 @@ def build(database: Database, tenant: TenantContext, seeders: Iterable[Seeder]) 
         session.execute(text(f'create schema "{tenant.schema}"'))
         migrate.run_script(session, migrate.script("tenant"))
         migrate.note(session, tenant, migrate.head("tenant"))
+        sealing.start(session)
         for seed in seeders:
             seed(session, PACKS[tenant.pack])
 

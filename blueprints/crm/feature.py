@@ -1,6 +1,7 @@
 """The customer file plugs in here."""
 
 from blueprints.crm import routes
+from blueprints.crm.models import SEALED
 from blueprints.crm.pages import PAGES
 from shopbell.auth import Permission
 from shopbell.feature import Feature, NavigationEntry
@@ -12,6 +13,7 @@ FEATURE = Feature(
     name="crm",
     pages=(PAGES,),
     api=(routes.blp,),
+    sealed=SEALED,
     scopes={
         "customers.read": N_("Look up customers with their phone numbers and addresses"),
         "customers": N_("Look up customers and change what is known of them"),

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select, text, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from blueprints.crm import errors, rules
-from blueprints.crm.models import Customer
+from blueprints.crm.models import ADDRESS, EMAIL, ENDING, NOTES, PHONE, WHOLE, Customer
 from shopbell.i18n import gettext as _
 from shopbell.prepared import Prepared
+from shopbell.vault.columns import Blind
+from shopbell.vault.ring import Ring, ring
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,18 @@ class Page:
 
 HOUSEHOLD = 20
 """So many people with one number or address are told apart."""
-CONTACT = (Customer.id, Customer.name, Customer.phone, Customer.email, Customer.locale, Customer.tier)
-CALLERS = Prepared(text("select id::text, name, phone from customers where id = any(cast(:ids as uuid[]))"))
-ContactRow = Row[UUID, str, str, str | None, str, int]
-Contacts = Select[UUID, str, str, str | None, str, int]
+CONTACT = (
+    Customer.id,
+    Customer.name,
+    Customer.phone,
+    Customer.phone_sealed,
+    Customer.email,
+    Customer.email_sealed,
+    Customer.locale,
+    Customer.tier,
+)
+CALLERS = Prepared(text("select id, name, phone, phone_sealed from customers where id = any(cast(:ids as uuid[]))"))
+Contacts = Select[UUID, str, str | None, bytes | None, str | None, bytes | None, str, int]
 
 
 def contact(session: Session, customer_id: UUID) -> Contact:
@@ -72,22 +82,34 @@ def contact(session: Session, customer_id: UUID) -> Contact:
     row = session.execute(select(*CONTACT).where(Customer.id == customer_id)).first()
     if row is None:
         raise errors.UnknownCustomer()
-    return _contact(row)
+    return _contact(ring(session), row)
 
 
 def by_phone(session: Session, phone_e164: str) -> list[Contact]:
     """Who has this number, the longest known first: a mother and her child may share one."""
-    return _sharing(session, Customer.phone == phone_e164)
+    keys = ring(session)
+    return _sharing(session, keys, _same(keys, Customer.phone == phone_e164, Customer.phone_key, WHOLE, phone_e164))
 
 
 def by_email(session: Session, address: str) -> list[Contact]:
     """Who has this address, however it is capitalised, the longest known first."""
-    return _sharing(session, func.lower(Customer.email) == address.lower())
+    keys, clear = ring(session), func.lower(Customer.email) == address.lower()
+    return _sharing(session, keys, _same(keys, clear, Customer.email_key, ADDRESS, address))
 
 
-def _sharing(session: Session, matching: ColumnElement[bool]) -> list[Contact]:
+def _sharing(session: Session, keys: Ring, matching: ColumnElement[bool]) -> list[Contact]:
     rows = session.execute(select(*CONTACT).where(matching).order_by(Customer.id).limit(HOUSEHOLD))
-    return [_contact(row) for row in rows]
+    return [_contact(keys, row) for row in rows]
+
+
+def _same(
+    keys: Ring, clear: ColumnElement[bool], column: InstrumentedAttribute[int | None], blind: Blind, value: str
+) -> ColumnElement[bool]:
+    """Rows that hold a value, in clear as far as there are any and by its blind index."""
+    ways = [] if keys.finished(PHONE.table) else [clear]
+    if keys.seals(PHONE.table):
+        ways.append(column == keys.index(blind, value))
+    return or_(*ways)
 
 
 def tier(session: Session, customer_id: UUID) -> int:
@@ -100,16 +122,17 @@ def contacts(session: Session, ids: Iterable[UUID]) -> dict[UUID, Contact]:
     wanted = set(ids)
     if not wanted:
         return {}
-    rows = session.execute(select(*CONTACT).where(Customer.id.in_(wanted)))
-    return {row.id: _contact(row) for row in rows}
+    keys, rows = ring(session), session.execute(select(*CONTACT).where(Customer.id.in_(wanted)))
+    return {row.id: _contact(keys, row) for row in rows}
 
 
 def callers(session: Session, ids: Collection[str]) -> dict[str, Caller]:
     """Names and numbers by id, in one query; unknown ids are left out."""
     if not ids:
         return {}
-    rows = CALLERS.run(session, {"ids": f"{{{','.join(ids)}}}"})
-    return {row[0]: Caller(*row) for row in rows}
+    keys, rows = ring(session), CALLERS.run(session, {"ids": f"{{{','.join(ids)}}}"})
+    found = (Caller(str(row), name, _phone(keys, row, clear, sealed)) for row, name, clear, sealed in rows)
+    return {caller.id: caller for caller in found}
 
 
 def tiers(session: Session, ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -120,11 +143,13 @@ def tiers(session: Session, ids: Iterable[UUID]) -> dict[UUID, int]:
 
 def card(session: Session, customer_id: UUID) -> Card:
     """Raises UnknownCustomer."""
-    columns = (*CONTACT, Customer.notes, Customer.created_at)
+    columns = (*CONTACT, Customer.notes, Customer.notes_sealed, Customer.created_at)
     row = session.execute(select(*columns).where(Customer.id == customer_id)).first()
     if row is None:
         raise errors.UnknownCustomer()
-    return Card(**row._mapping)
+    keys = ring(session)
+    notes = keys.shown(NOTES, row.id, row.notes, row.notes_sealed) or ""
+    return Card(**vars(_contact(keys, row)), notes=notes, created_at=row.created_at)
 
 
 def members(session: Session, *, limit: int, after: UUID | None = None) -> Page:
@@ -140,43 +165,67 @@ def members(session: Session, *, limit: int, after: UUID | None = None) -> Page:
 
 
 def search(session: Session, q: str, *, country: str, limit: int, after: UUID | None = None) -> Page:
-    """Customers whose name begins like this, or whose phone begins or ends with these digits. Raises BadSearch.
+    """Customers whose name begins like this, whose phone number is this or ends with these digits, or whose e-mail
+    address is this. Raises BadSearch.
 
     `country` is where a number without a calling code is from. `after` is the last id of the page before.
     """
-    statement = found_by(q, country)
+    wanted = rules.search(q, country)
+    statement = found_by(session, wanted)
     if after is not None:
         last_key = session.scalar(select(Customer.name_key).where(Customer.id == after))
         if last_key is None:
             raise _page_gone()
         statement = statement.where(tuple_(Customer.name_key, Customer.id) > (last_key, after))
-    return _page(session, statement, limit)
+    if not wanted.phones:
+        return _page(session, statement, limit)
+    # As many have one ending as one in ten thousand customers; more digits than that are compared here.
+    keys, rows = ring(session), session.execute(statement)
+    return _cut([one for one in (_contact(keys, row) for row in rows) if _fits(one, wanted)], limit)
+
+
+def found_by(session: Session, wanted: rules.Search) -> Contacts:
+    """Contacts that may be meant, in the order of their names."""
+    matching = _matching(ring(session), wanted)
+    return select(*CONTACT).where(*matching).order_by(Customer.name_key, Customer.id)
 
 
 def _page(session: Session, statement: Contacts, limit: int) -> Page:
-    rows = session.execute(statement.limit(limit + 1)).all()
-    customers = [_contact(row) for row in rows[:limit]]
-    return Page(customers, customers[-1].id if len(rows) > limit else None)
+    keys, rows = ring(session), session.execute(statement.limit(limit + 1))
+    return _cut([_contact(keys, row) for row in rows], limit)
+
+
+def _cut(found: list[Contact], limit: int) -> Page:
+    return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
 def _page_gone() -> errors.BadSearch:
     return rules.bad_search("after", _("This page is gone. Search again from the start."))
 
 
-def found_by(q: str, country: str) -> Contacts:
-    """Contacts this search means, in the order of their names. Raises BadSearch."""
-    return select(*CONTACT).where(*_matching(rules.search(q, country))).order_by(Customer.name_key, Customer.id)
-
-
-def _matching(wanted: rules.Search) -> list[ColumnElement[bool]]:
-    prefix = wanted.name_prefix
+def _matching(keys: Ring, wanted: rules.Search) -> list[ColumnElement[bool]]:
+    prefix, address, ending = wanted.name_prefix, wanted.address, wanted.phone_ending
     if prefix is not None:
         return [or_(Customer.name_key.like(f"{prefix}%"), Customer.given_key.like(f"{prefix}%"))]
-    ways = [Customer.phone.like(f"{beginning}%") for beginning in wanted.phone_prefixes]
-    if wanted.phone_ending:
-        ways.append(func.reverse(Customer.phone).like(f"{wanted.phone_ending[::-1]}%"))
+    if address is not None:
+        return [_same(keys, func.lower(Customer.email) == address.lower(), Customer.email_key, ADDRESS, address)]
+    ways = [_same(keys, Customer.phone == phone, Customer.phone_key, WHOLE, phone) for phone in wanted.phones]
+    if ending:
+        clear = func.reverse(Customer.phone).like(f"{ending[::-1]}%")
+        ways.append(_same(keys, clear, Customer.phone_ending, ENDING, ending))
     return [or_(*ways)] if ways else []
 
 
-def _contact(row: ContactRow) -> Contact:
-    return Contact(row.id, row.name, row.phone, row.email, row.locale, row.tier)
+def _fits(found: Contact, wanted: rules.Search) -> bool:
+    ending = wanted.phone_ending
+    return found.phone in wanted.phones or (ending is not None and found.phone.endswith(ending))
+
+
+def _contact(keys: Ring, row: Row[*tuple[Any, ...]]) -> Contact:
+    email = keys.shown(EMAIL, row.id, row.email, row.email_sealed)
+    phone = _phone(keys, row.id, row.phone, row.phone_sealed)
+    return Contact(row.id, row.name, phone, email, row.locale, row.tier)
+
+
+def _phone(keys: Ring, customer_id: UUID, clear: str | None, sealed: bytes | None) -> str:
+    return keys.shown(PHONE, customer_id, clear, sealed) or ""

@@ -16,7 +16,8 @@ from shopbell.text import clean_name, search_key
 LONGEST_NAME = 100
 LONGEST_NOTES = 4000
 LONGEST_SEARCH = 100
-FEWEST_DIGITS = 3
+ENDING_DIGITS = 4
+"""A number is found by all of its digits, or by its last ones: by so many at least."""
 HIGHEST_TIER = 9
 
 _PHONE_LIKE = re.compile(r"\+?[\d\s().\-/]+")
@@ -34,11 +35,13 @@ class Names:
 
 @dataclass(frozen=True)
 class Search:
-    """What to look for: the beginning of a name, or the beginnings and the end of a phone number; empty = everybody."""
+    """What to look for: the beginning of a name, a whole phone number or its last digits, or an e-mail address; nothing
+    of these means everybody."""
 
     name_prefix: str | None = None
-    phone_prefixes: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
     phone_ending: str | None = None
+    address: str | None = None
 
 
 def names(text: str) -> Names:
@@ -87,19 +90,26 @@ def search(text: str, country: str) -> Search:
         raise bad_search("q", _("Search for at most %(n)s characters.", n=LONGEST_SEARCH))
     if not typed:
         return Search()
+    if (address := mailbox(typed)) is not None:
+        return Search(address=address)
     if not _PHONE_LIKE.fullmatch(typed):
         key = search_key(typed).replace(" ", "")
         if not key:
             raise bad_search("q", _("Type the beginning of a name, or part of a phone number."))
         return Search(name_prefix=key.translate(_SEARCH_LIKE))
     digits = "".join(str(unicodedata.decimal(c)) for c in typed if c.isdecimal())
-    if len(digits) < FEWEST_DIGITS:
-        raise bad_search("q", _("Type at least %(n)s digits of the phone number.", n=FEWEST_DIGITS))
+    if len(digits) < ENDING_DIGITS:
+        raise bad_search("q", _("Type at least the last %(n)s digits of the phone number.", n=ENDING_DIGITS))
     if typed.startswith("+"):
-        return Search(phone_prefixes=(f"+{digits}",))
+        return Search(phones=(f"+{digits}",))
     national = digits.removeprefix("0")
-    prefixes = (f"+{digits.removeprefix('00')}", f"+{phonenumbers.country_code_for_region(country)}{national}")
-    return Search(phone_prefixes=prefixes, phone_ending=digits)
+    whole = (f"+{digits.removeprefix('00')}", f"+{phonenumbers.country_code_for_region(country)}{national}")
+    return Search(phones=whole, phone_ending=digits)
+
+
+def ending(phone_e164: str) -> str:
+    """What numbers with the same last digits share."""
+    return phone_e164[-ENDING_DIGITS:]
 
 
 def bad_search(field: str, sentence: str) -> errors.BadSearch:

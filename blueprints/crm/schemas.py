@@ -12,7 +12,7 @@ from blueprints.crm import rules
 class SearchIn(Schema):
     q = fields.String(
         load_default="",
-        metadata={"description": "The beginning of a name, or digits a phone number begins or ends with"},
+        metadata={"description": "The beginning of a name, a phone number or its last digits, or an e-mail address"},
     )
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
     after = fields.UUID(load_default=None, metadata={"description": "`after` of the page before"})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import getpass
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +13,7 @@ import click
 
 from infra.commands.chains import tenants
 from infra.commands.opening import opened, tenant_named
+from shopbell.vault.masters import KEY_BYTES
 from tenants import erase as erasing
 from tenants.archive import manifest as manifests
 from tenants.archive import reading, writing
@@ -22,16 +25,44 @@ def teller() -> Callable[[str, int], None]:
     return lambda table, rows: click.echo(f"  {table:32} {rows:>9}", err=True) if rows else None
 
 
+def new_key(path: Path) -> bytes:
+    """A fresh key in a file that its owner alone may read."""
+    key = os.urandom(KEY_BYTES)
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(base64.b64encode(key) + b"\n")
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}") from error
+    return key
+
+
+def key_in(path: Path) -> bytes:
+    try:
+        key = base64.b64decode(path.read_bytes().strip(), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise click.ClickException(f"{path} does not hold the key of an archive.")
+    return key
+
+
 @tenants.command("export")
 @click.argument("slug")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.option("--replace", is_flag=True, help="Write over a file of that name.")
-def export(slug: str, file: Path, replace: bool) -> None:
+@click.option(
+    "--key-file",
+    type=click.Path(exists=False, dir_okay=False, path_type=Path),
+    help="A new file with a key for this archive: only with it another installation reads the personal data.",
+)
+def export(slug: str, file: Path, replace: bool, key_file: Path | None) -> None:
     """Write everything of a chain into one file. It holds personal data: keep it as you keep a backup."""
     if file.exists() and not replace:
         raise click.ClickException(f"{file} exists; --replace writes over it.")
     with opened() as (_, database):
-        manifest = writing.write(database, tenant_named(database, slug), file, tell=teller())
+        tenant = tenant_named(database, slug)
+        key = new_key(key_file) if key_file else None
+        manifest = writing.write(database, tenant, file, key=key, tell=teller())
     click.echo(f"{file}: {manifest.rows} rows of {len(manifest.members)} tables, manifest {manifest.sha256}")
 
 
@@ -39,11 +70,19 @@ def export(slug: str, file: Path, replace: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--slug", help="Another short name than it had.")
 @click.option("--database", "server", help="The database server; without it the one with the fewest chains.")
-def import_(file: Path, slug: str | None, server: str | None) -> None:
+@click.option(
+    "--key-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The key of the archive, if it was exported under other master keys.",
+)
+def import_(file: Path, slug: str | None, server: str | None, key_file: Path | None) -> None:
     """Bring a chain out of an exported file into this installation: all of it, or nothing."""
     with opened() as (settings, database):
         base = settings.base_domain
-        tenant, manifest = reading.read(database, file, base_domain=base, slug=slug, server=server, tell=teller())
+        key = key_in(key_file) if key_file else None
+        tenant, manifest = reading.read(
+            database, file, base_domain=base, slug=slug, server=server, key=key, tell=teller()
+        )
         click.echo(f"Ready: {settings.tenant_url(tenant.host)}/ with {manifest.rows} rows.")
         if manifest.key != manifests.key_mark():
             click.echo(

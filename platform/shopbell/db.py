@@ -213,6 +213,8 @@ def _engine(url: str, pool_size: int, application_name: str) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
+        # What people are called and how they are reached stands in parameters, and errors stand in logs.
+        hide_parameters=True,
         # A backend keeps about 22 KB for every table of every tenant it has seen: recycling gives it back.
         pool_recycle=600,
         # The begin hook below sends BEGIN itself, so the driver must not send a second one; its commit() and

@@ -10,6 +10,7 @@ from flask import Blueprint as PageBlueprint
 from flask_smorest import Blueprint as ApiBlueprint
 
 from shopbell.auth import Permission
+from shopbell.vault.columns import Sealed
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Feature:
     marked with @on, `jobs` functions marked with @job, `permissions` what a route may ask for, by name, `scopes`
     what of it programs may ask for, each with a msgid that says it to people, and `navigation` the entries that HQ
     pages show. `authenticators` find out who makes a request; `seeders` are called with a session and a trade pack
-    when a tenant is created, `housekeeping` with a session once a day. `framed` says that its public pages may
-    stand in frames of web sites that head office names.
+    when a tenant is created, `housekeeping` with a session once a day. `sealed` are the columns that hold personal
+    data. `framed` says that its public pages may stand in frames of web sites that head office names.
 
     `host` names one of the installation's own hosts (OWN_HOSTS): the feature's pages are there, and only there, and no
     tenant is entered for them. Its permissions are no chain's to give.
@@ -38,6 +39,7 @@ class Feature:
     authenticators: tuple[Callable[..., Any], ...] = ()
     seeders: tuple[Callable[..., None], ...] = ()
     housekeeping: tuple[Callable[..., None], ...] = ()
+    sealed: tuple[Sealed, ...] = ()
     framed: bool = False
     host: str = ""
 

@@ -59,7 +59,8 @@ class Prepared:
         try:
             return lane(pooled).run(text, values)
         except psycopg.Error as error:
-            raise DBAPIError.instance(text.sql.decode(), dict(values), error, psycopg.Error) from error
+            sql = text.sql.decode()
+            raise DBAPIError.instance(sql, dict(values), error, psycopg.Error, hide_parameters=True) from error
 
 
 class Text:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopbell.tenancy import OWN_HOSTS
+from shopbell.vault import masters
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 NEXT_PAIR = re.compile(r"[\s,]+(?=[^\s,=]*=\w+://)")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused below # pragma: allowlist secret
+DEVELOPMENT_MASTER = "development:ZGV2ZWxvcG1lbnQtb25seS1ub3QtYS1tYXN0ZXIta2U="  # pragma: allowlist secret
 
 
 class BadSettings(Exception):
@@ -29,7 +31,9 @@ class Settings:
     databases: tuple[tuple[str, str], ...]
     """Names and addresses of further database servers; the one at `database_url` is called main."""
     redis_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
+    master_keys: tuple[tuple[str, bytes], ...] = field(repr=False)
+    """What wraps the keys of chains' personal data, by name, the newest first."""
     base_domain: str
     port: int
     public_scheme: str
@@ -99,6 +103,7 @@ class Settings:
             databases=_databases(env.get("SHOPBELL_DATABASES", "")),
             redis_url=env["REDIS_URL"],
             secret_key=text("SECRET_KEY", DEVELOPMENT_SECRET),
+            master_keys=_master_keys(env, "" if live else DEVELOPMENT_MASTER),
             base_domain=text("BASE_DOMAIN", "localhost"),
             port=port,
             public_scheme=env.get("SHOPBELL_PUBLIC_SCHEME", "https" if live else "http"),
@@ -127,6 +132,21 @@ def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
     if not raw.isdigit() or int(raw) < 1:
         raise BadSettings(f"{name} must be a whole number above zero, not {raw!r}")
     return int(raw)
+
+
+def _master_keys(env: Mapping[str, str], otherwise: str) -> tuple[tuple[str, bytes], ...]:
+    """From the variable, or from the file that SHOPBELL_MASTER_KEYS_FILE names."""
+    path = env.get("SHOPBELL_MASTER_KEYS_FILE")
+    try:
+        told = Path(path).read_text() if path else env.get("SHOPBELL_MASTER_KEYS") or otherwise
+        found = masters.read(told)
+    except OSError as error:
+        raise BadSettings(f"SHOPBELL_MASTER_KEYS_FILE cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise BadSettings(f"SHOPBELL_MASTER_KEYS: {error}") from None
+    if not found:
+        raise BadSettings("SHOPBELL_MASTER_KEYS is missing: production has no default for it (`shopbell keys new`)")
+    return tuple(found.items())
 
 
 def _server(text: str) -> str:

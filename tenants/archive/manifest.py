@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from shopbell import runtime
@@ -31,7 +31,8 @@ class Member:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an archive says of itself. `key` tells whether the secret that sealed texts and signed links is the same."""
+    """What an archive says of itself. `key` tells whether the secret that sealed texts and signed links is the same,
+    `keys` are the data keys of the chain's personal data, wrapped for whoever has the key file of this archive."""
 
     tenant: dict[str, str]
     hosts: list[str]
@@ -40,6 +41,7 @@ class Manifest:
     key: str
     sequences: dict[str, tuple[int, bool]]
     members: list[Member]
+    keys: list[dict[str, Any]] = field(default_factory=list)
     format: str = FORMAT
     version: int = VERSION
 

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from shopbell.db import Database
 from shopbell.tenancy import TenantContext
+from shopbell.vault import keys
+from shopbell.vault.masters import NoSuchMaster
 from tenants import contents, loading, migrate, provisioning
 from tenants.archive import manifest as manifests
 from tenants.archive.errors import AlreadyHere, BadArchive
@@ -34,9 +36,11 @@ def read(
     base_domain: str,
     slug: str | None = None,
     server: str | None = None,
+    key: bytes | None = None,
     tell: Tell = quiet,
 ) -> tuple[TenantContext, Manifest]:
     """Make the archived tenant anew, under its id and with the work that was due. Own host names are to be shown anew.
+    `key` opens the personal data of an archive that was made under other master keys.
 
     What an earlier release wrote is migrated after it was loaded. Raises BadArchive before anything is written,
     AlreadyHere, SlugTaken, and Invalid naming `slug` or `server`. The directory is committed last, as in creating.
@@ -52,6 +56,7 @@ def read(
             tenant = provisioning.register(directory, database, new, base_domain, server, tenant_id=tenant_id)
             with database.transaction(tenant) as session:
                 _load(archive, manifest, session, tenant, tell)
+                _take_keys(session, tenant, manifest, key)
         return tenant, manifest
 
 
@@ -101,6 +106,20 @@ def _load(archive: zipfile.ZipFile, manifest: Manifest, session: Session, tenant
     if manifest.revision != migrate.head("tenant"):
         migrate.run_script(session, migrate.script("tenant", manifest.revision))
     migrate.note(session, tenant, migrate.head("tenant"))
+
+
+def _take_keys(session: Session, tenant: TenantContext, manifest: Manifest, key: bytes | None) -> None:
+    try:
+        if key is not None:
+            keys.taken(session, tenant, manifest.keys, key)
+        keys.check(session, tenant)
+    except NoSuchMaster:
+        raise BadArchive(
+            "The personal data in the archive were sealed under other master keys: export it there with a key file, "
+            "and import it with that file."
+            if key is None
+            else "This key file does not belong to the archive."
+        ) from None
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from shopbell import clock
 from shopbell.db import Database
 from shopbell.tenancy import TenantContext
+from shopbell.vault import keys
 from tenants import contents, domains, migrate
 from tenants.archive.manifest import NAME, Manifest, Member, key_mark
 from tenants.contents import Table
@@ -34,8 +35,13 @@ def quiet(_table: str, _rows: int) -> None:
     return
 
 
-def write(database: Database, tenant: TenantContext, path: Path, *, tell: Tell = quiet) -> Manifest:
+def write(
+    database: Database, tenant: TenantContext, path: Path, *, key: bytes | None = None, tell: Tell = quiet
+) -> Manifest:
     """Write everything of a tenant into one file, readable by its owner alone. Memory does not grow with the tenant.
+
+    Personal data stay sealed in it. An installation with the same master keys opens them; any other one needs `key`, of
+    32 bytes, which is to travel on another way.
 
     `tell` hears of each table when it is done. The file appears under its name when it is whole. Work that is due
     is in the archive and stays here as well: suspend the chain first if it is to go on elsewhere.
@@ -46,7 +52,7 @@ def write(database: Database, tenant: TenantContext, path: Path, *, tell: Tell =
     try:
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
             with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, database.transaction(tenant) as session:
-                manifest = _fill(archive, session, tenant, hosts, tell)
+                manifest = _fill(archive, session, tenant, hosts, key, tell)
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(path)
@@ -57,7 +63,14 @@ def write(database: Database, tenant: TenantContext, path: Path, *, tell: Tell =
     return manifest
 
 
-def _fill(archive: zipfile.ZipFile, session: Session, tenant: TenantContext, hosts: list[str], tell: Tell) -> Manifest:
+def _fill(
+    archive: zipfile.ZipFile,
+    session: Session,
+    tenant: TenantContext,
+    hosts: list[str],
+    key: bytes | None,
+    tell: Tell,
+) -> Manifest:
     session.execute(SNAPSHOT)
     session.execute(text(contents.STEADY))
     own = contents.tables(session, tenant.schema)
@@ -74,6 +87,7 @@ def _fill(archive: zipfile.ZipFile, session: Session, tenant: TenantContext, hos
         key=key_mark(),
         sequences=contents.sequences(session, tenant.schema),
         members=members,
+        keys=keys.lent(session, tenant, key) if key else [],
     )
     archive.writestr(_entry(NAME), manifest.to_bytes())
     return manifest

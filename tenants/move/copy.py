@@ -10,6 +10,8 @@ from tenants import contents, erase, loading, migrate
 from tenants.archive.writing import Tell
 from tenants.contents import Table
 
+KEYS = frozenset({"data_keys"})
+"""Whoever still reads the copy that was left has to open what it reads."""
 LOCK = "select 1 from shared.{} where tenant_id = :id for update"
 
 
@@ -26,11 +28,11 @@ def hold_work(source: Session, tenant: TenantContext) -> None:
 def remove(target: Session, tenant: TenantContext) -> None:
     """Take away what an earlier attempt, or an earlier stay, left on a server."""
     target.execute(text(f'drop schema if exists "{tenant.schema}" cascade'))
-    forget_work(target, tenant)
+    erase.forget(target, tenant, keep=erase.KEPT | erase.DIRECTORY)
 
 
 def forget_work(session: Session, tenant: TenantContext) -> None:
-    erase.forget(session, tenant, keep=erase.KEPT | erase.DIRECTORY)
+    erase.forget(session, tenant, keep=erase.KEPT | erase.DIRECTORY | KEYS)
 
 
 def copy(source: Session, target: Session, tenant: TenantContext, tell: Tell) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from blueprints.booking.events import BookingMade
 from blueprints.booking.models import Allocation, Booking
 from blueprints.catalog.models import Branch
+from blueprints.crm import api as crm
 from blueprints.crm.models import Customer as CustomerRow
 from blueprints.staff.models import RosterException
 from shopbell import clock, ids
@@ -168,7 +169,7 @@ def test_confirming_books_once_and_shows_where_and_when(customer, session, publi
     booking = session.scalars(select(Booking)).one()
     assert (booking.status, booking.source, booking.note) == ("booked", "web", "window seat")
     assert booking.ref in words(page.text)
-    who = session.get(CustomerRow, booking.customer_id)
+    who = crm.contact(session, booking.customer_id)
     assert (who.name, who.phone, who.email) == ("Linh Trần", "+8613123456789", "linh@example.com")
     assert published() == [BookingMade(booking.id, who.id, booking.branch_id, booking.starts_at, "web")]
 

@@ -23,7 +23,7 @@ VISITS = 20
 
 
 def find(session: Session, q: str) -> dict[str, Any]:
-    """The first few customers whose name or phone begins like this. Raises BadSearch."""
+    """The first few customers whose name begins like this, or whose phone ends so. Raises BadSearch."""
     found = crm.search(session, q, country=current_tenant().country, limit=FOUND).customers
     counts = booking.visit_counts(session, [customer.id for customer in found])
     return {

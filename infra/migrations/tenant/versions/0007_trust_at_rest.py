@@ -2,7 +2,7 @@
 
 Revision ID: 0007
 Revises: 0006
-Create Date: 2026-11-22 07:40:39.454237
+Create Date: 2026-11-22 07:49:03.038456
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -19,7 +19,12 @@ branch_labels: str | None = None
 depends_on: str | None = None
 
 
-DOWN = ("drop trigger touch_config_version on person_photos",)
+DOWN = (
+    "drop trigger refuse_clear_change on customers",
+    "drop trigger refuse_clear_row on customers",
+    "drop function refuse_clear()",
+    "drop trigger touch_config_version on person_photos",
+)
 
 
 UP = (
@@ -28,6 +33,10 @@ UP = (
     "create trigger audit_update after update on provider_roles for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
     "create trigger audit_rows after insert or delete on provider_roles for each row execute function audit_changed('id', '')",
     "create trigger touch_config_version after insert or update or delete or truncate on person_photos for each statement execute function touch_config_version()",
+    "create function refuse_clear() returns trigger language plpgsql as $$ begin if exists (select from sealed_tables where table_name = tg_table_name and begun_at is not null) then raise exception using errcode = '40001', message = tg_table_name || ' is sealed: nothing is kept in clear there'; end if; return new; end $$",
+    "insert into sealed_tables (table_name) values ('customers')",
+    "create trigger refuse_clear_row before insert on customers for each row when ((new.phone is distinct from null) or (new.email is distinct from null) or (new.notes is distinct from '')) execute function refuse_clear()",
+    "create trigger refuse_clear_change before update of phone, email, notes on customers for each row when (((new.phone is distinct from null) and (new.phone is distinct from old.phone)) or ((new.email is distinct from null) and (new.email is distinct from old.email)) or ((new.notes is distinct from '') and (new.notes is distinct from old.notes))) execute function refuse_clear()",
 )
 
 
@@ -55,6 +64,14 @@ def upgrade() -> None:
         sa.CheckConstraint("kind in ('imprint', 'privacy', 'terms')", name=op.f("ck_legal_texts_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_texts")),
         sa.UniqueConstraint("kind", "version", name=op.f("uq_legal_texts_kind_version")),
+    )
+    op.create_table(
+        "sealed_tables",
+        sa.Column("table_name", sa.String(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key_number", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("table_name", name=op.f("pk_sealed_tables")),
     )
     op.create_table(
         "brand_versions",
@@ -234,7 +251,23 @@ def upgrade() -> None:
         sa.Column("texts", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
     )
     op.create_foreign_key(op.f("fk_brand_logo_id"), "brand", "brand_logos", ["logo_id"], ["id"])
+    op.add_column("customers", sa.Column("phone_sealed", sa.LargeBinary(), nullable=True))
+    op.add_column("customers", sa.Column("phone_key", sa.BigInteger(), nullable=True))
+    op.add_column("customers", sa.Column("phone_ending", sa.BigInteger(), nullable=True))
+    op.add_column("customers", sa.Column("email_sealed", sa.LargeBinary(), nullable=True))
+    op.add_column("customers", sa.Column("email_key", sa.BigInteger(), nullable=True))
+    op.add_column("customers", sa.Column("notes_sealed", sa.LargeBinary(), nullable=True))
+    op.alter_column("customers", "phone", existing_type=sa.TEXT(collation="C"), nullable=True)
     op.create_index("ix_customers_email", "customers", [sa.literal_column("lower(email)")], unique=False)
+    op.create_index(
+        "ix_customers_email_key",
+        "customers",
+        ["email_key"],
+        unique=False,
+        postgresql_where=sa.text("email_key is not null"),
+    )
+    op.create_index("ix_customers_phone_ending", "customers", ["phone_ending"], unique=False)
+    op.create_index("uq_customers_phone_key_name_key", "customers", ["phone_key", "name_key"], unique=True)
     op.add_column("user_sessions", sa.Column("provider_id", sa.Uuid(), nullable=True))
     op.add_column("user_sessions", sa.Column("id_token", sa.String(), nullable=True))
     op.create_index(op.f("ix_user_sessions_provider_id"), "user_sessions", ["provider_id"], unique=False)
@@ -260,7 +293,17 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_user_sessions_provider_id"), table_name="user_sessions")
     op.drop_column("user_sessions", "id_token")
     op.drop_column("user_sessions", "provider_id")
+    op.drop_index("uq_customers_phone_key_name_key", table_name="customers")
+    op.drop_index("ix_customers_phone_ending", table_name="customers")
+    op.drop_index("ix_customers_email_key", table_name="customers", postgresql_where=sa.text("email_key is not null"))
     op.drop_index("ix_customers_email", table_name="customers")
+    op.alter_column("customers", "phone", existing_type=sa.TEXT(collation="C"), nullable=False)
+    op.drop_column("customers", "notes_sealed")
+    op.drop_column("customers", "email_key")
+    op.drop_column("customers", "email_sealed")
+    op.drop_column("customers", "phone_ending")
+    op.drop_column("customers", "phone_key")
+    op.drop_column("customers", "phone_sealed")
     op.drop_constraint(op.f("fk_brand_logo_id"), "brand", type_="foreignkey")
     op.drop_column("brand", "texts")
     op.drop_column("brand", "languages")
@@ -288,6 +331,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_brand_versions_published_at", table_name="brand_versions")
     op.drop_table("brand_versions")
+    op.drop_table("sealed_tables")
     op.drop_table("legal_texts")
     op.drop_table("brand_logos")
     # ### end Alembic commands ###
