@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import redirect, request, url_for
@@ -148,7 +147,7 @@ def typed(found: Provider) -> Form:
     return Form(fields)
 
 
-def show(form: Form, found: Provider | None, **more: Any) -> Response:
+def show(form: Form, found: Provider | None, trouble: str = "") -> Response:
     session = current_session()
     people = oidc_exclusive.rescues(session) if found else []
     page = render(
@@ -163,6 +162,6 @@ def show(form: Form, found: Provider | None, **more: Any) -> Response:
         rescue=queries.account(session, found.rescue_id) if found and found.rescue_id else None,
         back=service.address(service.BACK),
         leaving=service.address("/sign-in"),
-        **more,
+        trouble=trouble,
     )
     return private(page)
