@@ -8,7 +8,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from blueprints.operator.models import Operator
@@ -62,3 +62,20 @@ def console(database, app) -> Console:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def counted(database) -> Callable[[Callable[[], object]], int]:
+    """Counts the statements that a piece of work sends."""
+
+    def count(work: Callable[[], object]) -> int:
+        sent: list[str] = []
+        note = lambda _connection, _cursor, statement, *_more: sent.append(statement)  # noqa: E731
+        event.listen(database.connection, "before_cursor_execute", note)
+        try:
+            work()
+        finally:
+            event.remove(database.connection, "before_cursor_execute", note)
+        return len(sent)
+
+    return count
