@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import text
 
 from blueprints.registry import seeders
+from infra.bench.django_peer import beside
+from infra.bench.measure import Measurement
 from infra.bench.stage import Stage
 from shopbell.db import Database
 from shopbell.tenancy import TenantContext
@@ -17,6 +20,11 @@ from tenants.provisioning import NewTenant
 from tenants.resolve import Directory
 
 PREFIX = "crowd-"
+DISK = """
+    select sum(pg_relation_size(classes.oid)) / count(distinct schemas.oid)
+      from pg_class as classes join pg_namespace as schemas on schemas.oid = classes.relnamespace
+     where classes.relkind in ('r', 'i', 't') and schemas.nspname like 't\\_crowd%'
+"""
 BACKENDS = """
     select pid from pg_stat_activity
      where datname = current_database() and backend_type = 'client backend'
@@ -34,6 +42,26 @@ def crowd(stage: Stage, size: int) -> list[TenantContext]:
     with ThreadPoolExecutor(2) as pool:
         there += pool.map(make, range(len(there), size))
     return there[:size]
+
+
+def chains(stage: Stage) -> Measurement:
+    """All the chains that the other benchmarks of many chains need, each with its trade's catalogue."""
+    told, each = [], 0.0
+    for size in stage.sizes:
+        before = len(Directory(stage.database).all())
+        begun = time.perf_counter()
+        crowd(stage, size)
+        taken, made = time.perf_counter() - begun, len(Directory(stage.database).all()) - before
+        each = taken / made
+        told.append(f"{size}: {each * 1000:.0f} ms each, {disk(stage.database) / 2**20:.2f} MB each")
+    detail = "; ".join((*told, beside(each, lambda peer: peer.create, "s each")))
+    return Measurement("chains", each, "s", 0.5, each / 0.5, "< 0.5 s each, <= 6 MB", each < 0.5, detail)
+
+
+def disk(database: Database) -> float:
+    """Bytes per schema of a chain."""
+    with database.transaction(None) as session:
+        return float(session.scalar(text(DISK)) or 0)
 
 
 def backends(database: Database) -> tuple[int, float]:

@@ -1,13 +1,16 @@
-"""django-tenants doing the same: forty models, one more column, `migrate_schemas`; in an environment of its own."""
+"""django-tenants doing the same, in an environment of its own: chains of forty models are made, one column is added to
+all of them by `migrate_schemas`, and requests are spread over them."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 import time
 import venv
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from shopbell.embedded import postgres
@@ -15,9 +18,13 @@ from shopbell.embedded import postgres
 PACKAGES = ["django==5.2.*", "django-tenants==3.*", "psycopg[binary]==3.*"]
 TENANTS = 10
 MODELS = 40
+REQUESTS = 300
 
 SETTINGS = """
 import os
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "urls"
+MIDDLEWARE = ["django_tenants.middleware.main.TenantMainMiddleware"]
 SECRET_KEY = "bench"  # pragma: allowlist secret
 USE_TZ = True
 DATABASES = {"default": {"ENGINE": "django_tenants.postgresql_backend", "NAME": "shopbell", "USER": "shopbell",
@@ -51,14 +58,53 @@ SHOP = (
 CREATE = f"""
 import django
 django.setup()
-from chains.models import Chain
+import time
+from chains.models import Chain, Host
+begun = time.perf_counter()
 for number in range({TENANTS}):
-    Chain(schema_name=f"c{{number}}", name=str(number)).save()
+    chain = Chain(schema_name=f"c{{number}}", name=str(number))
+    chain.save()
+    Host(domain=f"c{{number}}.localhost", tenant=chain, is_primary=True).save()
+print((time.perf_counter() - begun) / {TENANTS})
+"""
+URLS = """
+from django.http import HttpResponse
+from django.urls import path
+from shop.models import Thing0
+urlpatterns = [path("", lambda request: HttpResponse(str(list(Thing0.objects.all()[:20]))))]
+"""
+ASK = f"""
+import django
+django.setup()
+import random
+import statistics
+import time
+from django.test import Client
+client = Client()
+def seconds(hosts):
+    begun = time.perf_counter()
+    for _ in range({REQUESTS}):
+        assert client.get("/", headers={{"host": random.choice(hosts)}}).status_code == 200
+    return time.perf_counter() - begun
+every = [f"c{{number}}.localhost" for number in range({TENANTS})]
+seconds(every)
+print(statistics.median(seconds(every) / seconds(every[:1]) for _ in range(5)))
 """
 
 
-def seconds_per_tenant() -> float | None:
-    """What one added column takes for each tenant; None when the packages cannot be had."""
+@dataclass(frozen=True)
+class Peer:
+    """Seconds to make a chain, seconds each for one more column, and the time of requests spread over all chains as a
+    multiple of the same ones on one."""
+
+    create: float
+    migrate: float
+    spread: float
+
+
+@cache
+def peer() -> Peer | None:
+    """Measured once per run; None when the packages cannot be had."""
     with tempfile.TemporaryDirectory(prefix="bench-peer-") as folder:
         home = Path(folder)
         python = installed(home / "env")
@@ -79,35 +125,50 @@ def installed(home: Path) -> Path | None:
     return None if done.returncode else python
 
 
-def measured(python: Path, project: Path, url: str) -> float:
+def measured(python: Path, project: Path, url: str) -> Peer:
     for app, models in (("chains", CHAINS), ("shop", SHOP)):
         (project / app / "migrations").mkdir(parents=True)
         (project / app / "migrations" / "__init__.py").touch()
         (project / app / "__init__.py").touch()
         (project / app / "models.py").write_text(models)
     (project / "settings.py").write_text(SETTINGS)
+    (project / "urls.py").write_text(URLS)
     host, port = url.partition("host=")[2].replace("%2F", "/").split("&port=")
     environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "settings", "PEER_HOST": host, "PEER_PORT": port}
     environ["PYTHONPATH"] = str(project)
 
-    def run(*arguments: str) -> float:
-        begun = time.perf_counter()
+    def run(*arguments: str) -> str:
         done = subprocess.run(
             [python, *arguments], cwd=project, env=environ, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise RuntimeError(f"django-tenants failed:\n{done.stderr[-2000:]}")
+        return done.stdout
+
+    def seconds(*arguments: str) -> float:
+        begun = time.perf_counter()
+        run(*arguments)
         return time.perf_counter() - begun
 
     run("-m", "django", "makemigrations", "chains", "shop")
     run("-m", "django", "migrate_schemas", "--shared")
-    run("-c", CREATE)
-    nothing = run("-m", "django", "migrate_schemas", "--shared")
+    create, spread = (float(run("-c", script).split()[-1]) for script in (CREATE, ASK))
+    nothing = seconds("-m", "django", "migrate_schemas", "--shared")
     things = project / "shop" / "models.py"
     things.write_text(things.read_text() + "    later = models.CharField(max_length=50, null=True)\n")
     run("-m", "django", "makemigrations", "shop")
-    return (run("-m", "django", "migrate_schemas", "--tenant") - nothing) / TENANTS
+    migrate = (seconds("-m", "django", "migrate_schemas", "--tenant") - nothing) / TENANTS
+    return Peer(create, migrate, spread)
+
+
+def beside(value: float, figure: Callable[[Peer], float], unit: str) -> str:
+    """What the peer took for the same, in words; both in the same `unit`."""
+    found = peer()
+    if found is None:
+        return "django-tenants: absent, it could not be installed"
+    theirs = figure(found)
+    return f"django-tenants {theirs:.3g} {unit}, {theirs / value:.3g} times ours"
 
 
 if __name__ == "__main__":
-    print(seconds_per_tenant(), file=sys.stdout)
+    print(peer())

@@ -13,8 +13,8 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import text
 
-from infra.bench import django_peer
 from infra.bench.crowd import crowd
+from infra.bench.django_peer import beside
 from infra.bench.measure import Measurement
 from infra.bench.stage import Stage
 from shopbell.db import Database
@@ -45,16 +45,8 @@ def migrate(stage: Stage) -> Measurement:
     size, (ours, alembic) = max(times.items())
     per_tenant = ", ".join(f"{count}: {seconds / count * 1000:.2f}" for count, (seconds, _) in times.items())
     ratio = alembic / ours
-    detail = f"{size} chains; ms each at {per_tenant}; {peer(ours / size)}"
+    detail = f"{size} chains; ms each at {per_tenant}; {beside(ours / size, lambda peer: peer.migrate, 's each')}"
     return Measurement("migrate", ours, "s", alembic, ratio, "Alembic per schema / ours >= 30", ratio >= 30, detail)
-
-
-def peer(per_tenant: float) -> str:
-    """What django-tenants takes for the same, in words."""
-    seconds = django_peer.seconds_per_tenant()
-    if seconds is None:
-        return "django-tenants: absent, it could not be installed"
-    return f"django-tenants {seconds * 1000:.0f} ms each, {seconds / per_tenant:.0f} times ours"
 
 
 def compared(database: Database, tenants: Sequence[TenantContext]) -> tuple[float, float]:

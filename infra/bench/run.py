@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from infra.bench.crowd import chains
 from infra.bench.earliest import earliest
 from infra.bench.first import FIRST
 from infra.bench.measure import HEAD
@@ -18,7 +19,7 @@ from infra.bench.tenants import tenants
 
 ALL = {**FIRST, "mixed": mixed, "earliest": earliest}
 """The largest comes last: it takes minutes to load."""
-NAMED_ONLY = {"migrate": migrate, "tenants": tenants}
+NAMED_ONLY = {"chains": chains, "migrate": migrate, "tenants": tenants}
 """They make hundreds of chains, and run only when they are asked for."""
 KNOWN = {**ALL, **NAMED_ONLY}
 
