@@ -20,6 +20,7 @@ from tenants import domains as hosts
 from tenants import ownership
 
 PAGES = Blueprint("domains", __name__, template_folder="templates", url_prefix="/hq/domains")
+REFRESH_SECONDS = "4"
 
 
 @PAGES.get("")
@@ -105,7 +106,7 @@ def show(form: Form) -> Response:
         named, claims = hosts.of(session, tenant), hosts.claims_of(session, tenant)
     given = next((each.host for each in named if is_given(each.host) and not each.redirects_until), "")
     now = clock.now()
-    return render(
+    response = render(
         "domains/domains.html",
         form.status,
         form=form,
@@ -117,6 +118,8 @@ def show(form: Form) -> Response:
         file=ownership.PATH,
         proof=ownership.proof,
         given_up={each.host for each in claims if each.claimed_at + hosts.GIVE_UP_AFTER <= now},
-        # A worker looks within seconds; a page that waits for one that is gone stops asking.
-        waiting=any(not each.tries and each.claimed_at + hosts.FIRST_PAUSE > now for each in claims),
     )
+    # A worker looks within seconds; a page that waits for one that is gone stops asking.
+    if any(not each.tries and each.claimed_at + hosts.FIRST_PAUSE > now for each in claims):
+        response.headers["Refresh"] = REFRESH_SECONDS
+    return response

@@ -26,6 +26,7 @@ PAGES = Blueprint("signup", __name__, template_folder="templates")
 WHY_OPEN = "whoever signs up has no account yet"
 LINK_IS_PROOF = "the link itself is the proof"
 HOUR = 3600
+REFRESH_SECONDS, LATE_SECONDS = "2", "30"
 
 
 @PAGES.before_request
@@ -101,6 +102,8 @@ def progress(token: str) -> Response:
         address = g.form_target = f" {application().settings.tenant_url(chain(standing).host)}"
     late = standing.since + rules.SLOW <= clock.now()
     page = render("signup/progress.html", token=token, standing=standing, late=late, address=address.strip())
+    if standing.is_open:
+        page.headers["Refresh"] = LATE_SECONDS if late else REFRESH_SECONDS
     return private(page)
 
 
@@ -137,6 +140,12 @@ def trades() -> choices.Options:
     return [(key, labels.get(key, pack.name)) for key, pack in PACKS.items()]
 
 
+def sample() -> str:
+    """What an address looks like."""
+    settings = application().settings
+    return settings.tenant_url(f"short-name.{settings.base_domain}")
+
+
 def show(form: Form) -> Response:
     return render(
         "signup/form.html",
@@ -147,7 +156,7 @@ def show(form: Form) -> Response:
         currencies=choices.currencies(),
         time_zones=choices.time_zones(),
         locales=list(LOCALES.items()),
-        base=application().settings.base_domain,
+        sample=sample(),
     )
 
 
@@ -164,6 +173,6 @@ def show_check(token: str, form: Form) -> Response:
         country=dict(choices.countries())[asked.country],
         currency=dict(choices.currencies())[asked.currency],
         language=LOCALES[asked.locale],
-        base=application().settings.base_domain,
+        sample=sample(),
     )
     return private(page)
