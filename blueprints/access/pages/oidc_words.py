@@ -27,9 +27,10 @@ SENTENCES = {
     "expired": N_("The token is too old. Is one of the two clocks wrong?"),
     "groups_elsewhere": N_("The person is in too many groups. Let the provider send only those that matter here."),
 }
+UNTRUSTED = N_("What it says of the person cannot be trusted.")
 
 
 def sentence(refusal: Refusal) -> str:
     """What is wrong, with the provider's own words where it has said any."""
-    text = _(SENTENCES.get(refusal.code, N_("What it says of the person cannot be trusted.")))
+    text = _(SENTENCES.get(refusal.code, UNTRUSTED))
     return f"{text} ({refusal.told})" if refusal.told else text
