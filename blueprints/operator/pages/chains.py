@@ -27,6 +27,7 @@ from tenants.packs import PACKS
 from tenants.provisioning import NewTenant
 
 LONGEST_SEARCH = 100
+REFRESH_SECONDS = "2"
 USUAL = {"time_zone": "Asia/Shanghai", "currency": "CNY", "country": "CN"}
 
 
@@ -75,7 +76,10 @@ def order(order_id: UUID) -> Response:
     if found is None:
         raise UnknownOrder
     host = f"{found.slug}.{application().settings.base_domain}"
-    return show("order.html", order=found, host=host, open=found.state in OPEN)
+    response = show("order.html", order=found, host=host, open=found.state in OPEN)
+    if found.state in OPEN:
+        response.headers["Refresh"] = REFRESH_SECONDS
+    return response
 
 
 def ordered(form: Form) -> UUID:
