@@ -17,8 +17,9 @@ from blueprints.catalog.models import Branch, Region
 from shopbell import clock, ids
 from shopbell.auth import Grant, Permissions, Principal
 from shopbell.http.app import ShopbellApp
+from tests.isolation.furnished import furnish
 from tests.isolation.requests import DOCUMENTS, FORMS, QUERIES
-from tests.isolation.test_other_tenant import endpoints, everything, furnish
+from tests.isolation.walk import endpoints, everything
 from tests.support.world import Shop
 
 OF_A_BRANCH = {

@@ -37,22 +37,27 @@ from tests.support.world import Shop
 ONLY_THERE = "only-there"
 """What everything with a name of its own in addresses is called."""
 NAME = "Zephyrine"
-"""Whoever and whatever has a name for people; nothing that is sent has it, so that it can only have come from here."""
+"""Nothing that is sent has it, so that it can only have come out of a chain's tables."""
+
+
+def name_of(shop: Shop) -> str:
+    """Whoever and whatever of this chain has a name for people."""
+    return f"{NAME} of {shop.tenant.slug}"
 
 
 def an_appointment(session: Session, shop: Shop) -> BookingDetails:
     """In three hours, for somebody."""
     soon = clock.now() + timedelta(hours=3)
-    return service.reserve(session, BookingRequest(shop.branch_id, shop.eye_test, soon, a_customer()))
+    return service.reserve(session, BookingRequest(shop.branch_id, shop.eye_test, soon, a_customer(shop)))
 
 
-def a_customer() -> CustomerInput:
-    return CustomerInput(NAME, "13812345678")
+def a_customer(shop: Shop) -> CustomerInput:
+    return CustomerInput(name_of(shop), "13812345678")
 
 
 def what_came_of_it(session: Session, shop: Shop, booking: BookingDetails) -> dict[str, Any]:
     """A message, a review, a fee, and the customer's own link."""
-    message, review = a_message(booking.id, booking.customer_id), a_review(booking, shop)
+    message, review = a_message(booking, shop), a_review(booking, shop)
     fee = Charge(id=ids.uuid7(), booking_id=booking.id, branch_id=shop.branch_id, kind="no_show", amount_minor=1)
     fee.currency, fee.state, fee.created_at = "CNY", "due", clock.now()
     session.add_all([message, review, fee])
@@ -68,20 +73,20 @@ def what_came_of_it(session: Session, shop: Shop, booking: BookingDetails) -> di
 
 def people_who_wait(session: Session, shop: Shop) -> dict[str, Any]:
     """Somebody in the shop, and somebody who would like to come."""
-    arrival = Arrival(ids.uuid7(), shop.branch_id, NAME, None, shop.fitting)
+    arrival = Arrival(ids.uuid7(), shop.branch_id, name_of(shop), None, shop.fitting)
     service.add_walk_in(session, arrival)
     day = clock.now().date()
-    wish = waitlist.join(session, JoinRequest(shop.eye_test, (shop.branch_id,), day, day, a_customer()))
+    wish = waitlist.join(session, JoinRequest(shop.eye_test, (shop.branch_id,), day, day, a_customer(shop)))
     return {"walk_in_id": arrival.id, "wish_id": wish.id}
 
 
 def a_catalogue(session: Session, shop: Shop) -> dict[str, Any]:
     """Names that no other chain has, an add-on, a place and a region with a draft of a setting."""
-    option = ServiceOption(id=ids.uuid7(), service_id=shop.eye_test, kind="addon", name={"en": NAME})
+    option = ServiceOption(id=ids.uuid7(), service_id=shop.eye_test, kind="addon", name={"en": name_of(shop)})
     session.add(option)
     session.get_one(Branch, shop.branch_id).slug = ONLY_THERE
     session.get_one(Service, shop.eye_test).slug = ONLY_THERE
-    region = catalog.add_region(session, {"en": NAME})
+    region = catalog.add_region(session, {"en": name_of(shop)})
     change = Change(LEAD_MINUTES, path_to(region), clock.now().date(), 45)
     return {
         "branch_id": shop.branch_id,
@@ -90,7 +95,7 @@ def a_catalogue(session: Session, shop: Shop) -> dict[str, Any]:
         "option_id": option.id,
         "place_id": session.scalars(select(Resource.id)).first(),
         "region_id": region,
-        "draft_id": settings.put_into_draft(session, change, Author(ids.uuid7(), NAME)),
+        "draft_id": settings.put_into_draft(session, change, Author(ids.uuid7(), name_of(shop))),
         **dict.fromkeys(("branch", "service", "branch_slug", "slug", "service_slug"), ONLY_THERE),
     }
 
@@ -106,17 +111,26 @@ def the_staffs(session: Session, shop: Shop) -> dict[str, Any]:
 def an_account(session: Session, shop: Shop) -> dict[str, UUID]:
     """Somebody at the front desk, signed in, with a role made there and a shared device."""
     email = "somebody@only-there.example"
-    user_id = access.create_user(session, email, "a long password", NAME, "frontdesk", [shop.branch_id])
+    user_id = access.create_user(session, email, "a long password", name_of(shop), "frontdesk", [shop.branch_id])
     role, device, opened, program = ids.uuid7(), ids.uuid7(), ids.uuid7(), ids.uuid7()
     moments = {"created_at": clock.now(), "last_seen_at": clock.now(), "expires_at": clock.now() + timedelta(days=1)}
-    tablet = DeskDevice(id=device, branch_id=shop.branch_id, name=NAME, token_hash="x", registered_at=clock.now())
+    tablet = DeskDevice(
+        id=device, branch_id=shop.branch_id, name=name_of(shop), token_hash="x", registered_at=clock.now()
+    )
     tablet.last_seen_at = clock.now()
+    till = OAuthClient(id=program, client_id="x", secret_hash="x", name=name_of(shop), scopes=["booking"])
+    till.created_at = clock.now()
     session.add_all(
         [
-            Role(id=role, name=NAME, permissions=["hq.read"]),
+            Role(id=role, name=name_of(shop), permissions=["hq.read"]),
             UserSession(id=opened, token_hash="x", user_id=user_id, **moments),
             OAuthClient(
-                id=program, client_id="x", secret_hash="x", name=NAME, scopes=["booking"], created_at=clock.now()
+                id=program,
+                client_id="x",
+                secret_hash="x",
+                name=name_of(shop),
+                scopes=["booking"],
+                created_at=clock.now(),
             ),
             tablet,
         ]
@@ -124,9 +138,9 @@ def an_account(session: Session, shop: Shop) -> dict[str, UUID]:
     return {"user_id": user_id, "role_id": role, "device_id": device, "session_id": opened, "client_pk": program}
 
 
-def an_identity_provider(session: Session, _shop: Shop) -> dict[str, UUID]:
+def an_identity_provider(session: Session, shop: Shop) -> dict[str, UUID]:
     """Where the staff of that chain alone sign in."""
-    provider = IdentityProvider(id=ids.uuid7(), name="Other", issuer="https://only-there.example", client_id="x")
+    provider = IdentityProvider(id=ids.uuid7(), name=name_of(shop), issuer="https://only-there.example", client_id="x")
     provider.secret, provider.created_at = "x", clock.now()
     session.add(provider)
     return {"provider_id": provider.id}
@@ -148,23 +162,23 @@ def booking_rules(session: Session, shop: Shop) -> dict[str, UUID]:
     times = TimesInput(shop.branch_id, [4], [(1020, 1200)])
     return {
         "policy_id": rulebook.add_policy(session, PolicyInput(shop.branch_id, None, {"max_moves": 3})),
-        "peak_id": rulebook.save_peak(session, PeakInput(times, {"en": NAME}, staff_min=2)),
+        "peak_id": rulebook.save_peak(session, PeakInput(times, {"en": name_of(shop)}, staff_min=2)),
         "window_id": rulebook.save_window(session, WindowInput(times, 1, 24)),
     }
 
 
-def a_message(booking_id: UUID, customer_id: UUID | None) -> Message:
+def a_message(booking: BookingDetails, shop: Shop) -> Message:
     return Message(
         id=ids.uuid7(),
-        booking_id=booking_id,
-        customer_id=customer_id,
+        booking_id=booking.id,
+        customer_id=booking.customer_id,
         template="confirmation",
         channel="sms",
         locale="en",
         recipient="+8613812345678",
         dedupe_key=str(ids.uuid7()),
         state="queued",
-        body=NAME,
+        body=name_of(shop),
         created_at=clock.now(),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import text
@@ -21,6 +22,12 @@ def endpoints(app, *, all_rules: bool = False) -> Iterator[tuple[Rule, str]]:
         for method in METHODS:
             if method in rule.methods and (all_rules or rule.arguments - PUBLIC_NAMES):
                 yield rule, method
+
+
+def view_of(app, rule: Rule, method: str) -> Any:
+    """The function that answers; of a class of views the one for the method."""
+    view = app.view_functions[rule.endpoint]
+    return getattr(view.view_class, method.lower()) if hasattr(view, "view_class") else view
 
 
 def built(app, rule: Rule, there: Furnished) -> str:

@@ -7,8 +7,8 @@ import io
 import pytest
 
 from shopbell.http.sizes import MAX_BODY, MAX_FORM
-from tests.isolation.test_every_input import built
-from tests.isolation.test_other_tenant import endpoints, everything, furnish
+from tests.isolation.furnished import furnish
+from tests.isolation.walk import built, endpoints, everything
 
 JSON, FORM, FILES = "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
 BIG = 20 * 1024 * 1024
