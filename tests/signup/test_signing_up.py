@@ -168,6 +168,19 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     assert rows(database) == []
 
 
+@pytest.mark.parametrize("nasty", ["a\x00\u202e", "9" * 400, "\ud83d", "<script>", "%(n)s{{1}}"])
+def test_nothing_that_is_typed_makes_us_stumble(
+    stranger: FlaskClient, database: RolledBackDatabase, nasty: str
+) -> None:
+    form = {name: value.encode("utf-8", "surrogatepass") for name, value in {**WISH, "slug": nasty}.items()}
+    for name in WISH:
+        page = stranger.post("/", data={**form, name: nasty.encode("utf-8", "surrogatepass")})
+        assert (page.status_code, "<script>" in page.text) == (422, False), name
+    ask(stranger)
+    assert stranger.post(link(database), data={"slug": form["slug"]}).status_code == 422
+    assert orders(database) == []
+
+
 def test_one_address_gets_a_few_links_and_the_rest_of_the_wishes_look_the_same(
     stranger: FlaskClient, database: RolledBackDatabase
 ) -> None:
