@@ -13,6 +13,7 @@ from blueprints.access import api as access
 from infra import bench, demo, migrations_tool
 from infra.commands import carrying  # noqa: F401 - adds to `tenants`
 from infra.commands.chains import servers, tenants
+from infra.commands.keys import keys
 from infra.commands.migrating import migrate
 from infra.commands.opening import opened, tenant_named
 from infra.commands.operators import operators
@@ -43,7 +44,7 @@ def main() -> None:
     """Shopbell: appointments, customers and incidents for chain stores."""
 
 
-for found in (migrate, tenants, servers, operators):
+for found in (migrate, tenants, servers, operators, keys):
     main.add_command(found)
 
 

@@ -15,6 +15,7 @@ from blueprints.registry import Handlers, Job
 from shopbell import due, outbox
 from shopbell.db import Database
 from shopbell.due import Claimed, JobRun
+from shopbell.logs import discreet
 from shopbell.tenancy import TenantContext, entered
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Drain:
             whose = tenant.slug if tenant else "the installation"
             log.exception("due work %s %s of %s failed", claimed.kind, claimed.key, whose)
             with self.database.transaction(tenant) as session:
-                due.put_off(session, claimed, f"{type(error).__name__}: {error}")
+                due.put_off(session, claimed, discreet(f"{type(error).__name__}: {error}"))
 
     def run_in_transaction(self, tenant: TenantContext | None, claimed: Claimed, job: Job | None) -> None:
         with self.database.transaction(tenant) as session:

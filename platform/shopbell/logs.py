@@ -1,7 +1,8 @@
-"""Logging: one line per event on standard error, with the time in UTC and without anybody's links.
+"""Logging: one line per event on standard error, with the time in UTC, without anybody's links and personal data.
 
 Who has the address of a visit, an offer or a calendar may do what its owner may. Logs are read by more people than
-that and kept for longer: so no line, not even the web server's own, shows the signed part of an address.
+that and kept for longer: so no line, not even the web server's own, shows the signed part of an address, a telephone
+number, an e-mail address, a token, what was searched for, or what the database quotes of a row.
 """
 
 from __future__ import annotations
@@ -17,10 +18,27 @@ HIDDEN = "…"
 # A part of a path, or a value of a query, as long as what we sign; file names in tracebacks have no capitals.
 _SIGNED = re.compile(r"(?<=[/=])(?![a-z0-9_]+(?![A-Za-z0-9_-]))[A-Za-z0-9_-]{40,}(?:\.[A-Za-z0-9_-]{16,})*")
 
+_PRIVATE = (
+    # What a library says of a request when it is asked to say everything.
+    (re.compile(r"((?:token|secret|password)[\"']?[:=] ?[\"']?)[^\s\"',;&}]+"), rf"\1{HIDDEN}"),
+    # What the database quotes: Key (phone, name)=(…) already exists; Failing row contains (…); invalid input …: "…"
+    (re.compile(r"(\)=\(|row contains \()[^\n]*\)"), rf"\1{HIDDEN})"),
+    (re.compile(r'((?:invalid|malformed) [\w ]+: )"[^\n]*"'), rf'\1"{HIDDEN}"'),
+    # What was searched for or filled in, in the query of an address.
+    (re.compile(r"([?&](?:q|who|name|phone|email|note)=)[^&\s\"']+"), rf"\1{HIDDEN}"),
+    (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), HIDDEN),
+    # E.164, and mobile numbers as people in China and Vietnam write them.
+    (re.compile(r"\+[1-9][0-9]{7,14}(?!\w)"), HIDDEN),
+    (re.compile(r"(?<![\w-])(?:1[3-9][0-9]{9}|0[35789][0-9]{8})(?![\w-])"), HIDDEN),
+)
+
 
 def discreet(text: str) -> str:
-    """The text with the signed parts of addresses left out."""
-    return _SIGNED.sub(HIDDEN, text)
+    """The text with the signed parts of addresses and personal data left out."""
+    text = _SIGNED.sub(HIDDEN, text)
+    for pattern, instead in _PRIVATE:
+        text = pattern.sub(instead, text)
+    return text
 
 
 class Discreet(logging.Formatter):

@@ -33,6 +33,8 @@ STEPS = [
     ("tenants remove-domain", (OWN, HOST)),
     ("tenants rename", (OWN, "--name", "Walked")),
     ("migrate", ("--tenant", OWN)),
+    ("keys seal", (OWN,)),
+    ("keys rotate", (OWN,)),
     ("tenants export", (OWN, FILE)),
     ("tenants move", (OWN, "--cancel")),
     ("tenants suspend", (OWN,)),
