@@ -132,7 +132,7 @@ def test_a_connection_that_cannot_work_says_why(
 ) -> None:
     wrong = connected(provider, issuer=provider.issuer + "/")
     answer = office.get(f"/hq/providers/{wrong}/test")
-    assert (answer.status_code, "Copy the issuer exactly" in answer.text) == (502, True)
+    assert (answer.status_code, "Copy the issuer exactly" in answer.text) == (422, True)
     session.execute(update(IdentityProvider).values(secret="sealed elsewhere"))
     assert "Enter it once more" in office.get(f"/hq/providers/{wrong}/test").text
 

@@ -17,7 +17,7 @@ from shopbell.tenancy import TenantContext
 from tests.access.conftest import EMAIL, PASSWORD
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-Outcome = service.SignedIn | service.CodeWanted | service.Refused | service.Wait
+Outcome = service.SignedIn | service.CodeWanted | service.Refused | service.Elsewhere | service.Wait
 
 
 def attempt(

@@ -76,7 +76,7 @@ def test_provider(provider_id: UUID) -> Response:
         return send(found, Visit(found.id, "test", current_principal().id, ""))
     except Refusal as refusal:
         form = typed(found)
-        form.status = 502
+        form.status = 422
         return show(form, found, trouble=oidc_words.sentence(refusal))
 
 
