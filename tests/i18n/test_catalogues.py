@@ -32,7 +32,7 @@ BARE_TEXT = re.compile(r">([^<>]*[A-Za-z]{2}[^<>]*)<")
 BARE_ATTRIBUTE = re.compile(r"\b(?:aria-label|title|placeholder|alt)=\"([^\"]*[A-Za-z]{2}[^\"]*)\"")
 BARE_IN_JSX = re.compile(r">\s*([A-Z][a-z]+(?: [^<>{}=;()]*)?)\s*</")
 # Names of things, the same in every language, and a label that is meant for those who cannot read the page.
-NAMES = {"openapi.json", "Language / 语言 / Ngôn ngữ"}
+NAMES = {"openapi.json", "Shopbell", "UTC", "Language / 语言 / Ngôn ngữ"}
 
 
 @cache
