@@ -4,6 +4,7 @@ from blueprints.staff.errors import UnknownPerson
 from blueprints.staff.queries import (
     PersonView,
     WorkerView,
+    marks,
     names,
     other_branches,
     people_at,
@@ -24,6 +25,7 @@ __all__ = [
     "WorkerView",
     "distance_km",
     "estimated_minutes",
+    "marks",
     "names",
     "other_branches",
     "people_at",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event, update
 
 from blueprints.booking import service
+from blueprints.booking.errors import BranchClosed
 from blueprints.booking.queries.earliest import earliest
 from blueprints.booking.queries.free import free_days
 from blueprints.booking.values import BookingRequest, CustomerInput, Guest, HoldRequest, Item
-from blueprints.catalog.models import OpeningException
+from blueprints.catalog.models import Branch, BranchService, OpeningException, ServiceStep
+from blueprints.staff.models import RosterException, RosterShift
 from shopbell import clock, ids
 from tests.support import world
 
@@ -30,7 +32,10 @@ def fitting(shop) -> tuple[Guest, ...]:
 
 
 def alone(session, branch_id, shop, days: int = 14) -> list[datetime]:
-    found = free_days(session, branch_id, shop.fitting, date(2026, 3, 2), days)
+    try:
+        found = free_days(session, branch_id, shop.fitting, date(2026, 3, 2), days)
+    except BranchClosed:
+        return []
     return [slot.starts_at for day in found for slot in day.slots][:3]
 
 
@@ -111,6 +116,74 @@ def test_a_second_question_takes_five_queries_however_many_branches_there_are(se
     finally:
         event.remove(connection, "before_cursor_execute", count)
     assert len(statements) <= 6
+
+
+@pytest.mark.proves("B13")
+@pytest.mark.usefixtures("second")
+def test_what_changes_at_one_branch_is_seen_and_leaves_the_others_as_they_are(session, shop):
+    """A shift, hours, a room, somebody who comes along from the other branch, a branch that opens, a price, a rule."""
+    check(session, shop)
+    for change in CHANGES:
+        change(session, shop)
+        session.flush()
+        check(session, shop)
+
+
+def shorter_day(session, shop) -> None:
+    session.execute(update(RosterShift).where(RosterShift.branch_id == shop.branch_id).values(starts=11 * 60))
+
+
+def own_day_off(session, shop) -> None:
+    leave = {"person_id": shop.people[0], "day": date(2026, 3, 2), "kind": "leave"}
+    session.add(RosterException(id=ids.uuid7(), **leave))
+
+
+def helps_out_elsewhere(session, shop) -> None:
+    extra = {"person_id": shop.people[1], "day": date(2026, 3, 2), "kind": "extra", "starts": 540, "ends": 600}
+    session.add(RosterException(id=ids.uuid7(), branch_id=shop.second_branch_id, **extra))
+
+
+def home_again(session, shop) -> None:
+    session.execute(delete(RosterException).where(RosterException.person_id == shop.people[1]))
+
+
+def closed_in_the_morning(session, shop) -> None:
+    closed = {"day": date(2026, 3, 3), "reason": ""}
+    session.add(OpeningException(id=ids.uuid7(), branch_id=shop.branch_id, **closed))
+
+
+def open_again(session, _shop) -> None:
+    session.execute(delete(OpeningException))
+
+
+def not_offered_here(session, shop) -> None:
+    session.add(BranchService(branch_id=shop.second_branch_id, service_id=shop.fitting, minutes_percent=200))
+
+
+def longer_everywhere(session, shop) -> None:
+    session.execute(update(ServiceStep).where(ServiceStep.service_id == shop.fitting).values(minutes=45))
+
+
+def second_branch_shut(session, shop) -> None:
+    session.execute(update(Branch).where(Branch.id == shop.second_branch_id).values(is_open=False))
+
+
+def second_branch_open(session, shop) -> None:
+    session.execute(update(Branch).where(Branch.id == shop.second_branch_id).values(is_open=True))
+
+
+CHANGES = (
+    shorter_day,
+    own_day_off,
+    helps_out_elsewhere,
+    home_again,
+    closed_in_the_morning,
+    open_again,
+    not_offered_here,
+    longer_everywhere,
+    second_branch_shut,
+    second_branch_open,
+)
 
 
 @pytest.mark.proves("B13")

@@ -3,7 +3,9 @@
 Reading two hundred books for every question would cost a second, so each process remembers them: per stretch of days
 the frames of all branches and what is taken in them. A question asks for three things: whether the configuration is
 still the same, which branches' books have changed since (their rows carry the transaction that wrote them), and what
-is held at the moment. Only changed books are read again, so an answer is as true as the one of a single branch.
+is held at the moment. Only changed books are read again, so an answer is as true as the one of a single branch. When
+the configuration has changed, marks tell at which branches: a roster that is written anew somewhere, which in a large
+chain happens all day, costs no more than that branch.
 """
 
 from __future__ import annotations
@@ -27,8 +29,11 @@ from blueprints.booking.rules.slots import Book, guest_starts, union
 from blueprints.booking.rules.timeline import Window, cell_of, lowest, midnight
 from blueprints.booking.values import Guest, Slot
 from blueprints.catalog import api as catalog
+from blueprints.staff import api as staff
 from shopbell import clock
 from shopbell.errors import DomainError
+from shopbell.marks import read as read_marks
+from shopbell.marks import rows_of, together
 from shopbell.prepared import Prepared
 from shopbell.spans import Span
 from shopbell.tenancy import current_tenant
@@ -53,6 +58,9 @@ NEWS = Prepared(
     )
 )
 
+RULES = Prepared(text(together(map(rows_of, ("booking_policies", "peak_rules", "priority_windows")))))
+
+Mark = tuple[int | None, ...]
 WishKey = tuple[Any, ...]
 NOTHING_READ = "0"
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -69,6 +77,7 @@ class Stretch:
     frames: dict[UUID, Frame]
     origin: int
     cursor: str
+    marks: Mapping[UUID | None, Mark]
     taken: dict[int, int] = field(default_factory=dict)
     edition: dict[UUID, int] = field(default_factory=dict)
     answers: dict[tuple[UUID, WishKey, date], tuple[int, Mapping[UUID | None, int]]] = field(default_factory=dict)
@@ -247,8 +256,8 @@ def _starts_by(
 
 
 def _stretch(session: Session, number: int, begins: int, days: int) -> tuple[Stretch, dict[int, int]]:
-    """The stretch as it is now, and what is held in it at the moment: made anew when the configuration or the day has
-    changed, else brought up to date."""
+    """The stretch as it is now, and what is held in it at the moment: made anew when the day has changed, or what holds
+    for all branches, else brought up to date."""
     tenant_id = current_tenant().id
     first_day = clock.now().date() - timedelta(days=1) + timedelta(days=begins)
     with _lock:
@@ -256,17 +265,17 @@ def _stretch(session: Session, number: int, begins: int, days: int) -> tuple[Str
     now = clock.now()
     values = {"since": known.cursor if known else NOTHING_READ, "now": now, "earliest": now - plan.LONGEST_SERVICE}
     [[version, cursor, changed, held]] = NEWS.run(session, values)
-    if known is None or known.version != version or known.first_day != first_day:
-        known = _made(session, version, first_day, days + 2, cursor)
-        with _lock:
-            while len(_chains) >= REMEMBERED_CHAINS and tenant_id not in _chains:
-                _chains.pop(next(iter(_chains)))
-            _chains.setdefault(tenant_id, {})[number] = known
+    if known is None or known.first_day != first_day:
+        known = _made(session, version, first_day, days + 2, cursor, _marks(session))
+    elif known.version != version:
+        known = _made_again(session, known, version, changed, cursor)
     elif changed:
-        known = _brought_up(session, known, changed, cursor)
-        with _lock:
-            _chains.setdefault(tenant_id, {})[number] = known
+        known = _brought_up(session, known, changed)
     known.cursor = cursor
+    with _lock:
+        while len(_chains) >= REMEMBERED_CHAINS and tenant_id not in _chains:
+            _chains.pop(next(iter(_chains)))
+        _chains.setdefault(tenant_id, {})[number] = known
     return known, _held(held, known)
 
 
@@ -279,14 +288,40 @@ def _held(packed: bytes | None, stretch: Stretch) -> dict[int, int]:
     }
 
 
-def _made(session: Session, version: UUID, first_day: date, days: int, cursor: str) -> Stretch:
+def _marks(session: Session) -> dict[UUID | None, Mark]:
+    """By branch, and under None for all: to be read before that which they are the marks of."""
+    parts = catalog.marks(session), staff.marks(session), read_marks(session, RULES)
+    return {branch_id: tuple(part.get(branch_id) for part in parts) for branch_id in set().union(*parts)}
+
+
+def _made(
+    session: Session, version: UUID, first_day: date, days: int, cursor: str, marks: Mapping[UUID | None, Mark]
+) -> Stretch:
     branches = [branch for branch in catalog.branches(session) if branch.is_open]
     found = frames.load_many(session, version, branches, first_day, days, named=False)
     origin = min((frame.window.origin for frame in found.values()), default=cell_of(clock.now()))
-    stretch = Stretch(version, first_day, days, found, origin, cursor)
+    stretch = Stretch(version, first_day, days, found, origin, cursor, marks)
     stretch.known_until, stretch.read_until = _ends(found.values(), stretch.last_day)
     stretch.taken = _read(session, stretch, {one for frame in found.values() for one in frame.resource_ids})
     return stretch
+
+
+def _made_again(session: Session, known: Stretch, version: UUID, changed: Iterable[UUID], cursor: str) -> Stretch:
+    """After the configuration has changed: only the branches that it concerns are read again."""
+    marks = _marks(session)
+    if marks.get(None) != known.marks.get(None):
+        return _made(session, version, known.first_day, known.days, cursor, marks)
+    branches = {branch.id: branch for branch in catalog.branches(session) if branch.is_open}
+    other = [id_ for id_ in branches if id_ not in known.frames or marks.get(id_) != known.marks.get(id_)]
+    places = [branches[id_] for id_ in other]
+    fresh = frames.load_many(session, version, places, known.first_day, known.days, named=False) if places else {}
+    found = {id_: fresh.get(id_) or known.frames[id_] for id_ in branches}
+    known_until, read_until = _ends(found.values(), known.last_day)
+    if read_until > known.read_until or any(frame.window.origin < known.origin for frame in fresh.values()):
+        return _made(session, version, known.first_day, known.days, cursor, marks)
+    before = {one for id_ in other if id_ in known.frames for one in known.frames[id_].resource_ids}
+    again = replace(known, version=version, frames=found, marks=marks, known_until=known_until)
+    return _brought_up(session, again, {*changed, *other}, before)
 
 
 def _ends(known: Iterable[Frame], last_day: date) -> tuple[datetime, datetime]:
@@ -301,14 +336,16 @@ def _ends(known: Iterable[Frame], last_day: date) -> tuple[datetime, datetime]:
     return min(midnights), max(reads)
 
 
-def _brought_up(session: Session, known: Stretch, changed: Iterable[UUID], cursor: str) -> Stretch:
-    """With the books read again that have changed. What others are reading at the moment stays as it is for them."""
-    frames = [known.frames[branch_id] for branch_id in changed if branch_id in known.frames]
-    resources = {one for frame in frames for one in frame.resource_ids}
+def _brought_up(session: Session, known: Stretch, changed: Iterable[UUID], also: Iterable[int] = ()) -> Stretch:
+    """With the books read again that have changed, and the time of these resources. What others are reading at the
+    moment stays as it is for them."""
+    places = [known.frames[branch_id] for branch_id in changed if branch_id in known.frames]
+    resources = {one for frame in places for one in frame.resource_ids}.union(also)
     kept = {resource: bitmap for resource, bitmap in known.taken.items() if resource not in resources}
     touched = {branch_id for branch_id, frame in known.frames.items() if not resources.isdisjoint(frame.resource_ids)}
+    touched.update(changed)
     edition = {**known.edition, **{branch_id: known.edition.get(branch_id, 0) + 1 for branch_id in touched}}
-    return replace(known, cursor=cursor, taken={**kept, **_read(session, known, resources)}, edition=edition)
+    return replace(known, taken={**kept, **_read(session, known, resources)}, edition=edition)
 
 
 def _read(session: Session, stretch: Stretch, resources: Iterable[int]) -> dict[int, int]:

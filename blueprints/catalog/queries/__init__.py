@@ -26,6 +26,7 @@ from blueprints.catalog.queries.hours import (
     weekly_said,
     written_hours,
 )
+from blueprints.catalog.queries.marks import marks
 from blueprints.catalog.queries.regions import branches_of_region, region, region_of, regions
 from blueprints.catalog.queries.settled import path_of, said_at, settled, today_at
 from blueprints.catalog.queries.terms import (
@@ -73,6 +74,7 @@ __all__ = [
     "branches_of_region",
     "branches_with_written_hours",
     "exceptions_from",
+    "marks",
     "opening_as_said",
     "opening_of",
     "opening_spans",

@@ -1,5 +1,6 @@
 """Reads of people and rosters, as plain values. How many round trips one makes never depends on the rows."""
 
+from blueprints.staff.queries.marks import marks
 from blueprints.staff.queries.people import (
     PersonView,
     all_people,
@@ -36,6 +37,7 @@ __all__ = [
     "all_people",
     "count_people",
     "exceptions_of",
+    "marks",
     "names",
     "other_branches",
     "people_after",
