@@ -9,5 +9,5 @@ FEATURE = Feature(
     name="domains",
     pages=(PAGES,),
     permissions={"domains.edit": Permission(N_("Change the chain's own domains"), frozenset({"hq"}), chain_wide=True)},
-    navigation=(NavigationEntry(N_("Own domains"), "domains.domains", "world", "domains.edit", 51),),
+    navigation=(NavigationEntry(N_("Own domains"), "domains.domains", "external-link", "domains.edit", 51),),
 )
