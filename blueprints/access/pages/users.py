@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from blueprints.access import queries
 from blueprints.access.pages.blueprint import LONGEST_FIELD, OFFICE, PAGE_SIZE
 from blueprints.access.queries import Account, HeldRole
-from blueprints.access.service import office, roles, totp
+from blueprints.access.service import office, oidc_settings, roles, totp
 from blueprints.access.service.roles import Wanted
 from blueprints.catalog import api as catalog
 from shopbell import clock
@@ -194,6 +194,7 @@ def show(form: Form, found: Account) -> Response:
         sessions=queries.sessions(session, found.id),
         records=queries.records(session, found.id),
         codes_on=totp.is_on(session, found.id),
+        providers=oidc_settings.vouching_for(session, found.id),
         **choices(form),
     )
     return private(page)

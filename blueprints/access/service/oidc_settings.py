@@ -15,7 +15,7 @@ from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from blueprints.access import errors, oidc, rules
-from blueprints.access.models import IdentityProvider, ProviderRole, UserSession
+from blueprints.access.models import Identity, IdentityProvider, ProviderRole, UserSession
 from blueprints.access.oidc.outside import is_web_address
 from blueprints.access.service import roles
 from blueprints.access.service.roles import Wanted
@@ -110,6 +110,12 @@ def group_roles(session: Session, provider_id: UUID) -> list[GroupRole]:
     found = select(*columns).where(ProviderRole.provider_id == provider_id)
     rows = session.execute(found.order_by(ProviderRole.group_name, ProviderRole.id))
     return [GroupRole(group, Wanted(role_id, region_id, branch_id)) for group, role_id, region_id, branch_id in rows]
+
+
+def vouching_for(session: Session, user_id: UUID) -> list[str]:
+    """The names of the providers that know this account's owner."""
+    known = select(IdentityProvider.name).join(Identity, Identity.issuer == IdentityProvider.issuer)
+    return list(session.scalars(known.where(Identity.user_id == user_id).order_by(IdentityProvider.name)))
 
 
 def given(session: Session, provider_id: UUID, groups: Iterable[str]) -> list[Wanted]:
