@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blueprints.brand import api as brand
 from blueprints.registry import FEATURES, permissions, scopes
 from shopbell import runtime
 from shopbell.db import Database
@@ -40,6 +41,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Shopbell
         sorted((entry for feature in FEATURES for entry in feature.navigation), key=lambda entry: entry.position)
     )
     app.framed = frozenset(pages.name for feature in FEATURES if feature.framed for pages in feature.pages)
+    app.customers = frozenset(pages.name for feature in FEATURES if feature.customers for pages in feature.pages)
+    app.greet = brand.greet
     app.config.update(OPENAPI)
     install_pages(app)
     install_health(app)

@@ -18,4 +18,5 @@ FEATURE = Feature(
         older_than(timedelta(), Proof, Proof.expires_at),
         older_than(timedelta(), CustomerSession, CustomerSession.expires_at),
     ),
+    customers=True,
 )

@@ -12,4 +12,5 @@ FEATURE = Feature(
     api=(blp,),
     permissions=PERMISSIONS,
     navigation=(NavigationEntry(N_("Waits"), "arrivals_pages.waits", "clock", "arrivals.figures", 15),),
+    customers=True,
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shopbell.errors import Invalid, NotFound
+from shopbell.errors import Conflict, Invalid, NotFound
 from shopbell.text import N_
 
 
 class BadBrand(Invalid):
-    """The name, the colour or the logo cannot be used; `fields` says why."""
+    """The name, a colour, a text or the logo cannot be used; `fields` says why."""
 
     code = "invalid"
 
@@ -15,3 +15,33 @@ class BadBrand(Invalid):
 class NoLogo(NotFound):
     code = "no_logo"
     title = N_("This chain has no logo")
+
+
+class UnknownVersion(NotFound):
+    code = "unknown_version"
+    title = N_("There is no such version")
+
+
+class UnknownPreview(NotFound):
+    code = "unknown_preview"
+    title = N_("This preview is over")
+
+
+class DraftChanged(Conflict):
+    code = "draft_changed"
+    title = N_("Somebody else has changed the draft meanwhile")
+
+
+class NothingDrafted(Conflict):
+    code = "nothing_drafted"
+    title = N_("There is no draft any more")
+
+
+class LegalChanged(Conflict):
+    code = "legal_changed"
+    title = N_("Somebody else has published a version meanwhile")
+
+
+class NotAgreed(Invalid):
+    code = "not_agreed"
+    title = N_("This has to be agreed to before booking")

@@ -10,8 +10,13 @@ FEATURE = Feature(
     name="brand",
     pages=(PUBLIC, PAGES),
     permissions={
-        "brand.edit": Permission(N_("Change the branding and the widget"), frozenset({"hq"}), chain_wide=True)
+        "brand.edit": Permission(
+            N_("Change the branding, the legal texts and the widget"), frozenset({"hq"}), chain_wide=True
+        ),
+        "brand.place": Permission(N_("Change what a region or a branch has of its own branding"), frozenset({"hq"})),
     },
     navigation=(NavigationEntry(N_("Branding"), "brand.brand", "palette", "brand.edit", 50),),
     seeders=(seed,),
+    framed=True,
+    customers=True,
 )

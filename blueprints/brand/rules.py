@@ -1,77 +1,116 @@
-"""Pure rules on logos and colours."""
+"""Pure rules on looks, logos, colours and the sites that may show the pages."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
 
-from shopbell.theme import DARK, LIGHT, Grounds, Theme, Tokens, contrast
+from shopbell.i18n import LOCALES
+from shopbell.pictures import Picture
+from shopbell.text import N_
+from shopbell.theme import DARK, LIGHT, Grounds, Theme, Tokens, contrast, theme
 
 MAX_LOGO = 200 * 1024
+SMALLEST_LOGO, LARGEST_LOGO = 16, 2000
+"""Pixels along a side: a picture of a few bytes may unpack to one that fills a phone's memory."""
 DEFAULT_COLOUR = "#1f5fd0"
 MOST_ORIGINS = 20
 PACK_COLOURS = {"optical": "#1f5fd0", "salon": "#8a3b5e"}
 
+TEXTS = {"welcome": 160, "thanks": 400, "footer": 400}
+"""A chain's own sentences and how long they may be: above the first step, after booking, at the foot of every page."""
+LEGAL = {"terms": N_("Terms"), "privacy": N_("Privacy"), "imprint": N_("Imprint")}
+"""Legal pages by what is in their address, each with a msgid."""
+LONGEST_LEGAL = 20_000
 
-def image_type(content: bytes) -> str | None:
-    """The media type by the first bytes: PNG, JPEG or WebP; None for anything else, whatever its name says."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    return None
+Words = Mapping[str, str]
+"""A text by language."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """All that a chain decides about how it looks. Without an `accent` links have the colour of the band; without
+    `languages` all are spoken, in the product's order."""
+
+    display_name: str
+    colour: str
+    accent: str = ""
+    languages: tuple[str, ...] = ()
+    texts: Mapping[str, Words] = field(default_factory=dict)
+    logo_id: UUID | None = None
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """What is kept, the logo aside."""
+        return {**asdict(self), "languages": list(self.languages), "logo_id": None}
+
+    @property
+    def seal(self) -> str:
+        """Stands for the look, so that nobody publishes what they have not seen."""
+        text = json.dumps({**self.json, "logo_id": str(self.logo_id)}, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def look_from(kept: Mapping[str, Any], logo_id: UUID | None) -> Look:
+    """The look that `Look.json` wrote down."""
+    return Look(kept["display_name"], kept["colour"], kept["accent"], tuple(kept["languages"]), kept["texts"], logo_id)
+
+
+def spoken(languages: Sequence[str]) -> tuple[str, ...]:
+    """The languages that customers may choose, in their order; all of them when none is named."""
+    return tuple(one for one in languages if one in LOCALES) or tuple(LOCALES)
+
+
+def logo_fits(picture: Picture) -> bool:
+    sides = (picture.width, picture.height)
+    return min(sides) >= SMALLEST_LOGO and max(sides) <= LARGEST_LOGO
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How well one pair of colours reads: contrast 1 to 21, and what the pair needs."""
+    """How well a pair of colours reads, contrast 1 to 21: the one that was `asked` for and the one that is `used`."""
 
     what: str
+    asked: str
+    used: str
+    asked_ratio: float
     ratio: float
     needed: float
 
     @property
-    def enough(self) -> bool:
-        return self.ratio >= self.needed
+    def adjusted(self) -> bool:
+        return self.asked != self.used
 
 
-def readings(theme: Theme) -> dict[str, list[Reading]]:
-    """The contrasts of a theme in "light" and "dark": of the main button ("button"), links ("link"), lines ("line")."""
-    return {"light": _readings(theme.light, LIGHT), "dark": _readings(theme.dark, DARK)}
+def readings(colour: str, accent: str = "") -> dict[str, list[Reading]]:
+    """In "light" and "dark": the text on the main button ("button"), links ("link"), lines ("line").
+
+    Raises shopbell.theme.BadColour.
+    """
+    made: Theme = theme(colour, accent)
+    wanted = (accent or colour).lower()
+    return {"light": _readings(wanted, made.light, LIGHT), "dark": _readings(wanted, made.dark, DARK)}
 
 
-def _readings(tokens: Tokens, grounds: Grounds) -> list[Reading]:
+def _readings(wanted: str, tokens: Tokens, grounds: Grounds) -> list[Reading]:
+    brand, text = tokens["brand"], tokens["on-brand"]
+    button = contrast(text, brand)
     return [
-        Reading("button", contrast(tokens["on-brand"], tokens["brand"]), 4.5),
-        Reading("link", contrast(tokens["accent-text"], grounds.surface), 4.5),
-        Reading("line", contrast(tokens["brand-line"], grounds.surface), 3.0),
+        Reading("button", "#ffffff", text, contrast("#ffffff", brand), button, 4.5),
+        _reading("link", wanted, tokens["accent-text"], (grounds.sunken, tokens["accent-soft"]), 4.5),
+        _reading("line", wanted, tokens["brand-line"], (grounds.surface, grounds.bg), 3.0),
     ]
 
 
-LINES = {"light": "#dfe3e8", "dark": "#323943"}
-
-
-def preview_css(theme: Theme) -> str:
-    """The theme for the two previews, whatever the page around them looks like: grounds and texts come along."""
-    modes = (("light", theme.light, LIGHT), ("dark", theme.dark, DARK))
-    return "".join(_preview_rule(mode, tokens, grounds) for mode, tokens, grounds in modes)
-
-
-def _preview_rule(mode: str, tokens: Tokens, grounds: Grounds) -> str:
-    plain = {
-        "bg": grounds.bg,
-        "surface": grounds.surface,
-        "sunken": grounds.sunken,
-        "text": grounds.text,
-        "muted": grounds.muted,
-        "line": LINES[mode],
-    }
-    properties = "".join(f"--{name}:{value};" for name, value in (plain | tokens).items())
-    return (
-        f".preview[data-mode={mode}]{{{properties}color-scheme:{mode};background:var(--surface);color:var(--text)}}\n"
-    )
+def _reading(what: str, asked: str, used: str, on: Sequence[str], needed: float) -> Reading:
+    """On the ground on which it is the hardest to read."""
+    before, after = (min(contrast(one, ground) for ground in on) for one in (asked, used))
+    return Reading(what, asked, used, before, after, needed)
 
 
 _ORIGIN = re.compile(

@@ -10,4 +10,6 @@ from shopbell.feature import Feature
 
 REVOKED = housekeeping.older_than(timedelta(days=30), Feed, Feed.revoked_at)
 
-FEATURE = Feature(name="feeds", pages=(PAGES, HQ_PAGES), jobs=(jobs.read_calendar,), housekeeping=(REVOKED,))
+FEATURE = Feature(
+    name="feeds", pages=(PAGES, HQ_PAGES), jobs=(jobs.read_calendar,), housekeeping=(REVOKED,), customers=True
+)

@@ -8,6 +8,7 @@ from shopbell.text import N_
 FEATURE = Feature(
     name="finder",
     framed=True,
+    customers=True,
     pages=(pages.PAGES, pages.HQ),
     api=(routes.blp,),
     permissions=PERMISSIONS,

@@ -9,6 +9,7 @@ from shopbell.text import N_
 FEATURE = Feature(
     name="reviews",
     framed=True,
+    customers=True,
     pages=(public.PAGES, desk.PAGES),
     api=(routes.API,),
     reactions=(reactions.ask_later,),

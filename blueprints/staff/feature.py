@@ -9,6 +9,7 @@ from shopbell.text import N_
 FEATURE = Feature(
     name="staff",
     framed=True,
+    customers=True,
     pages=(PAGES, PUBLIC),
     api=(API,),
     permissions={

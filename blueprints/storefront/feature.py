@@ -11,4 +11,5 @@ FEATURE = Feature(
     pages=(PAGES,),
     navigation=(NavigationEntry(N_("Widget"), "storefront.widget_settings", "world", "brand.edit", 52),),
     framed=True,
+    customers=True,
 )

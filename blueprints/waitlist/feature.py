@@ -15,6 +15,7 @@ OLD_WISHES = housekeeping.older_than(timedelta(days=400), Wish, Wish.changed_at)
 FEATURE = Feature(
     name="waitlist",
     framed=True,
+    customers=True,
     pages=(pages.PAGES, pages.DESK),
     api=(routes.blp,),
     reactions=(

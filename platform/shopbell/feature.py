@@ -22,7 +22,8 @@ class Feature:
     what of it programs may ask for, each with a msgid that says it to people, and `navigation` the entries that HQ
     pages show. `authenticators` find out who makes a request; `seeders` are called with a session and a trade pack
     when a tenant is created, `housekeeping` with a session once a day. `sealed` are the columns that hold personal
-    data. `framed` says that its public pages may stand in frames of web sites that head office names.
+    data. `framed` says that its public pages may stand in frames of web sites that head office names, `customers` that
+    they are for customers: in the languages that the chain speaks, and in previews of another look.
 
     `host` names one of the installation's own hosts (OWN_HOSTS): the feature's pages are there, and only there, and no
     tenant is entered for them. Its permissions are no chain's to give.
@@ -41,6 +42,7 @@ class Feature:
     housekeeping: tuple[Callable[..., None], ...] = ()
     sealed: tuple[Sealed, ...] = ()
     framed: bool = False
+    customers: bool = False
     host: str = ""
 
 

@@ -3,40 +3,42 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import pytest
-from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, text
 
 from blueprints.brand import queries, service
 from blueprints.brand.errors import BadBrand
-from blueprints.brand.rules import MAX_LOGO, image_type
-from shopbell.theme import css, theme
-from tests.support.world import Shop
+from blueprints.brand.models import BrandLogo
+from blueprints.brand.rules import LARGEST_LOGO, MAX_LOGO, readings
+from shopbell.theme import contrast, css, theme
+from tests.brand.conftest import chunk, png
 
-SignIn = Callable[..., FlaskClient]
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
-JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 40
-WEBP = b"RIFF\0\0\0\0WEBPVP8 " + b"\0" * 40
+PNG = png()
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+COLOURS = st.tuples(*[st.integers(0, 255)] * 3).map(lambda rgb: "#{:02x}{:02x}{:02x}".format(*rgb))
+ATTACKS = {
+    "an SVG with a script": SVG,
+    "an SVG in disguise": b"\x89PNG\r\n\x1a\n" + SVG,
+    "a page that begins like a JPEG": b"\xff\xd8\xff\xe0<html><script>alert(1)</script>",
+    "a page that begins like a WebP": b"RIFF\x00\x00\x00\x00WEBPVP8 <script>alert(1)</script>",
+    "a GIF": b"GIF89a" + b"\0" * 60,
+    "a PNG that is cut off": PNG[:-20],
+    "a script": b"#!/bin/sh\n",
+    "one byte": b"x",
+    "a picture that unpacks to gigabytes": png(60_000, 60_000),
+    "a picture of one pixel": png(1, 1),
+}
 
 
-@pytest.mark.parametrize(
-    ("content", "media_type"),
-    [(PNG, "image/png"), (JPEG, "image/jpeg"), (WEBP, "image/webp"), (SVG, None), (b"GIF89a", None), (b"", None)],
-)
-def test_a_picture_is_known_by_its_first_bytes(content: bytes, media_type: str | None) -> None:
-    assert image_type(content) == media_type
-
-
-def test_a_new_chain_has_its_own_name_in_the_colour_of_its_trade(session: Session, shop: Shop) -> None:
+def test_a_new_chain_has_its_own_name_in_the_colour_of_its_trade(session, shop):
     found = queries.brand(session)
     assert (found.display_name, found.colour, found.has_logo) == (shop.tenant.name, "#1f5fd0", False)
 
 
-def test_the_pages_colours_are_computed_when_the_brand_is_saved(session: Session) -> None:
+def test_the_pages_colours_are_computed_when_the_brand_is_saved(session):
     for _ in range(2):
         service.set_brand(session, display_name="Lumi", colour="#0A7D5A", logo=PNG)
     found = queries.brand(session)
@@ -47,7 +49,7 @@ def test_the_pages_colours_are_computed_when_the_brand_is_saved(session: Session
     assert queries.brand(session).has_logo is False
 
 
-def test_everything_wrong_with_a_brand_is_said_at_once(session: Session) -> None:
+def test_everything_wrong_with_a_brand_is_said_at_once(session):
     before = queries.brand(session)
     with pytest.raises(BadBrand) as error:
         service.set_brand(session, display_name=" ", colour="green", logo=SVG)
@@ -58,9 +60,59 @@ def test_everything_wrong_with_a_brand_is_said_at_once(session: Session) -> None
     assert queries.brand(session) == before
 
 
-def test_everybody_gets_the_colours_and_asks_again_only_when_they_changed(
-    client: FlaskClient, session: Session
-) -> None:
+@given(COLOURS, COLOURS)
+def test_whatever_is_adjusted_can_be_read_and_what_can_be_read_is_not_adjusted(colour, accent):
+    for mode in readings(colour, accent).values():
+        for reading in mode:
+            assert reading.ratio >= reading.needed
+            assert reading.adjusted == (reading.asked != reading.used)
+            if reading.what == "button":
+                assert reading.adjusted <= (reading.asked_ratio < reading.needed)
+    assert contrast(theme(colour, accent).light["on-brand"], colour) >= 4.5
+
+
+@pytest.mark.parametrize("what", ATTACKS)
+def test_an_upload_that_is_no_harmless_picture_is_refused(session, what):
+    with pytest.raises(BadBrand) as error:
+        service.set_brand(session, display_name="Lumi", colour="#0a7d5a", logo=ATTACKS[what])
+    assert set(error.value.fields) == {"logo"}
+    assert session.scalars(select(BrandLogo.id)).all() == []
+
+
+def test_a_picture_that_is_refused_leaves_the_form_as_it_was_typed(desk, session):
+    before = queries.brand(session)
+    photo = png(900, 900, chunk(b"IDAT", b"\0" * 300_000))
+    for content, sentence in ((SVG, "Choose a PNG, JPEG or WebP"), (photo, "at most 200 KB")):
+        answer = desk.send("publish", logo=(io.BytesIO(content), "logo.png", "image/png"))
+        assert answer.status_code == 422
+        assert 'href="#f-logo"' in answer.text
+        assert sentence in answer.text
+        assert 'value="Lumi 明眸"' in answer.text
+        assert 'value="#8a3b5e"' in answer.text
+    assert queries.brand(session) == before
+
+
+def test_a_logo_loses_what_cameras_write_and_is_taken_for_nothing_else(desk, client, session):
+    told = png(LARGEST_LOGO, 20, chunk(b"tEXt", b"Author\x00Anna"))
+    desk.publish(logo=(io.BytesIO(told), "../../etc/logo.svg", "image/svg+xml"))
+    address = queries.brand(session).logo
+    assert f'<img src="{address}"' in client.get("/").text
+    answer = client.get(address)
+    assert (answer.mimetype, b"Anna" in answer.data) == ("image/png", False)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert client.get("/logo").data == answer.data
+    desk.publish(logo=(io.BytesIO(told), "again.png"))
+    assert len(session.scalars(select(BrandLogo.id)).all()) == 1
+
+
+def test_a_logo_of_the_release_before_is_still_there(client, session):
+    session.execute(text("update brand set logo = :logo, logo_type = 'image/png'"), {"logo": PNG})
+    assert '<img src="/logo" ' in client.get("/").text
+    assert client.get("/logo").data == PNG
+
+
+def test_everybody_gets_the_colours_and_asks_again_only_when_they_changed(client, session):
     service.set_brand(session, display_name="Lumi", colour="#0a7d5a")
     first = client.get("/theme.css")
     assert (first.status_code, first.mimetype) == (200, "text/css")
@@ -73,77 +125,57 @@ def test_everybody_gets_the_colours_and_asks_again_only_when_they_changed(
     assert changed.status_code == 200
 
 
-def test_chains_do_not_share_their_look(client: FlaskClient, other_client: FlaskClient, session: Session) -> None:
+def test_chains_do_not_share_their_look(client, other_client, session):
     service.set_brand(session, display_name="Lumi", colour="#0a7d5a", logo=PNG)
     assert "#0a7d5a" not in other_client.get("/theme.css").text
     assert other_client.get("/logo").status_code == 404
+    assert other_client.get(queries.brand(session).logo).status_code == 404
     answer = client.get("/logo")
     assert (answer.data, answer.mimetype) == (PNG, "image/png")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize(("role", "status"), [(None, 303), ("manager", 403), ("frontdesk", 403)])
-def test_only_head_office_changes_the_look(
-    client: FlaskClient, sign_in_as: SignIn, session: Session, role: str | None, status: int
-) -> None:
+def test_only_head_office_changes_the_look(client, sign_in_as, session, role, status):
     browser = sign_in_as(role) if role else client
     before = queries.brand(session)
-    assert browser.post("/hq/brand", data={"display_name": "X", "colour": "#000000"}).status_code == status
+    typed = {"display_name": "X", "colour": "#000000", "go": "publish", "texts.en": "x", "number": "1"}
+    for address in ("/hq/brand", "/hq/brand/preview", "/hq/brand/freedom", "/hq/brand/discard", "/hq/legal/terms"):
+        assert browser.post(address, data=typed).status_code == status
     assert queries.brand(session) == before
 
 
-def test_head_office_saves_name_colour_and_logo(sign_in_as: SignIn, session: Session) -> None:
-    browser = sign_in_as("hq")
-    typed = {"display_name": "Lumi 明眸", "colour": "#8a3b5e", "logo": (io.BytesIO(JPEG), "logo.png")}
-    answer = browser.post("/hq/brand", data=typed)
-    assert answer.location == "/hq/brand?saved=1"
-    found = queries.brand(session)
-    assert (found.display_name, found.colour, found.has_logo) == ("Lumi 明眸", "#8a3b5e", True)
-    assert queries.logo(session).media_type == "image/jpeg"
+@pytest.mark.proves("T3")
+def test_pages_mails_and_calendars_speak_only_the_languages_that_are_on_in_their_order(desk, client):
+    desk.publish(**{"language.en": "", "language.vi": "1", "language.zh-CN": "2"})
+    page = client.get("/?lang=en").text
+    assert '<html lang="zh-CN">' in page
+    assert page.index('href="/?lang=vi"') < page.index('href="/?lang=zh-CN"')
+    assert 'href="/?lang=en"' not in page
+    assert '<html lang="vi">' in client.get("/", headers={"Accept-Language": "en, vi;q=0.5"}).text
+    assert '<html lang="en">' in desk.browser.get("/hq/brand?lang=en").text
+    assert '<html lang="en">' in client.get("/sign-in?lang=en").text
 
 
-def test_a_picture_that_is_a_page_is_refused_with_the_form_kept(sign_in_as: SignIn, session: Session) -> None:
-    before = queries.brand(session)
-    typed = {"display_name": "Lumi 明眸", "colour": "#8a3b5e", "logo": (io.BytesIO(SVG), "logo.png")}
-    answer = sign_in_as("hq").post("/hq/brand", data=typed)
+def test_with_one_language_there_is_no_choice(desk, client):
+    desk.publish(**{"language.en": "1", "language.vi": "", "language.zh-CN": ""})
+    page = client.get("/?lang=vi").text
+    assert '<html lang="en">' in page
+    assert 'class="langs"' not in page
+
+
+def test_without_any_language_nothing_is_published(desk, session):
+    answer = desk.send("publish", **{"language.en": "", "language.vi": "", "language.zh-CN": ""})
     assert answer.status_code == 422
-    assert 'href="#f-logo"' in answer.text
-    assert 'value="Lumi 明眸"' in answer.text
-    assert 'value="#8a3b5e"' in answer.text
-    assert queries.brand(session) == before
+    assert 'href="#f-languages"' in answer.text
 
 
-def test_a_photo_that_is_too_large_is_refused_with_the_form_kept(sign_in_as: SignIn, session: Session) -> None:
-    before = queries.brand(session)
-    photo = io.BytesIO(JPEG + b"\0" * 300_000)
-    typed = {"display_name": "Lumi 明眸", "colour": "#8a3b5e", "logo": (photo, "photo.jpg")}
-    answer = sign_in_as("hq").post("/hq/brand", data=typed)
-    assert answer.status_code == 422
-    assert "at most 200 KB" in answer.text
-    assert 'value="Lumi 明眸"' in answer.text
-    assert queries.brand(session) == before
-
-
-def test_the_preview_shows_a_colour_without_saving_it(sign_in_as: SignIn, session: Session) -> None:
-    browser = sign_in_as("hq")
-    before = queries.brand(session)
-    for address in ("/hq/brand/preview", "/hq/brand"):
-        page = browser.get(address, query_string={"colour": "#ffee00", "display_name": "Sunny"}).text
-        assert "/hq/brand/preview.css?colour=ffee00" in page
-        assert "Sunny" in page
-        assert "easy to see" in page
-        assert "too faint" not in page
-    style = browser.get("/hq/brand/preview.css?colour=ffee00").text
-    assert ".preview[data-mode=light]{" in style
-    assert "--brand:#ffee00" in style
-    assert queries.brand(session) == before
-
-
-@pytest.mark.parametrize("colour", ["", "yellow", "#12345", "#12345g", "#fff;}body{display:none", "</style>"])
-def test_what_is_no_colour_is_not_previewed(sign_in_as: SignIn, colour: str) -> None:
-    browser = sign_in_as("hq")
-    page = browser.get("/hq/brand/preview", query_string={"colour": colour})
-    assert page.status_code == 200
-    assert "preview.css" not in page.text
-    style = browser.get("/hq/brand/preview.css", query_string={"colour": colour.lstrip("#")}).text
-    assert "{" not in style
+@pytest.mark.proves("T3")
+def test_the_chains_own_sentences_stand_on_the_pages_and_mean_nothing_to_a_browser(desk, client):
+    desk.publish(**{"welcome.en": "Hello <b>you</b>", "footer.vi": "Hẹn gặp lại", "footer.en": "Since 1998"})
+    page = client.get("/?lang=en").text
+    assert "Hello &lt;b&gt;you&lt;/b&gt;" in page
+    assert "<p>Since 1998</p>" in page
+    assert "Hẹn gặp lại" in client.get("/book/xintiandi?lang=vi").text
+    too_long = desk.send("publish", **{"welcome.en": "x" * 161})
+    assert too_long.status_code == 422
+    assert 'href="#f-welcome-en"' in too_long.text

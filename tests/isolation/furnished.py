@@ -21,9 +21,10 @@ EVERYTHING = (
     rows.an_account,
     rows.an_identity_provider,
     rows.a_webhook,
+    rows.a_look,
 )
-PLAIN = {"number": 0, "position": 1}
-"""Parameters that count something."""
+PLAIN = {"number": 0, "position": 1, "kind": "terms"}
+"""Parameters that count something, or are the same words everywhere."""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-PUBLIC_NAMES = frozenset({"name", "filename"})
-"""Parameters that name files of the application, not rows of a chain."""
+PUBLIC_NAMES = frozenset({"name", "filename", "kind"})
+"""Parameters that name files or kinds of the application, not rows of a chain."""
 
 FORMS: dict[str, dict[str, str]] = {}
 

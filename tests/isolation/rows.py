@@ -18,6 +18,8 @@ from blueprints.booking.service import rulebook
 from blueprints.booking.service.rulebook import PeakInput, PolicyInput, TimesInput, WindowInput
 from blueprints.booking.service.walk_ins import Arrival
 from blueprints.booking.values import BookingDetails, BookingRequest, CustomerInput
+from blueprints.brand.models import BrandLogo, BrandVersion
+from blueprints.brand.rules import Look
 from blueprints.catalog import service as catalog
 from blueprints.catalog.models import Branch, Resource, Service, ServiceOption
 from blueprints.catalog.settings import LEAD_MINUTES
@@ -155,6 +157,16 @@ def a_webhook(session: Session, _shop: Shop) -> dict[str, UUID]:
     session.flush()
     session.add(delivery)
     return {"endpoint_id": endpoint.id, "delivery_id": delivery.id}
+
+
+def a_look(session: Session, _shop: Shop) -> dict[str, UUID]:
+    """A draft with a logo."""
+    logo = BrandLogo(id=ids.uuid7(), content=b"x", media_type="image/png", created_at=clock.now())
+    session.add(logo)
+    session.flush()
+    draft = BrandVersion(id=ids.uuid7(), look=Look(NAME, "#0a7d5a").json, logo_id=logo.id, changed_at=clock.now())
+    session.add(draft)
+    return {"version_id": draft.id, "logo_id": logo.id}
 
 
 def booking_rules(session: Session, shop: Shop) -> dict[str, UUID]:

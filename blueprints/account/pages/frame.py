@@ -13,7 +13,6 @@ from blueprints.account.known import PROOF, SESSION, known
 from blueprints.account.service.proving import CodeWanted, SignedIn, Step, WhoWanted
 from blueprints.brand import api as brand
 from blueprints.crm.api import Contact
-from shopbell.http import current_session
 from shopbell.http.context import application, client_address
 from shopbell.http.limits import spend
 from shopbell.pages import private, render, see
@@ -28,7 +27,7 @@ PAGES = Blueprint("account", __name__, template_folder="../templates", url_prefi
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A page with the chain's name; not kept by anybody on the way, not listed by search engines."""
-    return private(render(f"account/{template}", status, brand=brand.brand(current_session()), **context))
+    return private(render(f"account/{template}", status, brand=brand.shown(), **context))
 
 
 def for_customers(view: Callable[..., Response]) -> Callable[..., Response]:

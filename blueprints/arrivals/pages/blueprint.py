@@ -21,7 +21,7 @@ LONGEST_FIELD = 500
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A customer page with the chain's name and logo, kept by nobody on the way and listed by no search engine."""
-    return private(render(f"arrivals/{template}", status, brand=brand.brand(current_session()), **context))
+    return private(render(f"arrivals/{template}", status, brand=brand.shown(context.get("branch")), **context))
 
 
 def sent(values: Mapping[str, str], name: str) -> str:

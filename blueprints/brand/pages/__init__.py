@@ -1,6 +1,7 @@
-"""The colours and the logo for everybody, and the branding page of HQ."""
+"""The colours, logos and legal texts for everybody, and the branding pages of HQ."""
 
+from blueprints.brand.pages import desk, legal, places, versions
+from blueprints.brand.pages.blueprint import PAGES
 from blueprints.brand.pages.public import PUBLIC
-from blueprints.brand.pages.settings import PAGES
 
-__all__ = ["PAGES", "PUBLIC"]
+__all__ = ["PAGES", "PUBLIC", "desk", "legal", "places", "versions"]

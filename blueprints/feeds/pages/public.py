@@ -73,7 +73,7 @@ def stopped() -> Response:
 
 
 def page(**context: Any) -> Response:
-    return private(render("feeds/calendar.html", brand=brand.brand(current_session()), **context))
+    return private(render("feeds/calendar.html", brand=brand.shown(), **context))
 
 
 def feed_of(token: str) -> FeedView:

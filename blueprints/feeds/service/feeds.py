@@ -52,9 +52,10 @@ class Drawn:
 
 @dataclass(frozen=True)
 class _Book:
-    """What entries are written with: the chain's name, its branches, services and the customers concerned."""
+    """What entries are written with: the branches, what each is called to customers, services and the customers
+    concerned."""
 
-    chain: str
+    names: dict[UUID, str]
     branches: dict[UUID, BranchView]
     services: dict[UUID, ServiceView]
     contacts: dict[UUID, Contact]
@@ -157,9 +158,10 @@ def _window(window: tuple[timedelta, timedelta]) -> tuple[datetime, datetime, da
 
 
 def _book(session: Session, agenda: Sequence[Engagement]) -> _Book:
+    look, branches = brand.brand(session), catalog.branches(session)
     return _Book(
-        chain=brand.brand(session).display_name,
-        branches={branch.id: branch for branch in catalog.branches(session)},
+        names={branch.id: brand.at(session, look, branch).display_name for branch in branches},
+        branches={branch.id: branch for branch in branches},
         services={service.id: service for service in catalog.services(session, active_only=False)},
         contacts=crm.contacts(session, [one.customer_id for one in agenda if one.customer_id]),
     )
@@ -171,7 +173,7 @@ def _customer_event(one: Engagement, book: _Book) -> IcsEvent:
     return _event(
         one,
         book,
-        summary=f"{_service(one, book)} · {book.chain}",
+        summary=f"{_service(one, book)} · {book.names[one.branch_id]}",
         description="\n".join((_("Reference %(ref)s", ref=one.ref), phone, link)),
         url=link,
     )

@@ -87,7 +87,7 @@ def page(form: Form, session: Session, **more: Any) -> Response:
     response = render(
         "finder/find.html",
         form.status,
-        brand=brand.brand(session),
+        brand=brand.shown(),
         form=form,
         known=[*catalog.branches(session), *all_places(session)],
         parts={key: name for key, (name, _span) in PARTS.items()},

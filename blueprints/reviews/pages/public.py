@@ -103,12 +103,13 @@ def show_form(token: str, seen: BookingDetails, form: ReviewForm, status: int = 
 
 def show(template: str, status: int, seen: BookingDetails, **context: object) -> Response:
     session = current_session()
+    branch = catalog.branch(session, seen.branch_id)
     return private(
         render(
             template,
             status,
-            brand=brand.brand(session),
-            branch=catalog.branch(session, seen.branch_id),
+            brand=brand.shown(branch),
+            branch=branch,
             service=catalog.service(session, seen.service_id),
             person=staff.person(session, seen.person_id) if seen.person_id else None,
             seen=seen,
@@ -124,7 +125,7 @@ def nothing(error: DomainError) -> Response:
         render(
             "storefront/problem.html",
             error.status,
-            brand=brand.brand(session),
+            brand=brand.shown(),
             branches=catalog.branches(session),
             error=error,
             address="/",

@@ -53,8 +53,8 @@ class Alternative:
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
-    """A customer page with the chain's name and logo."""
-    return render(f"storefront/{template}", status, brand=brand.brand(current_session()), **context)
+    """A customer page with the name and the logo of the chain, or of the branch that it is about."""
+    return render(f"storefront/{template}", status, brand=brand.shown(context.get("branch")), **context)
 
 
 def problem(error: DomainError, address: str, way_out: str, **context: Any) -> Response:

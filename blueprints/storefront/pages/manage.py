@@ -153,6 +153,7 @@ def manage_page(it: Appointment, refusal: DomainError | None = None) -> Response
         off=queries.lines_of_rows(session, it.cancelled),
         off_names=guest_names(it.cancelled),
         agreed=agreed_of(rows, zone),
+        agreed_to=brand.agreed_in(session, [row.id for row in it.rows]),
         settled=settled([charge for found in it.charges.values() for charge in found]),
         other_times=[(manage_token(one), one.starts_at) for one in series.placed[:FEW]] if series else [],
         unplaced=series.unplaced if series else (),
@@ -198,7 +199,7 @@ def send_calendar(it: Appointment) -> Response:
 def calendar_file(it: Appointment) -> Response:
     """The visit for a calendar. The id stays the same for life, so a newer file replaces the older entry."""
     tenant, branch, found = current_tenant(), it.branch, it.booking
-    name = brand.brand(current_session()).display_name
+    name = brand.shown(branch).display_name
     link = runtime.settings().tenant_url(tenant.host) + url_for(".manage", token=it.token)
     where = (localized(branch.name, tenant.locale), localized(branch.address, tenant.locale))
     names = {row.service_id: localized(catalog.service(current_session(), row.service_id).name) for row in it.standing}

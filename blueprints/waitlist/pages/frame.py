@@ -31,7 +31,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
 
 
 def shown(template: str, status: int, **context: Any) -> Response:
-    return private(render(template, status, brand=brand.brand(current_session()), **context))
+    return private(render(template, status, brand=brand.shown(context.get("branch")), **context))
 
 
 def free_times(session: Session, branch: BranchView, guests: Sequence[Guest]) -> str:

@@ -56,6 +56,10 @@ class ShopbellApp(Flask):
     navigation: tuple[NavigationEntry, ...] = ()
     framed: frozenset[str] = frozenset()
     """The blueprints whose public pages may stand in frames."""
+    customers: frozenset[str] = frozenset()
+    """The blueprints whose public pages are for customers."""
+    greet: Callable[[], None]
+    """What is done before each of those, in its transaction."""
     behind: Callable[[TenantContext], bool]
     """Whether a tenant's tables wait for a migration."""
     report: Callable[[str], Mapping[str, int]]
@@ -68,6 +72,7 @@ class ShopbellApp(Flask):
         self.database = database
         self.resolve = resolve
         self.behind = lambda _tenant: False
+        self.greet = lambda: None
         self.report = lambda _server: {}
         self.permissions = Permissions({})
         self.scopes = {}
@@ -128,6 +133,8 @@ class ShopbellApp(Flask):
         try:
             with ExitStack() as stack:
                 g.resources = stack
+                if self.is_public(self.customers):
+                    self.greet()
                 answer = super().dispatch_request()
                 trail.leave()
                 return answer
@@ -136,6 +143,11 @@ class ShopbellApp(Flask):
             g.resources = afterwards
             g.pop("session", None)
             g.pop("principal", None)
+
+    def is_public(self, blueprints: frozenset[str]) -> bool:
+        """Whether the request is for a page of one of these that needs no permission."""
+        view = self.view_functions.get(request.endpoint or "")
+        return request.blueprint in blueprints and view is not None and not hasattr(view, "permission")
 
     def show_domain_error(self, error: DomainError) -> ResponseReturnValue:
         if isinstance(error, Forbidden):
@@ -219,4 +231,5 @@ def secure_headers(response: Response) -> Response:
         headers["Strict-Transport-Security"] = https
     if response.mimetype == "text/html" or (response.mimetype or "").endswith("json"):
         headers.setdefault("Cache-Control", "no-store")
+    framing.keep_to_ourselves(response)
     return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from shopbell import clock, i18n
 from shopbell.http.context import current_principal
-from shopbell.http.framing import PREFIX, frame_locale, framed
+from shopbell.http.framing import frame_locale, framed, preview_mode, previewed, shifted
 from shopbell.http.permissions import open_to_all
 from shopbell.money import format_money
 from shopbell.settings import ROOT
@@ -27,6 +27,8 @@ from shopbell.tenancy import tenant_or_none
 DIST = ROOT / "frontend" / "dist"
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_COOKIE = "lang"
+TAGS = ("zh-CN", "zh", "vi", "en")
+"""What browsers may ask for of what there is."""
 YEAR_SECONDS = 31_536_000
 
 
@@ -70,6 +72,8 @@ def install_pages(app: Flask) -> None:
         now=clock.now,
         language_address=language_address,
         framed=framed,
+        preview_mode=preview_mode,
+        theme_address=theme_address,
     )
     environment.filters.update(
         localized=localized,
@@ -85,17 +89,14 @@ def install_pages(app: Flask) -> None:
     )
 
 
-def choose_language() -> None:
-    """A frame's own language or ?lang= wins, then the cookie, then the browser's, then the tenant's."""
+def choose_language(offered: Sequence[str] = tuple(i18n.LOCALES)) -> None:
+    """The first that is offered of: the address's own, ?lang=, the cookie's, the browser's; else the tenant's."""
     tenant = tenant_or_none()
-    home = tenant.locale if tenant else "en"
-    wanted = frame_locale() or request.args.get("lang")
-    kept = request.cookies.get(LANGUAGE_COOKIE)
-    if wanted or kept:
-        i18n.speak(i18n.known(wanted or kept, home))
-        return
-    accepted = request.accept_languages.best_match(["zh-CN", "zh", "vi", "en"])
-    i18n.speak(i18n.known(accepted, home) if accepted else home)
+    home = tenant.locale if tenant and tenant.locale in offered else offered[0]
+    accepted = request.accept_languages.best_match([tag for tag in TAGS if i18n.known(tag) in offered])
+    wanted = (frame_locale(), request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE), accepted)
+    found = (i18n.known(tag, "") for tag in wanted if tag)
+    i18n.speak(next((locale for locale in found if locale in offered), home))
 
 
 def remember_language(response: Response) -> Response:
@@ -109,13 +110,18 @@ def remember_language(response: Response) -> Response:
 
 
 def language_address(locale: str) -> str:
-    """This page in another language; a frame has it in its address, as it may have no cookie."""
-    if framed():
+    """This page in another language; a frame and a preview have it in their address, as they have no cookie."""
+    if root := shifted():
         others = request.args.to_dict(flat=False)
         others.pop("lang", None)
-        return f"{PREFIX}/{locale}{request.path}" + (f"?{urlencode(others, doseq=True)}" if others else "")
+        return f"{root}/{locale}{request.path}" + (f"?{urlencode(others, doseq=True)}" if others else "")
     arguments = {**request.args.to_dict(flat=False), "lang": locale}
     return f"{request.path}?{urlencode(arguments, doseq=True)}"
+
+
+def theme_address() -> str:
+    """Where the tenant's colours are; those of another look are its preview's."""
+    return f"{shifted()}/theme.css" if previewed() else "/theme.css"
 
 
 @open_to_all("the built style sheets, scripts and pictures hold nothing private")
