@@ -13,7 +13,8 @@ lint: ## Style, types, import rules, secrets and advisories only
 
 fuzz: ## Ask the rules and the API far more than a test run does (EXAMPLES=500)
 	@infra/bin/setup && SHOPBELL_EXAMPLES=$(EXAMPLES) SHOPBELL_FUZZ_EXAMPLES=$(EXAMPLES) exec .venv/bin/pytest \
-		--timeout 0 tests/contracts tests/rules/booking/test_slots.py
+		--timeout 0 tests/contracts tests/rules/booking/test_slots.py \
+		tests/isolation/test_swaps.py tests/isolation/test_every_input.py
 
 pgbouncer: ## Show isolation, reused connections and storms through PgBouncer in transaction mode
 	@infra/bin/setup && pooler=$$(infra/bin/pgbouncer) && SHOPBELL_TEST_PGBOUNCER=$$pooler exec .venv/bin/pytest \
