@@ -52,6 +52,7 @@ def faults(address: str, answer: Response) -> Iterator[str]:
     for name, value in {**PAGE, "Cross-Origin-Resource-Policy": shared}.items():
         if headers.getlist(name) != [value]:
             yield f"{name}: {headers.getlist(name)}"
+    yield from (name for name, _ in headers if name.startswith("Access-Control-"))
     yield from policy_faults(headers.getlist("Content-Security-Policy"))
     if answer.mimetype in {"text/html", "application/json"} and "no-store" not in headers.get("Cache-Control", ""):
         yield "Cache-Control"
