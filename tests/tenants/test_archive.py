@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shopbell import due, ids
+from blueprints.crm import api as crm
+from shopbell import due, ids, runtime
 from shopbell.db import Database
 from shopbell.outbox import OutboxRow
+from shopbell.settings import Settings
 from shopbell.tenancy import TenantContext
+from shopbell.vault import ring
 from tenants import erase, life, migrate
 from tenants.archive import reading, writing
 from tenants.archive.errors import AlreadyHere, BadArchive
@@ -23,6 +27,7 @@ from tenants.resolve import Directory
 from tests.support import world
 
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
+PHONE, ADDRESS = "+8613812345678", "fang@example.com"
 PICTURE = bytes(range(256))
 ODD = '{"a": [1, null, "\\\\ \\u0001 \\" \\n 张 🙂"], "n": 1.10, "none": null}'
 
@@ -36,6 +41,7 @@ def chain(two_servers: Database) -> TenantContext:
         session.execute(text("update branches set address = cast(:odd as jsonb)"), {"odd": ODD})
         session.execute(text("select nextval('resource_ids')"))
         due.schedule(session, "test.later", "one", AT, {"words": "明天"})
+        crm.remember(session, "王芳", PHONE, ADDRESS)
         session.add(OutboxRow(id=ids.uuid7(), tenant_id=tenant.id, name="Told", payload={"n": 1}, created_at=AT))
     return tenant
 
@@ -76,6 +82,57 @@ def test_what_was_exported_erased_and_imported_is_exported_again_byte_for_byte(
         assert session.scalar(text("select address = cast(:odd as jsonb) from branches limit 1"), {"odd": ODD})
         assert session.scalar(text("select count(*) from config_version")) == 1
         assert session.scalar(text("select last_value from resource_ids")) == before.sequences["resource_ids"][0]
+
+
+def test_an_archive_holds_no_number_and_is_opened_where_it_was_made(
+    two_servers: Database, chain: TenantContext, tmp_path: Path
+) -> None:
+    archive = tmp_path / "chain.zip"
+    writing.write(two_servers, chain, archive)
+    for content in members(archive).values():
+        assert PHONE.encode() not in content
+        assert ADDRESS.encode() not in content
+    erased(two_servers, chain)
+    back, _ = reading.read(two_servers, archive, base_domain="localhost", server="second")
+    with two_servers.transaction(back) as session:
+        (known,) = crm.by_phone(session, PHONE)
+        assert (known.name, known.email) == ("王芳", ADDRESS)
+
+
+@pytest.mark.proves("T8")
+def test_an_installation_with_other_master_keys_opens_an_archive_by_its_key_file(
+    two_servers: Database, chain: TenantContext, tmp_path: Path, settings: Settings
+) -> None:
+    archive, key = tmp_path / "chain.zip", b"k" * 32
+    writing.write(two_servers, chain, archive, key=key)
+    erased(two_servers, chain)
+    runtime.install(replace(settings, master_keys=(("elsewhere", b"e" * 32),)))
+    try:
+        with pytest.raises(BadArchive):
+            reading.read(two_servers, archive, base_domain="localhost")
+        assert Directory(two_servers).by_slug(chain.slug) is None
+        back, _ = reading.read(two_servers, archive, base_domain="localhost", key=key)
+        ring.forget(back.id)
+        with two_servers.transaction(back) as session:
+            assert crm.by_phone(session, PHONE)[0].email == ADDRESS
+            masters = text("select distinct master from shared.data_keys where tenant_id = :id")
+            assert session.scalars(masters, {"id": back.id}).all() == ["elsewhere"]
+        erased(two_servers, back)
+    finally:
+        runtime.install(settings)
+        ring.forget(chain.id)
+
+
+def test_erasing_a_chain_destroys_its_keys_and_says_so(two_servers: Database, chain: TenantContext) -> None:
+    with two_servers.transaction(None) as directory:
+        life.suspend(directory, chain)
+    certificate = erase.erase(two_servers, chain, confirmed=chain.slug, by="a test")
+    assert "destroyed" in certificate.said["keys"]
+    assert certificate.said["rows"]["shared.data_keys"] == 2
+    for server in two_servers.servers:
+        with two_servers.transaction(None, server=server) as session:
+            left = text("select count(*) from shared.data_keys where tenant_id = :id")
+            assert session.scalar(left, {"id": chain.id}) == 0
 
 
 def test_due_work_and_facts_not_told_come_along_once(
