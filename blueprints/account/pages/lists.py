@@ -52,8 +52,9 @@ def visits(session: Session, customer_id: UUID, *, ahead: bool, at: datetime, st
     """As booking.own_visits has them."""
     found = booking.own_visits(session, customer_id, ahead=ahead, at=at, start=start, limit=limit)
     services = {service.id: service for service in catalog.services(session, active_only=False)}
+    branches = {branch.id: branch for branch in catalog.branches(session)}
     people = staff.names(session, {row.person_id for rows in found for row in rows if row.person_id})
-    return [_visit(rows, catalog.branch(session, rows[0].branch_id), services, people, at) for rows in found]
+    return [_visit(rows, branches[rows[0].branch_id], services, people, at) for rows in found]
 
 
 def _visit(
@@ -93,18 +94,18 @@ def wishes(session: Session, customer_id: UUID) -> list[OwnWish]:
     """What the customer waits for, with the time that is kept for each."""
     found = waitlist.wishes_of(session, customer_id)
     offers = waitlist.offers_of(session, [wish.id for wish in found])
-    return [_wish(session, wish, offers.get(wish.id, [])) for wish in found]
+    branches = {branch.id: branch for branch in catalog.branches(session)} if found else {}
+    return [_wish(wish, offers.get(wish.id, []), branches) for wish in found]
 
 
-def _wish(session: Session, wish: WishView, offers: list[OfferView]) -> OwnWish:
-    branches = [catalog.branch(session, branch_id) for branch_id in wish.branch_ids]
+def _wish(wish: WishView, offers: list[OfferView], branches: dict[UUID, BranchView]) -> OwnWish:
     kept = next((offer for offer in offers if offer.status == "open" and offer.expires_at > clock.now()), None)
-    place = catalog.branch(session, kept.branch_id) if kept else branches[0]
+    place = branches[kept.branch_id if kept else wish.branch_ids[0]]
     return OwnWish(
         wish=wish,
         address=waitlist.wish_link(wish),
         offer=kept,
         offer_address=waitlist.offer_link(kept) if kept else "",
-        branches=branches,
+        branches=[branches[branch_id] for branch_id in wish.branch_ids],
         zone=clock.zone(place.time_zone),
     )

@@ -158,9 +158,10 @@ def _go_on(session: Session, proof: Proof, person: Contact, *, agent: str, at: d
     return SignedIn(sessions.start(session, person.id, agent=agent, at=at), person.id)
 
 
-def _standing(session: Session, proof: Proof) -> Step:
+def _standing(session: Session, proof: Proof) -> Step | None:
     if proof.proved_at:
-        return WhoWanted(_known(session, proof))
+        people = _known(session, proof)
+        return WhoWanted(people) if people else None
     return CodeWanted(proof.channel, proof.shown, second=proof.customer_id is not None)
 
 

@@ -47,9 +47,10 @@ def own_visits(
         .where(or_(Booking.id.in_(leads), Booking.visit_id.in_(leads)), Booking.status.not_in(("held", "blocked")))
         .order_by(Booking.starts_at, Booking.id)
     )
+    branches = {branch.id: branch for branch in catalog.branches(session)}
     found: dict[UUID, list[BookingDetails]] = {lead: [] for lead in leads}
     for row in rows:
-        found[row.visit_id or row.id].append(details_of(row, catalog.branch(session, row.branch_id)))
+        found[row.visit_id or row.id].append(details_of(row, branches[row.branch_id]))
     return list(found.values())
 
 
