@@ -14,6 +14,7 @@ from flask.views import MethodView
 from blueprints.booking import service
 from blueprints.booking.errors import UnknownBooking
 from blueprints.booking.frames import Frame
+from blueprints.booking.models import Booking
 from blueprints.booking.queries.board import branch_of
 from blueprints.booking.queries.charges import Filter, charges_after
 from blueprints.booking.queries.free import Start, one_service, read_free, starts_of_days
@@ -55,11 +56,13 @@ from shopbell.http import (
     current_principal,
     current_session,
     idempotent,
+    if_match,
     looked,
     permit,
     permitted_at,
     permitted_branches,
     shows_people,
+    untagged,
 )
 from shopbell.http.bodies import Blueprint
 from shopbell.tenancy import current_tenant
@@ -70,6 +73,7 @@ blp = Blueprint("booking", __name__, description="Free times and appointments")
 @blp.route("/availability")
 class Availability(MethodView):
     @permit("booking.read")
+    @untagged
     @blp.arguments(AvailabilityQuery, location="query")
     @blp.alt_response(200, schema=AvailabilityOut)
     def get(self, query: dict[str, Any]) -> Response:
@@ -139,6 +143,15 @@ class SeriesOfBookings(MethodView):
         return made
 
 
+def shown(booking_id: UUID) -> BookingDetails:
+    """Raises UnknownBooking."""
+    require_seen(booking_id)
+    return details(current_session(), booking_id)
+
+
+IF_MATCH = if_match(Booking, shown, BookingOut)
+
+
 @blp.route("/bookings/<uuid:booking_id>")
 class OneBooking(MethodView):
     @permit("booking.read")
@@ -146,8 +159,7 @@ class OneBooking(MethodView):
     @blp.response(200, BookingOut)
     def get(self, booking_id: UUID) -> BookingDetails:
         """One appointment"""
-        require_seen(booking_id)
-        return details(current_session(), booking_id)
+        return shown(booking_id)
 
 
 @blp.route("/bookings/<uuid:booking_id>/visit")
@@ -164,6 +176,7 @@ class VisitOfBooking(MethodView):
 @blp.route("/bookings/<uuid:booking_id>/approval")
 class Approval(MethodView):
     @permit("booking.approve")
+    @IF_MATCH
     @blp.response(200, BookingOut)
     def post(self, booking_id: UUID) -> BookingDetails:
         """Say yes to a request; harmless to repeat"""
@@ -174,6 +187,7 @@ class Approval(MethodView):
 @blp.route("/bookings/<uuid:booking_id>/length")
 class Length(MethodView):
     @permit("booking.approve")
+    @IF_MATCH
     @blp.arguments(LengthIn)
     @blp.response(200, BookingOut)
     def put(self, length: dict[str, Any], booking_id: UUID) -> BookingDetails:
@@ -185,6 +199,7 @@ class Length(MethodView):
 @blp.route("/bookings/<uuid:booking_id>/cancellation")
 class Cancellation(MethodView):
     @permit("booking.write")
+    @IF_MATCH
     @blp.arguments(CancellationIn)
     @blp.response(200, BookingOut)
     def post(self, cancellation: dict[str, Any], booking_id: UUID) -> BookingDetails:
@@ -196,6 +211,7 @@ class Cancellation(MethodView):
 @blp.route("/bookings/<uuid:booking_id>/move")
 class Move(MethodView):
     @permit("booking.write")
+    @IF_MATCH
     @blp.arguments(MoveIn)
     @blp.response(200, BookingOut)
     def post(self, wanted: dict[str, Any], booking_id: UUID) -> BookingDetails:

@@ -10,8 +10,9 @@ from flask.views import MethodView
 
 from blueprints.booking import api as booking
 from blueprints.crm import queries, service
+from blueprints.crm.models import Customer
 from blueprints.crm.schemas import CardOut, ChangesIn, PageOut, SearchIn
-from shopbell.http import current_session, permit, shows_people
+from shopbell.http import current_session, if_match, permit, shows_people
 from shopbell.http.bodies import Blueprint
 from shopbell.http.permissions import require
 from shopbell.tenancy import current_tenant
@@ -35,6 +36,13 @@ class Customers(MethodView):
         )
 
 
+def card(customer_id: UUID) -> dict[str, Any]:
+    """Raises UnknownCustomer."""
+    session = current_session()
+    found = asdict(queries.card(session, customer_id))
+    return {**found, "visits": booking.visits_of(session, customer_id, VISITS)}
+
+
 @blp.route("/customers/<uuid:customer_id>")
 class CustomerCard(MethodView):
     @permit("crm.read")
@@ -45,6 +53,7 @@ class CustomerCard(MethodView):
         return card(customer_id)
 
     @permit("crm.write")
+    @if_match(Customer, card, CardOut)
     @blp.arguments(ChangesIn)
     @blp.response(200, CardOut)
     def patch(self, changes: dict[str, Any], customer_id: UUID) -> dict[str, Any]:
@@ -56,10 +65,3 @@ class CustomerCard(MethodView):
         if "notes" in changes:
             service.set_notes(session, customer_id, changes["notes"])
         return card(customer_id)
-
-
-def card(customer_id: UUID) -> dict[str, Any]:
-    """Raises UnknownCustomer."""
-    session = current_session()
-    found = asdict(queries.card(session, customer_id))
-    return {**found, "visits": booking.visits_of(session, customer_id, VISITS)}

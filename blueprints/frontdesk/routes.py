@@ -29,7 +29,16 @@ from blueprints.frontdesk.schemas.customers import DeskCardOut, DeskCustomersOut
 from blueprints.frontdesk.service import exchange
 from blueprints.frontdesk.values import Desk, Wish
 from shopbell import clock
-from shopbell.http import concerns, current_principal, current_session, looked, permit, permitted_at, shows_people
+from shopbell.http import (
+    concerns,
+    current_principal,
+    current_session,
+    looked,
+    permit,
+    permitted_at,
+    shows_people,
+    untagged,
+)
 from shopbell.http.bodies import Blueprint, json_bytes
 
 KEEP_HOURS = 36
@@ -41,6 +50,7 @@ blp = Blueprint("frontdesk", __name__, description="The branch console, for sign
 @blp.route("/branches/<uuid:branch_id>/board")
 class Board(MethodView):
     @permit("frontdesk.use")
+    @untagged
     @shows_people
     @blp.arguments(BoardQuery, location="query")
     @blp.alt_response(200, schema=BoardOut)

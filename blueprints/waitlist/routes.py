@@ -14,6 +14,7 @@ from blueprints.catalog.api import UnknownBranch
 from blueprints.crm import api as crm
 from blueprints.waitlist import service
 from blueprints.waitlist.access import require_seen
+from blueprints.waitlist.models import Wish
 from blueprints.waitlist.queries import desk, views
 from blueprints.waitlist.queries.desk import Filter
 from blueprints.waitlist.schemas import ListQuery, WaitlistIn, WaitlistOut, WaitlistPageOut, WaitlistRemovalIn
@@ -22,6 +23,7 @@ from shopbell.http import (
     current_principal,
     current_session,
     idempotent,
+    if_match,
     permit,
     permitted_at,
     permitted_branches,
@@ -59,6 +61,11 @@ class Waitlist(MethodView):
         return shown([service.join(session, replace(wanted, source=source))])[0]
 
 
+def one(wish_id: UUID) -> dict[str, Any]:
+    """Raises UnknownWish."""
+    return shown([seen(wish_id)])[0]
+
+
 @blp.route("/waitlist/<uuid:wish_id>")
 class OneWish(MethodView):
     @permit("waitlist.read")
@@ -66,12 +73,13 @@ class OneWish(MethodView):
     @blp.response(200, WaitlistOut)
     def get(self, wish_id: UUID) -> dict[str, Any]:
         """One wish"""
-        return shown([seen(wish_id)])[0]
+        return one(wish_id)
 
 
 @blp.route("/waitlist/<uuid:wish_id>/removal")
 class Removal(MethodView):
     @permit("waitlist.write")
+    @if_match(Wish, one, WaitlistOut)
     @blp.arguments(WaitlistRemovalIn)
     @blp.response(200, WaitlistOut)
     def post(self, removal: dict[str, Any], wish_id: UUID) -> dict[str, Any]:

@@ -17,6 +17,21 @@ IDEMPOTENCY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     "description": "Whoever sends the same request with the same key again gets the first answer again.",
 }
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The ETag of the answer that the client has: while it is the same, the new one is 304 and empty.",
+}
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The ETag that this had when it was read: if it is another by now, nothing is changed.",
+}
+ETAG = {"ETag": {"description": "The state that the answer shows.", **TEXT}}
 STANDING = {
     "RateLimit-Policy": {"description": "How many calls there are in how many seconds.", **TEXT},
     "RateLimit": {"description": "How many calls are left, and for how many seconds that holds.", **TEXT},
@@ -60,6 +75,19 @@ def complete(path: str, method: str, operation: dict[str, Any]) -> None:
         operation["responses"].setdefault("429", _too_many(operation))
     if getattr(view, "idempotent", False):
         operation.setdefault("parameters", []).append(IDEMPOTENCY)
+    if method == "get" and not getattr(view, "untagged", False):
+        operation.setdefault("parameters", []).append(IF_NONE_MATCH)
+        operation["responses"]["304"] = {"description": "The client has it already", "headers": ETAG}
+        _tagged(operation)
+    if getattr(view, "if_match", False):
+        operation.setdefault("parameters", []).append(IF_MATCH)
+        alike = operation["responses"].get("default", {})
+        operation["responses"]["412"] = {"description": "Changed meanwhile", "content": alike.get("content", {})}
+        _tagged(operation)
+
+
+def _tagged(operation: dict[str, Any]) -> None:
+    operation["responses"]["200"].setdefault("headers", {}).update(ETAG)
 
 
 def _ways(permission: str) -> list[dict[str, list[str]]]:
