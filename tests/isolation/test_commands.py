@@ -35,6 +35,8 @@ STEPS = [
     ("migrate", ("--tenant", OWN)),
     ("keys seal", (OWN,)),
     ("keys rotate", (OWN,)),
+    ("keys seal", (OWN,)),
+    ("keys rotate", (OWN,)),
     ("tenants export", (OWN, FILE)),
     ("tenants move", (OWN, "--cancel")),
     ("tenants suspend", (OWN,)),
