@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from blueprints.brand.api import BrandView
 from shopbell import runtime
 from shopbell.tenancy import current_tenant
 
@@ -11,6 +12,11 @@ from shopbell.tenancy import current_tenant
 def home_link() -> str:
     """The tenant's booking pages."""
     return f"{runtime.settings().tenant_url(current_tenant().host)}/"
+
+
+def logo_link(look: BrandView) -> str:
+    """The picture at the head of a message; nothing without one."""
+    return f"{home_link()[:-1]}{look.logo}" if look.logo else ""
 
 
 def receipt_link(message_id: UUID) -> str:

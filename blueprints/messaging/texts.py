@@ -82,6 +82,11 @@ class Facts:
     more: tuple[datetime, ...] = ()
     """Further dates, when the visit recurs."""
     code: str = ""
+    logo: str = ""
+    """The full address of a picture."""
+    thanks: str = ""
+    foot: str = ""
+    """What the chain itself says after a booking, and at the end of every message."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,9 @@ def _values(locale: str, facts: Facts) -> dict[str, str]:
         "home": facts.home,
         "colour": facts.colour,
         "days": facts.days,
+        "logo": facts.logo,
+        "thanks": facts.thanks,
+        "foot": facts.foot,
         "code": facts.code,
         "more": str(len(facts.more) or ""),
         "series": ", ".join(days.short_day(at.astimezone(facts.zone), locale) for at in facts.more),
@@ -209,6 +217,9 @@ def _layout(
                 "chain": values["chain"],
                 "rows": _rows(html, template, pieces, values, facts),
                 "cancelled": occasion.withdraws_event,
+                "logo": values["logo"],
+                "thanks": values["thanks"] if template == "confirmation" else "",
+                "foot": values["foot"],
                 "action_link": values["home" if again else "link"],
                 "colon": COLONS.get(values["locale"], ": "),
                 "preview": pieces["when_value"] if values["time"] else pieces["lead"],

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from blueprints.brand import api as brand_api
 from blueprints.crm.api import Contact
-from blueprints.messaging.links import home_link
-from blueprints.messaging.service.post import Letter, post, spoken
+from blueprints.messaging.links import home_link, logo_link
+from blueprints.messaging.service.post import Letter, heard, post, spoken
 from blueprints.messaging.texts import Facts
 from shopbell import clock, i18n
 from shopbell.tenancy import current_tenant
@@ -59,7 +59,7 @@ def tell_staff(session: Session, notice: StaffNotice) -> list[UUID]:
 
 def tell_code(session: Session, notice: CodeNotice) -> list[UUID]:
     """Write the message and have it sent before all others. Harmless to repeat. Returns the id of a new one."""
-    contact = replace(notice.contact, name="") if notice.shared else notice.contact
+    contact = heard(session, replace(notice.contact, name="") if notice.shared else notice.contact)
     facts = _facts(session, contact, link=notice.link, until=notice.until, code=notice.code)
     filed = not notice.shared
     return post(session, Letter("sign_in_code", notice.subject_id, 0, None, contact, facts, notice.until, filed=filed))
@@ -87,4 +87,5 @@ def _facts(session: Session, contact: Contact, *, link: str, until: datetime, co
             link=link,
             home=home_link(),
             code=code,
+            logo=logo_link(brand),
         )

@@ -16,9 +16,9 @@ from blueprints.catalog import api as catalog_api
 from blueprints.crm import api as crm_api
 from blueprints.crm.api import Contact
 from blueprints.feeds.api import customer_page_url
-from blueprints.messaging.links import home_link
+from blueprints.messaging.links import home_link, logo_link
 from blueprints.messaging.rules import OCCASIONS, UPCOMING, share, still_true
-from blueprints.messaging.service.post import Letter, post, spoken
+from blueprints.messaging.service.post import Letter, heard, post, spoken
 from blueprints.messaging.texts import Facts, Fees, Item
 from blueprints.reviews.api import review_link
 from blueprints.staff import api as staff_api
@@ -48,7 +48,7 @@ def compose(
         return []
     if OCCASIONS[template].versioned and booking.slot_version > version:
         return []
-    contact = crm_api.contact(session, booking.customer_id)
+    contact = heard(session, crm_api.contact(session, booking.customer_id))
     members = booking_api.visit(session, booking.id)
     visit = together(members, booking)
     if template == "cancellation" and any(each.status in UPCOMING for each in members):
@@ -83,7 +83,8 @@ def together(members: Sequence[BookingDetails], booking: BookingDetails) -> list
 def _facts(session: Session, visit: Sequence[BookingDetails], contact: Contact, earlier: datetime | None) -> Facts:
     """What the message speaks of, in the language now spoken."""
     home, booking = current_tenant().locale, visit[0]
-    brand, branch = brand_api.brand(session), catalog_api.branch(session, booking.branch_id)
+    branch = catalog_api.branch(session, booking.branch_id)
+    brand = brand_api.at(session, brand_api.brand(session), branch)
     items = _items(session, visit)
     ends_at = max(each.ends_at for each in visit)
     return Facts(
@@ -106,6 +107,9 @@ def _facts(session: Session, visit: Sequence[BookingDetails], contact: Contact, 
         items=tuple(sorted(items, key=lambda item: item.starts_at)) if len(items) > 1 else (),
         fees=_fees(visit),
         more=_more(session, booking),
+        logo=logo_link(brand),
+        thanks=i18n.localized(brand.text("thanks"), home),
+        foot=i18n.localized(brand.text("footer"), home),
     )
 
 

@@ -13,8 +13,8 @@ from blueprints.brand import api as brand_api
 from blueprints.catalog import api as catalog_api
 from blueprints.crm import api as crm_api
 from blueprints.messaging import days
-from blueprints.messaging.links import home_link
-from blueprints.messaging.service.post import Letter, post, spoken
+from blueprints.messaging.links import home_link, logo_link
+from blueprints.messaging.service.post import Letter, heard, post, spoken
 from blueprints.messaging.texts import Facts
 from blueprints.staff import api as staff_api
 from shopbell import clock, i18n
@@ -66,7 +66,7 @@ def tell(session: Session, notice: Notice) -> list[UUID]:
 
     Raises UnknownCustomer, UnknownBranch, UnknownService or UnknownPerson.
     """
-    contact = crm_api.contact(session, notice.customer_id)
+    contact = heard(session, crm_api.contact(session, notice.customer_id))
     with i18n.speaking(spoken(contact)):
         facts = _facts(session, notice, contact.name)
     return post(
@@ -86,8 +86,10 @@ def tell(session: Session, notice: Notice) -> list[UUID]:
 def _facts(session: Session, notice: Notice, customer: str) -> Facts:
     """What the notice speaks of, in the language now spoken."""
     home, locale = current_tenant().locale, i18n.current_locale()
-    brand = brand_api.brand(session)
     branches = [catalog_api.branch(session, branch_id) for branch_id in notice.branch_ids]
+    brand = brand_api.brand(session)
+    if len(branches) == 1:
+        brand = brand_api.at(session, brand, branches[0])
     alone = len(notice.service_ids) == 1
     names = [i18n.localized(branch.name, home) for branch in branches]
     return Facts(
@@ -108,6 +110,8 @@ def _facts(session: Session, notice: Notice, customer: str) -> Facts:
         link=notice.link,
         home=home_link(),
         days=_days(notice.possible, locale),
+        logo=logo_link(brand),
+        foot=i18n.localized(brand.text("footer"), home),
     )
 
 

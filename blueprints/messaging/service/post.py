@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from blueprints.brand import api as brand_api
 from blueprints.crm.api import Contact
 from blueprints.messaging.models import Message
 from blueprints.messaging.rules import OCCASIONS, Occasion, address_fits, dedupe_key
@@ -44,6 +45,11 @@ class Letter:
 def spoken(contact: Contact) -> str:
     """The language to write in."""
     return i18n.known(contact.locale, current_tenant().locale)
+
+
+def heard(session: Session, contact: Contact) -> Contact:
+    """A customer with the language they are written to in: one that the chain speaks."""
+    return replace(contact, locale=brand_api.brand(session).nearest(spoken(contact)))
 
 
 def post(session: Session, letter: Letter) -> list[UUID]:
