@@ -46,7 +46,7 @@ AUDITED = (
     # People outside: that something changed, and never to what. A new one comes with every booking.
     Audited("customers", hidden=("*",), inserts=False),
     Audited("busy_calendars", hidden=("url",)),
-    Audited("webhook_endpoints", hidden=("secret", "old_secret")),
+    Audited("webhook_endpoints", hidden=("secret", "secret_sealed", "old_secret", "old_secret_sealed")),
     Audited("feeds", hidden=("token_hash", "token")),
 )
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from blueprints.webhooks import jobs, pages, reactions
-from blueprints.webhooks.models import Delivery
+from blueprints.webhooks.models import SEALED, Delivery
 from shopbell import housekeeping
 from shopbell.auth import Permission
 from shopbell.feature import Feature, NavigationEntry
@@ -24,6 +24,7 @@ FEATURE = Feature(
         reactions.accepted,
     ),
     jobs=(jobs.send,),
+    sealed=SEALED,
     permissions={
         "webhooks.manage": Permission(N_("Decide which programs are told what happens"), frozenset({"hq"}), True),
     },

@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopbell.db import TenantBase
+from shopbell.vault.columns import Sealed
 
 STATES = ("waiting", "delivered", "failed")
+SECRET = Sealed("webhook_endpoints", "secret", empty="")
+OLD_SECRET = Sealed("webhook_endpoints", "old_secret")
+SEALED = (SECRET, OLD_SECRET)
 
 
 class Endpoint(TenantBase):
@@ -25,7 +29,9 @@ class Endpoint(TenantBase):
     note: Mapped[str] = mapped_column(server_default=text("''"))
     types: Mapped[list[str]] = mapped_column(ARRAY(Text))
     secret: Mapped[str]
+    secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     old_secret: Mapped[str | None]
+    old_secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     old_secret_until: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     off_because: Mapped[str] = mapped_column(server_default=text("''"))

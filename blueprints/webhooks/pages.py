@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from blueprints.webhooks import queries, rules, service
-from blueprints.webhooks.models import STATES
+from blueprints.webhooks.models import STATES, Endpoint
 from blueprints.webhooks.service import EndpointInput
 from shopbell.http import concerns, current_session, permit
 from shopbell.i18n import gettext as _
@@ -49,7 +49,7 @@ def add() -> Response:
     if not form.attempt(session, lambda: made.append(service.add(session, read(form)))):
         return show_form(form, None)
     concerns(made[0].id)
-    return render("webhooks/secret.html", 201, endpoint=made[0], hours=0)
+    return show_secret(made[0], 201)
 
 
 @PAGES.get("/<uuid:endpoint_id>")
@@ -98,7 +98,12 @@ def change(endpoint_id: UUID) -> Response:
 def rotate(endpoint_id: UUID) -> Response:
     """A new secret, shown this once; the old one goes on signing for a day."""
     found = service.rotate(current_session(), endpoint_id)
-    return render("webhooks/secret.html", 200, endpoint=found, hours=rules.BOTH_SECRETS.total_seconds() // 3600)
+    return show_secret(found, 200, hours=int(rules.BOTH_SECRETS.total_seconds() // 3600))
+
+
+def show_secret(found: Endpoint, status: int, *, hours: int = 0) -> Response:
+    secret = service.secret_of(current_session(), found)
+    return render("webhooks/secret.html", status, endpoint=found, secret=secret, hours=hours)
 
 
 @PAGES.post("/<uuid:endpoint_id>/test")

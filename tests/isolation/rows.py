@@ -150,7 +150,7 @@ def an_identity_provider(session: Session, shop: Shop) -> dict[str, UUID]:
 
 def a_webhook(session: Session, _shop: Shop) -> dict[str, UUID]:
     """A program that is told, and what it was told."""
-    endpoint = Endpoint(id=ids.uuid7(), url="https://only-there.example/", types=["booking.created"], secret="x")
+    endpoint = Endpoint(id=ids.uuid7(), url="https://only-there.example/", types=["booking.created"], secret="")
     delivery = Delivery(id=ids.uuid7(), endpoint_id=endpoint.id, message_id="x", type="booking.created", payload={})
     endpoint.created_at = delivery.created_at = delivery.next_at = clock.now()
     session.add(endpoint)

@@ -44,7 +44,7 @@ def test_an_appointment_is_told_as_the_api_shows_it_and_signed(session, endpoint
     assert said["type"] == "booking.created"
     shown = api_client("booking").get(f"/api/v1/bookings/{made.id}").get_json()
     assert said["data"]["booking"] == shown
-    signed = rules.signature(endpoint.secret, headers["webhook-id"], clock.now(), body)
+    signed = rules.signature(service.secret_of(session, endpoint), headers["webhook-id"], clock.now(), body)
     assert headers["webhook-signature"] == signed
     (row,) = deliveries(session)
     assert (row.state, row.attempts, row.status, row.answer) == ("delivered", 1, 200, "thanks")
@@ -166,12 +166,13 @@ def test_what_is_undone_is_never_told(session, endpoint, receiver, book, run_job
 
 
 def test_a_new_secret_signs_beside_the_old_one_for_a_day(session, endpoint, receiver, book, run_jobs):
-    old = endpoint.secret
+    old = service.secret_of(session, endpoint)
     service.rotate(session, endpoint.id)
     book()
     run_jobs()
     ((headers, body),) = receiver.got
-    expected = [rules.signature(secret, headers["webhook-id"], clock.now(), body) for secret in (endpoint.secret, old)]
+    new = service.secret_of(session, endpoint)
+    expected = [rules.signature(secret, headers["webhook-id"], clock.now(), body) for secret in (new, old)]
     assert headers["webhook-signature"].split() == expected
     with clock.frozen(MORNING + timedelta(days=2)):
         service.send_test(session, endpoint.id)

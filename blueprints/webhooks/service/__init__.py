@@ -7,6 +7,7 @@ from blueprints.webhooks.service.endpoints import (
     endpoint,
     remove,
     rotate,
+    secret_of,
     switch_on,
 )
 from blueprints.webhooks.service.outgoing import SEND, replay, replay_failed, send_test, tell
@@ -21,6 +22,7 @@ __all__ = [
     "replay",
     "replay_failed",
     "rotate",
+    "secret_of",
     "send_test",
     "switch_on",
     "tell",

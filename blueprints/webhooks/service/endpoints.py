@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from blueprints.webhooks import rules
 from blueprints.webhooks.errors import TooManyEndpoints, UnknownEndpoint
-from blueprints.webhooks.models import Endpoint
+from blueprints.webhooks.models import OLD_SECRET, SECRET, Endpoint
 from shopbell import clock, due, ids, runtime
 from shopbell.errors import Invalid
 from shopbell.i18n import gettext as _
 from shopbell.text import clean_name
+from shopbell.vault.ring import ring
 
 MOST_ENDPOINTS = 20
 LONGEST_NOTE = 120
@@ -41,7 +42,8 @@ def add(session: Session, wanted: EndpointInput) -> Endpoint:
     checked = _checked(wanted)
     if (session.scalar(select(func.count()).select_from(Endpoint)) or 0) >= MOST_ENDPOINTS:
         raise TooManyEndpoints(_("Remove one that is no longer used; there may be %(n)s.", n=MOST_ENDPOINTS))
-    made = Endpoint(id=ids.uuid7(), secret=rules.new_secret(), created_at=clock.now(), **vars(checked))
+    made = Endpoint(id=ids.uuid7(), created_at=clock.now(), **vars(checked))
+    _set_secret(session, made)
     made.types = list(checked.types)
     session.add(made)
     session.flush()
@@ -68,10 +70,29 @@ def switch_on(session: Session, found: Endpoint) -> None:
 def rotate(session: Session, endpoint_id: UUID) -> Endpoint:
     """Give an endpoint a new secret; for a day what is sent is signed by both. Raises UnknownEndpoint."""
     found = endpoint(session, endpoint_id, lock=True)
-    found.old_secret, found.old_secret_until = found.secret, clock.now() + rules.BOTH_SECRETS
-    found.secret = rules.new_secret()
+    before = ring(session).form(OLD_SECRET, found.id, secret_of(session, found))
+    found.old_secret, found.old_secret_sealed = before["old_secret"], before["old_secret_sealed"]
+    found.old_secret_until = clock.now() + rules.BOTH_SECRETS
+    _set_secret(session, found)
     session.flush()
     return found
+
+
+def secret_of(session: Session, found: Endpoint) -> str:
+    """What signs for an endpoint now."""
+    return ring(session).shown(SECRET, found.id, found.secret, found.secret_sealed) or ""
+
+
+def old_secret_of(session: Session, found: Endpoint) -> str | None:
+    """What signs beside it, while its time is not over."""
+    if found.old_secret_until is None or found.old_secret_until <= clock.now():
+        return None
+    return ring(session).shown(OLD_SECRET, found.id, found.old_secret, found.old_secret_sealed)
+
+
+def _set_secret(session: Session, found: Endpoint) -> None:
+    form = ring(session).form(SECRET, found.id, rules.new_secret())
+    found.secret, found.secret_sealed = form["secret"], form["secret_sealed"]
 
 
 def remove(session: Session, endpoint_id: UUID) -> None:

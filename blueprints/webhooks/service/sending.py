@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError
 
 from blueprints.webhooks import rules
 from blueprints.webhooks.models import Delivery, Endpoint
+from blueprints.webhooks.service.endpoints import old_secret_of, secret_of
 from blueprints.webhooks.service.outgoing import SEND
 from shopbell import clock, due, runtime
 from shopbell.due import JobRun
@@ -87,9 +88,7 @@ def waiting(session: Session, endpoint_id: UUID) -> Parcel | None:
     if row is None:
         return None
     delivery, endpoint = row
-    signing = [endpoint.secret]
-    if endpoint.old_secret and endpoint.old_secret_until and endpoint.old_secret_until > clock.now():
-        signing.append(endpoint.old_secret)
+    signing = [secret_of(session, endpoint), *filter(None, [old_secret_of(session, endpoint)])]
     body = json.dumps(delivery.payload, ensure_ascii=False, separators=(",", ":")).encode()
     return Parcel(delivery.id, endpoint.url, tuple(signing), delivery.message_id, body)
 

@@ -52,7 +52,8 @@ def close(database: Database, tenant: TenantContext) -> list[str]:
     """
     with database.transaction(tenant) as session:
         keys.ensure(session)
-        tables = list(session.scalars(select(SealedTable.table_name).where(SealedTable.begun_at.is_(None))))
+        statement = select(SealedTable.table_name).where(SealedTable.begun_at.is_(None))
+        tables = list(session.scalars(statement.order_by(SealedTable.table_name)))
     for table in tables:
         with database.transaction(tenant) as session:
             # Whoever is writing in clear comes to an end first, and whoever comes after this is refused.

@@ -2,7 +2,7 @@
 
 Revision ID: 0003
 Revises: 0002
-Create Date: 2026-11-22 07:48:56.288509
+Create Date: 2026-11-22 08:28:50.949040
 
 A revision must work with the previous release: add first, remove one release later.
 """
