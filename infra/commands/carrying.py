@@ -86,8 +86,8 @@ def import_(file: Path, slug: str | None, server: str | None, key_file: Path | N
         click.echo(f"Ready: {settings.tenant_url(tenant.host)}/ with {manifest.rows} rows.")
         if manifest.key != manifests.key_mark():
             click.echo(
-                "It was exported under another SHOPBELL_SECRET_KEY: links that customers were sent and second factors do "
-                "not work here and have to be made anew."
+                "It was exported under another SHOPBELL_SECRET_KEY: links that customers were sent and second factors "
+                "do not work here and have to be made anew."
             )
         for host in sorted(set(manifest.hosts) - {tenant.host}):
             click.echo(f"{host} led to it; `shopbell tenants add-domain {tenant.slug} {host}` claims it here.")
