@@ -69,33 +69,31 @@ def test_a_provider_is_kept_with_its_secret_sealed_and_never_shown(office: Flask
     assert session.scalar(select(func.count()).select_from(IdentityProvider)) == 0
 
 
-@pytest.mark.parametrize(
-    ("field", "wrong"),
-    [
-        ("name", ""),
-        ("issuer", "login.example.com"),
-        ("issuer", "https://a:b@login.example.com"),
-        ("issuer", "https://login.example.com/?x=1"),
-        ("client_id", ""),
-        ("secret", ""),
-        ("scopes", "schön"),
-        ("groups_claim", ""),
-        ("session_hours", "0"),
-        ("session_hours", "169"),
-        ("group.0", ""),
-        ("role.0", ""),
-        ("place.0", "branch:00000000-0000-0000-0000-000000000001"),
-    ],
-)
-def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(
-    office: FlaskClient, session: Session, field: str, wrong: str
-) -> None:
-    answer = office.post("/hq/providers/new", data=typed(session, **{field: wrong}))
-    assert answer.status_code == 422
-    place = "roles" if field.endswith(".0") else field.replace(".", "-")
-    assert f'href="#f-{place}"' in answer.text
+WRONG = [
+    ("name", ""),
+    ("issuer", "login.example.com"),
+    ("issuer", "https://a:b@login.example.com"),
+    ("issuer", "https://login.example.com/?x=1"),
+    ("client_id", ""),
+    ("secret", ""),
+    ("scopes", "schön"),
+    ("groups_claim", ""),
+    ("session_hours", "0"),
+    ("session_hours", "169"),
+    ("group.0", ""),
+    ("role.0", ""),
+    ("place.0", "branch:00000000-0000-0000-0000-000000000001"),
+]
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(office: FlaskClient, session: Session) -> None:
+    for field, wrong in WRONG:
+        answer = office.post("/hq/providers/new", data=typed(session, **{field: wrong}))
+        assert answer.status_code == 422, (field, wrong)
+        place = "roles" if field.endswith(".0") else field
+        assert f'href="#f-{place}"' in answer.text, (field, wrong)
+        assert "hush hush" not in answer.text
     assert session.scalar(select(func.count()).select_from(IdentityProvider)) == 0
-    assert 'value="hush hush"' not in answer.text
 
 
 def test_connecting_a_provider_takes_all_rights(session: Session, sign_in_as: SignIn, today: datetime) -> None:

@@ -37,6 +37,8 @@ function configured(people, key, inToken) {
   };
 }
 
+const stranger = newKey("unknown");
+
 // Each makes of an honest ID token the one that is wrong in its own way.
 const FORGERIES = {
   nonce: (claims) => ({ claims: { ...claims, nonce: "another" } }),
@@ -48,8 +50,8 @@ const FORGERIES = {
   "not yet": (claims) => ({ claims: { ...claims, iat: claims.iat + HOUR, exp: claims.exp + HOUR } }),
   "other access token": (claims) => ({ claims: { ...claims, at_hash: "c29tZXRoaW5nIGVsc2U" } }),
   "other person": (claims) => ({ claims: { ...claims, sub: "somebody-else" } }),
-  signature: async (claims, key) => ({ claims, key: await newKey(key.kid) }),
-  "unknown key": async (claims) => ({ claims, key: await newKey("unknown") }),
+  signature: async (claims, key) => ({ claims, key: { ...(await stranger), kid: key.kid } }),
+  "unknown key": async (claims) => ({ claims, key: await stranger }),
   none: (claims) => ({ token: `${base64url.encode('{"alg":"none"}')}.${base64url.encode(JSON.stringify(claims))}.` }),
   "shared secret": (claims) => ({ claims, secret: CLIENT.client_secret }),
   garbage: () => ({ token: "not.a.token" }),
