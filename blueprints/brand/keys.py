@@ -14,7 +14,7 @@ BRANDING = N_("Branding")
 NAME = Key("brand.name", N_("Name customers see"), Line(60), "", BRANDING)
 LOGO = Key("brand.logo", N_("Logo"), Line(36), "", BRANDING)
 """The id of a picture."""
-WELCOME = Key("brand.welcome", N_("Welcome"), Texts(TEXTS["welcome"]), {}, BRANDING)
+WELCOME = Key("brand.welcome", N_("Words of welcome"), Texts(TEXTS["welcome"]), {}, BRANDING)
 THANKS = Key("brand.thanks", N_("Thanks after booking"), Texts(TEXTS["thanks"]), {}, BRANDING)
 FOOTER = Key("brand.footer", N_("At the foot of every page"), Texts(TEXTS["footer"]), {}, BRANDING)
 
