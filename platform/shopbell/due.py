@@ -138,6 +138,15 @@ SCHEDULE = Prepared(
 )
 
 
+DROP = Prepared(
+    delete(table(DueWork)).where(
+        DueWork.tenant_id == bindparam("tenant"),
+        DueWork.kind == bindparam("of_kind"),
+        DueWork.key == bindparam("of_key"),
+    )
+)
+
+
 def schedule(
     session: Session,
     kind: str,
@@ -164,9 +173,7 @@ def schedule_for_installation(
 
 def drop(session: Session, kind: str, key: str) -> None:
     """Forget scheduled work; harmless when there is none."""
-    session.execute(
-        delete(DueWork).where(DueWork.tenant_id == current_tenant().id, DueWork.kind == kind, DueWork.key == key)
-    )
+    DROP.run(session, {"tenant": current_tenant().id, "of_kind": kind, "of_key": key})
 
 
 def claim(session: Session, tenant_id: UUID, *, lease: timedelta, limit: int = 50) -> list[Claimed]:

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from blueprints.registry import Handlers, Job
 from shopbell import clock, due, events, ids, outbox
@@ -29,6 +29,13 @@ class LampBroke(events.Event):
     name = "test.lamp_broke"
 
     lamp_id: UUID
+
+
+@pytest.fixture(autouse=True)
+def nothing_else_due(session) -> None:
+    """A new chain comes with some work of its own."""
+    session.execute(delete(DueWork))
+    session.commit()
 
 
 def rows(session) -> int:

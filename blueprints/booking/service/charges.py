@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -159,9 +159,16 @@ def _end(
     session.flush()
 
 
+OF_BOOKING = (
+    select(Charge)
+    .where(Charge.booking_id == bindparam("booking"), Charge.kind == bindparam("of_kind"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def _of(session: Session, booking_id: UUID, kind: str) -> Charge | None:
-    wanted = select(Charge).where(Charge.booking_id == booking_id, Charge.kind == kind)
-    return session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).first()
+    return session.scalars(OF_BOOKING, {"booking": booking_id, "of_kind": kind}).first()
 
 
 def _write(
