@@ -9,8 +9,3 @@ from shopbell.text import N_
 class UnknownSession(NotFound):
     code = "unknown_session"
     title = N_("This session is over")
-
-
-class UnknownPerson(NotFound):
-    code = "unknown_person"
-    title = N_("There is no such customer")
