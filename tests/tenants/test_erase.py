@@ -71,7 +71,7 @@ def test_nothing_of_an_erased_chain_is_left_but_its_certificate(
     assert said["tenant"] == {"id": str(goes.id), "slug": goes.slug, "name": goes.name}
     assert said["erased_by"] == "mei@operator"
     assert said["rows"]["branches"] == 2
-    assert said["rows"]["shared.due_work"] == 2
+    assert said["rows"]["shared.due_work"] == 3
     assert said["last_export"]["manifest_sha256"] == archive.sha256
     assert sorted(said["hosts"]) == [f"{goes.slug}.example.com", f"{goes.slug}.localhost"]
     with two_servers.transaction(None) as directory:
