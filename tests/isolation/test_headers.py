@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from shopbell.http.app import UNUSED
 from shopbell.tenancy import OWN_HOSTS
 from tests.isolation.furnished import furnish
-from tests.isolation.walk import METHODS, built, everything
+from tests.isolation.walk import built, everything, everywhere
 
 YEAR = "max-age=31536000"
 PAGE = {
@@ -83,19 +83,17 @@ def test_every_answer_of_every_endpoint_carries_every_header_and_looking_changes
     own, wrong, kinds = furnish(database, shop), {}, set()
     callers = (sign_in_as("hq"), client_of(tenant))
     before = after = unmarked(everything(database, tenant))
-    for method in METHODS:
-        for rule in app.url_map.iter_rules():
-            if method not in rule.methods or rule.rule == "/sign-out":
-                continue
-            address = built(app, rule, own) if rule.arguments <= own.values.keys() else "/static/build/booking.css"
-            host = f"{rule.subdomain}.{app.settings.base_domain}" if rule.subdomain else tenant.host
-            for caller in callers[: 1 if rule.subdomain else 2]:
-                with caller.open(address, method=method, base_url=f"https://{host}") as answer:
-                    kinds.add((answer.status_code, answer.mimetype))
-                    if found := list(faults(address, answer)):
-                        wrong[f"{method} {address} {answer.status_code}"] = found
-        if method == "GET":
+    for rule, method, host in everywhere(app, tenant):
+        if rule.rule == "/sign-out":
+            continue
+        if after is before and method != "GET":
             after = unmarked(everything(database, tenant))
+        address = built(app, rule, own) if rule.arguments <= own.values.keys() else "/static/build/booking.css"
+        for caller in callers[: 1 if rule.subdomain else 2]:
+            with caller.open(address, method=method, base_url=f"https://{host}") as answer:
+                kinds.add((answer.status_code, answer.mimetype))
+                if found := list(faults(address, answer)):
+                    wrong[f"{method} {host}{address} {answer.status_code}"] = found
     assert wrong == {}
     assert {table for table in before if before[table] != after[table]} == set()
     assert {(200, "text/html"), (404, "text/html"), (200, "text/css"), (401, "application/problem+json")} <= kinds

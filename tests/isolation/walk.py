@@ -24,6 +24,16 @@ def endpoints(app, *, all_rules: bool = False) -> Iterator[tuple[Rule, str]]:
                 yield rule, method
 
 
+def everywhere(app, tenant) -> list[tuple[Rule, str, str]]:
+    """Every endpoint with its method and host, reading first: a chain's, and those at the installation's own hosts."""
+    return [
+        (rule, method, f"{rule.subdomain}.{app.settings.base_domain}" if rule.subdomain else tenant.host)
+        for method in METHODS
+        for rule in sorted(app.url_map.iter_rules(), key=str)
+        if method in rule.methods
+    ]
+
+
 def view_of(app, rule: Rule, method: str) -> Any:
     """The function that answers; of a class of views the one for the method."""
     view = app.view_functions[rule.endpoint]
