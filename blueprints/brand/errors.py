@@ -40,8 +40,3 @@ class NothingDrafted(Conflict):
 class LegalChanged(Conflict):
     code = "legal_changed"
     title = N_("Somebody else has published a version meanwhile")
-
-
-class NotAgreed(Invalid):
-    code = "not_agreed"
-    title = N_("This has to be agreed to before booking")
