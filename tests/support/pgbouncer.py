@@ -70,7 +70,8 @@ def running(program: str, url: str, folder: Path) -> Iterator[None]:
         wait_for(folder / f".s.PGSQL.{PORT}", process, log)
         yield
     finally:
-        process.terminate()
+        # It would wait for clients that went without a word.
+        process.kill()
         process.wait()
 
 
