@@ -50,7 +50,7 @@ def test_each_host_asks_for_permissions_that_can_be_held_there(the_app):
         view = the_app.view_functions[rule.endpoint]
         view_class = getattr(view, "view_class", None)
         views = [getattr(view_class, method.lower(), None) for method in rule.methods] if view_class else [view]
-        asked[bool(rule.subdomain)] |= {view.permission for view in views if getattr(view, "permission", "")}
+        asked[bool(rule.subdomain)] |= {named for view in views if (named := getattr(view, "permission", ""))}
     assert asked[True] <= set(own_permissions())
     assert asked[False] <= set(permissions())
     assert set(own_permissions()) & set(permissions()) == set()

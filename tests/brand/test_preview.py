@@ -8,7 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from blueprints.booking.models import Booking
 from blueprints.brand import queries, service
@@ -99,6 +99,7 @@ def test_half_an_address_is_no_preview(client):
 def test_a_discarded_draft_is_gone_with_its_preview(desk, session):
     root = desk.draft()
     draft = queries.desk(session).draft
+    assert draft is not None
     assert desk.browser.post("/hq/brand/discard", data={"draft": draft.id}).status_code == 303
     assert desk.browser.get(f"{root}/").status_code == 404
     assert desk.browser.post("/hq/brand/discard", data={"draft": draft.id}).status_code == 409
@@ -138,6 +139,7 @@ def test_two_people_do_not_overwrite_each_other_unseen(desk, session):
     assert "Somebody else has changed the draft" in answer.text
     assert 'value="Mine"' in answer.text
     seen = re.search(r'id="seen" value="([0-9a-f]+)"', answer.text)
+    assert seen
     assert desk.browser.post("/hq/brand", data={**typed, "seen": seen[1]}).status_code == 303
     assert queries.brand(session).display_name == "Mine"
 
@@ -173,7 +175,7 @@ def test_what_is_no_colour_is_refused_and_drawn_nowhere(desk):
 
 def test_a_chain_without_a_look_of_its_own_is_kept_as_its_first_version(desk, session):
     service.set_brand(session, display_name="Before", colour="#0a7d5a")
-    session.execute(BrandVersion.__table__.delete())
+    session.execute(delete(BrandVersion))
     desk.publish()
     _found, total = queries.versions(session, 0, 0)
     names = [one.look.display_name for one in queries.versions(session, 0, 9)[0]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pyotp
@@ -25,7 +25,7 @@ Console = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def directory(database) -> Session:
+def directory(database) -> Iterator[Session]:
     with database.transaction(None) as session:
         yield session
 
@@ -41,6 +41,7 @@ def visitor(app) -> FlaskClient:
 def code_of(directory: Session, email: str, *, later: int = 0) -> str:
     """What the operator's phone shows now, or `later` half minutes from now."""
     found = directory.scalar(select(Operator).where(Operator.email == email).execution_options(populate_existing=True))
+    assert found is not None
     return pyotp.TOTP(accounts.opened(found)).at(clock.now() + timedelta(seconds=30 * later))
 
 

@@ -152,7 +152,9 @@ def test_suspending_closes_a_chain_and_resuming_opens_it(console, database, tena
     browser = console()
     for act, closed, words in (("suspension", True, "Switch on again"), ("resumption", False, "Switch off")):
         browser.post(f"/chains/{tenant.id}/{act}")
-        assert Directory(database).door(tenant.host).suspended == closed
+        door = Directory(database).door(tenant.host)
+        assert door is not None
+        assert door.suspended == closed
         assert words in page_of(browser, tenant)
 
 
@@ -183,12 +185,15 @@ def test_limits_are_set_and_taken_back(console, tenant, database):
     browser.post(f"/chains/{tenant.id}/limits", data={"branches": "3", "bookings": "1000", "messages": ""})
     with database.transaction(None) as directory:
         found = resolve.find(directory, tenant.id)
+        assert found is not None
         assert [found.allowance(name).limit for name in quotas.NAMES] == [3, 1000, None]
     assert 'value="1000"' in page_of(browser, tenant)
     assert records(database)[-1].detail == {"branches": [None, 3], "bookings": [None, 1000]}
     browser.post(f"/chains/{tenant.id}/limits", data={})
     with database.transaction(None) as directory:
-        assert resolve.find(directory, tenant.id).allowance("branches").limit is None
+        found = resolve.find(directory, tenant.id)
+        assert found is not None
+        assert found.allowance("branches").limit is None
 
 
 def test_chains_are_found_by_name_host_and_state(console, tenant, other_tenant):
@@ -239,6 +244,7 @@ def test_a_chain_is_asked_for_made_by_a_worker_and_its_first_user_invited(consol
     assert "http://new-chain.localhost" in ready.text
     assert "Refresh" not in ready.headers
     tenant = Directory(database).by_slug("new-chain")
+    assert tenant is not None
     with database.transaction(tenant) as session:
         owner = session.scalars(select(User)).one()
         assert (owner.email, owner.locale) == ("owner@new-chain.example", "vi")

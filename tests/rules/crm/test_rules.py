@@ -55,11 +55,11 @@ def test_notes_keep_their_lines_and_lose_control_characters() -> None:
         ("", "CN", rules.Search()),
         ("Nguyễn Đ", "VN", rules.Search(name_prefix="nguyend")),
         ("50%_", "VN", rules.Search(name_prefix=r"50\%\_")),
-        ("139 1234", "CN", rules.Search(phone_prefixes=("+1391234", "+861391234"), phone_ending="1391234")),
-        ("0903-112", "VN", rules.Search(phone_prefixes=("+0903112", "+84903112"), phone_ending="0903112")),
-        ("+84 90", "CN", rules.Search(phone_prefixes=("+8490",))),
-        ("１３９", "CN", rules.Search(phone_prefixes=("+139", "+86139"), phone_ending="139")),
-        ("6789", "CN", rules.Search(phone_prefixes=("+6789", "+866789"), phone_ending="6789")),
+        ("139 1234", "CN", rules.Search(phones=("+1391234", "+861391234"), phone_ending="1391234")),
+        ("0903-112", "VN", rules.Search(phones=("+0903112", "+84903112"), phone_ending="0903112")),
+        ("+84 901", "CN", rules.Search(phones=("+84901",))),
+        ("１３９1", "CN", rules.Search(phones=("+1391", "+861391"), phone_ending="1391")),
+        ("6789", "CN", rules.Search(phones=("+6789", "+866789"), phone_ending="6789")),
     ],
 )
 def test_a_search_means(typed: str, country: str, wanted: rules.Search) -> None:
