@@ -12,6 +12,6 @@ FEATURE = Feature(
     jobs=(jobs.count_use,),
     permissions=PERMISSIONS,
     authenticators=(credentials.by_session,),
-    seeders=(jobs.count_soon,),
-    housekeeping=(jobs.count_soon,),
+    seeders=(jobs.begin,),
+    housekeeping=(jobs.begin,),
 )

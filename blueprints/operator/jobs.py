@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
 from blueprints.catalog import api as catalog
 from blueprints.messaging import api as messaging
 from shopbell import clock, due
-from shopbell.due import JobRun
+from shopbell.due import DueWork, JobRun
+from shopbell.tenancy import current_tenant
 from tenants import quotas
 
 KIND = "operator.count_use"
@@ -37,7 +39,9 @@ def count_use(run: JobRun) -> None:
         due.schedule(session, KIND, KEY, now + EVERY)
 
 
-def count_soon(session: Session, _pack: object = None) -> None:
-    """Have the current tenant's use counted now, and every hour from then on. Begins it for a new tenant, and once a
-    day for one that was there before anything was counted."""
-    due.schedule(session, KIND, KEY, clock.now())
+def begin(session: Session, _pack: object = None) -> None:
+    """Have the current tenant's use counted in an hour, unless that is due already. A seeder of new tenants, and done
+    once a day for those that were there before anything was counted."""
+    mine = (DueWork.tenant_id == current_tenant().id, DueWork.kind == KIND, DueWork.key == KEY)
+    if session.scalar(select(DueWork.id).where(*mine)) is None:
+        due.schedule(session, KIND, KEY, clock.now() + EVERY)

@@ -46,6 +46,7 @@ def test_limits_and_use_come_with_the_tenant(database, tenant):
         quotas.set_limits(directory, tenant.id, LIMITS)
         quotas.note(directory, tenant, MARCH, {"branches": 2, "bookings": 8, "messages": 5}, failed=0)
         found = resolve.find(directory, tenant.id)
+        assert found is not None
         assert found == tenant
         assert found.allowances == {
             "branches": Allowance(2, 2),
@@ -54,8 +55,9 @@ def test_limits_and_use_come_with_the_tenant(database, tenant):
         }
         # Shanghai is in April before Greenwich is; branches stay.
         with clock.frozen(datetime(2026, 3, 31, 16, 30, tzinfo=UTC)):
-            later = resolve.find(directory, tenant.id).allowances
-        assert [later[name].used for name in quotas.NAMES] == [2, 0, 0]
+            later = resolve.find(directory, tenant.id)
+        assert later is not None
+        assert [later.allowances[name].used for name in quotas.NAMES] == [2, 0, 0]
 
 
 @pytest.mark.parametrize("wrong", [-1, quotas.LARGEST + 1])
@@ -64,7 +66,9 @@ def test_a_limit_that_is_none_is_refused_and_nothing_is_set(database, tenant, wr
         with pytest.raises(Invalid) as refused:
             quotas.set_limits(directory, tenant.id, {**LIMITS, "messages": wrong})
         assert list(refused.value.fields) == ["messages"]
-        assert resolve.find(directory, tenant.id).allowance("branches").limit is None
+        found = resolve.find(directory, tenant.id)
+        assert found is not None
+        assert found.allowance("branches").limit is None
 
 
 def test_no_branch_is_added_beyond_the_limit(session, tenant):
@@ -105,7 +109,8 @@ def test_use_is_counted_by_the_chains_own_work_and_comes_round_again(database, s
         booking.reserve(session, wish(shop, 2))
         booking.reserve(session, wish(shop, 3, "desk"))
         booking.hold(session, HoldRequest(shop.branch_id, shop.eye_test, MORNING + timedelta(hours=4)))
-        jobs.count_soon(session)
+        due.schedule(session, jobs.KIND, jobs.KEY, clock.now())
+        jobs.begin(session)
         branches = session.scalar(select(func.count()).select_from(Branch))
     run_jobs()
     with database.transaction(None) as directory:
