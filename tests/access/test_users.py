@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import errors, queries, service
 from blueprints.access.models import User, UserSession
-from blueprints.access.service import Browser, Origin, sessions
+from blueprints.access.service import Browser, Origin, passwords, sessions
 from shopbell import clock, ids
 from tests.access.conftest import EMAIL, PASSWORD
 from tests.support.world import Shop
@@ -17,6 +17,13 @@ from tests.support.world import Shop
 def passes(session: Session, password: str, address: str = "10.0.0.1") -> bool:
     outcome = service.sign_in(session, EMAIL, password, browser=Browser(Origin(address)), factor=1, at=clock.now())
     return isinstance(outcome, service.SignedIn)
+
+
+def test_outside_tests_a_hash_takes_the_effort_that_is_advised() -> None:
+    """OWASP, password storage: argon2id with 19 MiB, two passes, one lane at least."""
+    for environment in ("development", "production"):
+        found = passwords.hasher(environment)
+        assert (found.memory_cost, found.time_cost, found.parallelism) >= (19 * 1024, 2, 1)
 
 
 def test_a_password_is_stored_as_an_argon2id_hash_only(session: Session, an: UUID) -> None:

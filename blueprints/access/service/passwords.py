@@ -9,12 +9,22 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from blueprints.access import errors, rules
-from shopbell import crypto
+from shopbell import crypto, runtime
 from shopbell.i18n import gettext as _
 
 # OWASP's setting for argon2id: 19 MiB, two passes, one lane. A tablet's sign-in must not stall a small server that
 # serves bookings meanwhile, and a sign-in flood must not fill its memory; guessing is slowed down by counting.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+THOROUGH = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# The tests sign people in thousands of times; a third of their time would go into it.
+IN_TESTS = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def hasher(environment: str) -> PasswordHasher:
+    return IN_TESTS if environment == "test" else THOROUGH
+
+
+def _hasher() -> PasswordHasher:
+    return hasher(runtime.settings().environment)
 
 
 def hashed(password: str, email: str) -> str:
@@ -29,7 +39,7 @@ def hashed(password: str, email: str) -> str:
     elif plain.lower() in _common():
         sentence = _("This is one of the passwords that are guessed first. Choose another one.")
     else:
-        return _hasher.hash(plain)
+        return _hasher().hash(plain)
     raise errors.WeakPassword(sentence, fields={"password": sentence})
 
 
@@ -37,7 +47,7 @@ def matches(stored_hash: str | None, password: str) -> bool:
     """Whether the password is the right one; without an account a hash of nothing is tried, which takes as long."""
     plain = rules.prepared_password(password)[: rules.LONGEST_PASSWORD + 1]
     try:
-        _hasher.verify(stored_hash or _nobodys_hash(), plain)
+        _hasher().verify(stored_hash or _nobodys_hash(), plain)
     except (VerificationError, InvalidHashError):
         return False
     return stored_hash is not None
@@ -45,11 +55,11 @@ def matches(stored_hash: str | None, password: str) -> bool:
 
 def is_outdated(stored_hash: str) -> bool:
     """Whether the hash was made with less effort than today's."""
-    return _hasher.check_needs_rehash(stored_hash)
+    return _hasher().check_needs_rehash(stored_hash)
 
 
 def rehashed(password: str) -> str:
-    return _hasher.hash(rules.prepared_password(password))
+    return _hasher().hash(rules.prepared_password(password))
 
 
 @cache
@@ -61,4 +71,4 @@ def _common() -> frozenset[str]:
 
 @cache
 def _nobodys_hash() -> str:
-    return _hasher.hash(crypto.new_token())
+    return _hasher().hash(crypto.new_token())
