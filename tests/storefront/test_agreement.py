@@ -6,14 +6,15 @@ import pytest
 
 from blueprints.booking.api import Terms
 from blueprints.storefront.agreement import Agreed
-from shopbell import clock
+from shopbell import clock, i18n
 
 START = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 SHANGHAI = clock.zone("Asia/Shanghai")
 
 
 def said(terms: Terms, before: timedelta, **more: int) -> list[str]:
-    return Agreed(terms, START, SHANGHAI, 20000, "CNY", **more).sentences(START - before)
+    with i18n.speaking("en"):
+        return Agreed(terms, START, SHANGHAI, 20000, "CNY", **more).sentences(START - before)
 
 
 DAY = timedelta(days=1)
