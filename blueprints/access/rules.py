@@ -13,6 +13,7 @@ from uuid import UUID
 from shopbell.auth import Grant, Permissions
 from shopbell.mailbox import mailbox
 from shopbell.text import N_
+from shopbell.web_address import is_web_address
 
 HEAD_OFFICE = "hq"
 BUILT_IN = {HEAD_OFFICE: N_("Head office"), "manager": N_("Manager"), "frontdesk": N_("Front desk")}
@@ -104,16 +105,10 @@ def is_scope(text: str) -> bool:
 
 def is_redirect(address: str) -> bool:
     """Whether an app may be answered there: over TLS, or on the machine of whoever is building it."""
-    if not address.isascii() or not address.isprintable() or " " in address or len(address) > LONGEST_REDIRECT:
+    if "*" in address or not address.isascii() or not is_web_address(address, plain=True, longest=LONGEST_REDIRECT):
         return False
-    try:
-        parts = urlsplit(address)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or parts.fragment or "#" in address or parts.username is not None or "*" in address:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and host in {"127.0.0.1", "localhost"})
+    parts = urlsplit(address)
+    return parts.scheme == "https" or parts.hostname in {"127.0.0.1", "localhost"}
 
 
 def narrowed(held: Iterable[Grant], allowed: frozenset[str], branch_ids: frozenset[UUID] | None) -> tuple[Grant, ...]:

@@ -9,9 +9,9 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from shopbell.text import N_
+from shopbell.web_address import is_web_address
 
 TYPES = {
     "booking.created": N_("An appointment was made"),
@@ -77,12 +77,4 @@ def next_try(attempts: int, at: datetime, chance: float) -> datetime | None:
 
 def is_receiver(url: str, *, plain: bool) -> bool:
     """Whether an address can be told: https with a host and no password; `plain` lets http be enough."""
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    printable = url.isprintable() and not any(character.isspace() for character in url)
-    schemes = {"https", "http"} if plain else {"https"}
-    alone = parts.username is None and parts.password is None and not parts.fragment
-    return bool(len(url) <= LONGEST_URL and printable and parts.scheme in schemes and host and alone)
+    return is_web_address(url, plain=plain, longest=LONGEST_URL)

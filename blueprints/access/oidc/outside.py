@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from authlib.oauth2.auth import ClientAuth
 from urllib3.exceptions import HTTPError
@@ -15,6 +15,7 @@ from urllib3.exceptions import TimeoutError as Late
 
 from shopbell import outgoing, runtime
 from shopbell.outgoing import Trouble
+from shopbell.web_address import is_web_address
 
 WAIT_SECONDS = 4.0
 """For connecting, and for each wait for more."""
@@ -87,22 +88,14 @@ def ask(method: str, url: str, headers: Mapping[str, str] | None = None, body: b
 
 def web_address(url: object) -> str:
     """The address, if it may be asked: over TLS in production. Raises Refusal."""
-    if not isinstance(url, str) or not is_web_address(url, plain=not runtime.settings().is_production):
+    if not isinstance(url, str) or not is_provider_address(url):
         raise Refusal("bad_address", str(url))
     return url
 
 
-def is_web_address(url: str, *, plain: bool) -> bool:
-    """Whether it is an address of http, `plain` or over TLS, without a name or a password in it."""
-    if not url.isascii() or not url.isprintable() or " " in url or "\\" in url or len(url) > LONGEST_ADDRESS:
-        return False
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    schemes = {"https", "http"} if plain else {"https"}
-    return parts.scheme in schemes and bool(host) and parts.username is None and "#" not in url
+def is_provider_address(url: str) -> bool:
+    """Whether a provider may be there: in ASCII, and over TLS in production."""
+    return url.isascii() and is_web_address(url, plain=not runtime.settings().is_production, longest=LONGEST_ADDRESS)
 
 
 def _object(content: bytes, status: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import errors, oidc, rules
 from blueprints.access.models import Identity, IdentityProvider, ProviderRole, UserSession
-from blueprints.access.oidc.outside import is_web_address
+from blueprints.access.oidc.outside import is_provider_address
 from blueprints.access.service import roles
 from blueprints.access.service.roles import Wanted
 from shopbell import clock, ids, runtime
@@ -196,7 +196,7 @@ def _checked(wanted: ProviderInput, *, secret_needed: bool) -> ProviderInput:
     problems = {}
     if not clean_name(wanted.name) or len(wanted.name) > rules.LONGEST_NAME:
         problems["name"] = _("Enter a name of at most %(n)s characters.", n=rules.LONGEST_NAME)
-    if not is_web_address(wanted.issuer, plain=not runtime.settings().is_production) or "?" in wanted.issuer:
+    if not is_provider_address(wanted.issuer) or "?" in wanted.issuer:
         problems["issuer"] = _("An address beginning with https://, without a password in it.")
     if not _is_plain(wanted.client_id):
         problems["client_id"] = _("Copy it from the provider.")
