@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -29,7 +30,7 @@ TREES = ROOT / "infra" / "migrations"
 ADVISORY_LOCK = 7_246_301
 NOTE = """
 insert into shared.tenant_revisions (tenant_id, revision, error, seconds, changed_at)
-  values (%s, %s, %s, %s, %s)
+  select unnest(%s::uuid[]), %s, %s, %s, %s
   on conflict (tenant_id) do update set revision = excluded.revision, error = excluded.error,
     seconds = excluded.seconds, changed_at = excluded.changed_at
 """
@@ -89,7 +90,19 @@ def note(
     session: Session, tenant: TenantContext, revision: str, *, seconds: float = 0.0, error: str | None = None
 ) -> None:
     """Write down where a tenant stands, or why its last migration failed."""
-    driver(session).execute(NOTE, (tenant.id, revision, error, seconds, clock.now()))
+    note_all(session, [tenant], revision, seconds=seconds, error=error)
+
+
+def note_all(
+    session: Session,
+    tenants: Iterable[TenantContext],
+    revision: str,
+    *,
+    seconds: float = 0.0,
+    error: str | None = None,
+) -> None:
+    """The same for tenants of one server; `seconds` are each one's."""
+    driver(session).execute(NOTE, ([tenant.id for tenant in tenants], revision, error, seconds, clock.now()))
 
 
 def current_revision(session: Session, schema: str) -> str | None:

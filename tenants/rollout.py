@@ -1,18 +1,21 @@
-"""One release's migrations over every tenant: each in a transaction of its own, several at a time.
+"""One release's migrations over every tenant: a batch of them in one transaction, several batches at a time.
 
-What has to be run is rendered once per revision that tenants stand on. A tenant that cannot be upgraded keeps what it
-had and stops nobody else; running the rollout again takes up whoever is left. Where each stands is its own
-`alembic_version`; `shared.tenant_revisions` on its server says what came of the last attempt.
+What has to be run is rendered once per revision that tenants stand on. Where a batch fails, each of its tenants is
+taken by itself: one that cannot be upgraded keeps what it had and stops nobody else, and running the rollout again
+takes up whoever is left. Where each stands is its own `alembic_version`; `shared.tenant_revisions` on its server says
+what came of the last attempt.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from itertools import chain, groupby, zip_longest
+from itertools import groupby
 
 import psycopg
 from psycopg.errors import DeadlockDetected, LockNotAvailable, UndefinedTable
@@ -25,12 +28,19 @@ from shopbell.tenancy import TenantContext
 from tenants import migrate
 from tenants.models import Tenant, TenantRevision
 
+log = logging.getLogger(__name__)
+
 WORKERS = 2
 TRIES = 5
 FIRST_PAUSE_SECONDS = 0.25
 STANDS_AT = "select version_num from alembic_version for update"
 # The tenant's own statements wait behind a lock that is waited for: better to give way and come back.
 PATIENCE = "set local lock_timeout = '2s';\n"
+# A batch holds the locks of the tenants before while it waits for the next one's, so it gives way sooner.
+HASTE = "set local lock_timeout = '100ms';\n"
+LARGEST_BATCH = 50
+BATCH_SECONDS = 0.2
+"""How long the tenants of a batch may be kept waiting: it is made smaller or larger until it takes about that."""
 BUSY = (LockNotAvailable, DeadlockDetected)
 
 
@@ -86,6 +96,68 @@ def _told(tenant: TenantContext, cause: BaseException | None) -> str:
     return f"{type(cause).__name__}: {(str(cause).splitlines() or [''])[0]}"
 
 
+def upgrade_together(database: Database, tenants: Sequence[TenantContext], target: Target) -> list[Outcome]:
+    """Bring tenants of one server to the target in one transaction. Raises when anything is wrong with one of them."""
+    begun = time.perf_counter()
+    with database.transaction(None, server=tenants[0].server) as session:
+        connection = migrate.driver(session)
+        # Always in the same order, as another rollout may be doing the same.
+        tenants = sorted(tenants, key=lambda tenant: tenant.schema)
+        asked = connection.execute("".join(f"{_inside(tenant)}{STANDS_AT};\n" for tenant in tenants))
+        before = [row[0] for row in _rows(asked)]
+        pairs = list(zip(tenants, before, strict=True))
+        scripts = [
+            HASTE + _inside(tenant) + target.script_from(stands_at).replace(PATIENCE, HASTE)
+            for tenant, stands_at in pairs
+            if stands_at != target.revision
+        ]
+        migrate.run_script(session, "\n;\n".join(scripts))
+        seconds = (time.perf_counter() - begun) / len(tenants)
+        migrate.note_all(session, tenants, target.revision, seconds=seconds)
+    return [Outcome(tenant, stands_at, target.revision, seconds) for tenant, stands_at in pairs]
+
+
+def _inside(tenant: TenantContext) -> str:
+    return f'set local search_path to "{tenant.schema}";\n'
+
+
+def _rows(cursor: psycopg.Cursor[tuple[str]]) -> Iterator[tuple[str]]:
+    """What each of several statements in one round trip selected."""
+    while True:
+        if cursor.description:
+            yield from cursor.fetchall()
+        if not cursor.nextset():
+            return
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What came of some tenants of one server, and of how many the next batch should be."""
+
+    outcomes: list[Outcome]
+    next_size: int
+
+
+def upgrade_batch(database: Database, tenants: Sequence[TenantContext], target: Target) -> Batch:
+    """Together where that works, or else each by itself."""
+    size = len(tenants)
+    if size > 1:
+        begun = time.perf_counter()
+        try:
+            outcomes = upgrade_together(database, tenants, target)
+        except Exception as error:
+            log.info("%s tenants could not be upgraded together: %s", size, error)
+            return Batch([upgrade(database, tenant, target) for tenant in tenants], max(size // 4, 1))
+        return Batch(outcomes, _fitting(size, time.perf_counter() - begun))
+    done = upgrade(database, tenants[0], target)
+    return Batch([done], 1 if done.error else _fitting(size, done.seconds))
+
+
+def _fitting(size: int, seconds: float) -> int:
+    """At most four times as many as before, so that the first slow one is met in small company."""
+    return max(min(int(size * BATCH_SECONDS / max(seconds, 0.001)), size * 4, LARGEST_BATCH), 1)
+
+
 def upgrade_all(
     database: Database,
     tenants: Sequence[TenantContext],
@@ -99,13 +171,11 @@ def upgrade_all(
     Who is held up by somebody's lock comes again after the others, `tries` times in all.
     """
     target = target or newest()
-    waiting = list(turns(tenants))
+    waiting: Sequence[TenantContext] = tenants
     with ThreadPoolExecutor(workers) as pool:
         for number in range(tries):
             again: list[TenantContext] = []
-            futures = [pool.submit(upgrade, database, tenant, target) for tenant in waiting]
-            for future in as_completed(futures):
-                outcome = future.result()
+            for outcome in _batches(pool, workers, database, waiting, target):
                 if outcome.busy and number < tries - 1:
                     again.append(outcome.tenant)
                     continue
@@ -118,11 +188,38 @@ def upgrade_all(
             threading.Event().wait(FIRST_PAUSE_SECONDS * 2**number)
 
 
-def turns(tenants: Iterable[TenantContext]) -> Iterator[TenantContext]:
-    """The servers' tenants by turns, so that all servers work."""
-    by_server = sorted(tenants, key=lambda tenant: tenant.server)
-    groups = [list(group) for _, group in groupby(by_server, key=lambda tenant: tenant.server)]
-    return (tenant for tenant in chain.from_iterable(zip_longest(*groups)) if tenant is not None)
+def _batches(
+    pool: ThreadPoolExecutor, workers: int, database: Database, tenants: Sequence[TenantContext], target: Target
+) -> Iterator[Outcome]:
+    waiting = Turns(tenants)
+    running: set[Future[Batch]] = set()
+    size = 1
+    while waiting or running:
+        while waiting and len(running) < workers:
+            running.add(pool.submit(upgrade_batch, database, waiting.take(size), target))
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        for batch in (future.result() for future in done):
+            size = batch.next_size
+            yield from batch.outcomes
+
+
+class Turns:
+    """Tenants that wait, by server; the servers are served by turns, so that all of them work."""
+
+    def __init__(self, tenants: Iterable[TenantContext]) -> None:
+        by_server = sorted(tenants, key=lambda tenant: tenant.server)
+        self._servers = deque(deque(group) for _, group in groupby(by_server, key=lambda tenant: tenant.server))
+
+    def __bool__(self) -> bool:
+        return bool(self._servers)
+
+    def take(self, size: int) -> list[TenantContext]:
+        """Up to so many tenants of the server whose turn it is."""
+        server = self._servers.popleft()
+        taken = [server.popleft() for _ in range(min(size, len(server)))]
+        if server:
+            self._servers.append(server)
+        return taken
 
 
 def keep(database: Database, outcome: Outcome) -> None:

@@ -86,6 +86,34 @@ def test_a_tenant_that_fails_stops_nobody_keeps_what_it_had_and_is_taken_up_agai
     assert rollout.standing(prepared, "main").errors == {}
 
 
+def test_a_batch_is_one_transaction_and_where_it_cannot_be_each_is_taken_by_itself(
+    prepared: Database, chains: list[TenantContext]
+) -> None:
+    together = rollout.upgrade_batch(prepared, chains, NEXT)
+    with prepared.transaction(None) as session:
+        ages = session.scalar(text(f"select count(distinct xmin::text) from ({stands(chains)}) as standing"))
+    assert ([done.after for done in together.outcomes], ages) == (["next"] * 3, 1)
+    assert together.next_size > len(chains)
+
+    for tenant in chains:
+        with prepared.transaction(tenant) as session:
+            session.execute(text("alter table customers drop column later"))
+            session.execute(text("update alembic_version set version_num = :head"), {"head": migrate.head("tenant")})
+    holder = prepared.engine.raw_connection()
+    holder.cursor().execute(f"begin; lock table {chains[2].schema}.customers in access share mode")
+    try:
+        alone = rollout.upgrade_batch(prepared, chains, NEXT)
+    finally:
+        holder.rollback()
+        holder.close()
+    assert [(done.changed, done.busy) for done in alone.outcomes] == [(True, False), (True, False), (False, True)]
+    assert alone.next_size == 1
+
+
+def stands(chains: list[TenantContext]) -> str:
+    return " union all ".join(f"select xmin from {tenant.schema}.alembic_version" for tenant in chains)
+
+
 def test_whoever_is_held_up_by_a_lock_comes_again(prepared: Database, chains: list[TenantContext]) -> None:
     holder = prepared.engine.raw_connection()
     holder.cursor().execute(f"begin; lock table {chains[0].schema}.customers in access share mode")
@@ -114,7 +142,10 @@ def test_servers_take_turns(chains: list[TenantContext]) -> None:
         TenantContext(**{**vars(chains[0]), "slug": str(number), "server": server})
         for number, server in enumerate(["a", "a", "a", "b"])
     ]
-    assert [tenant.server for tenant in rollout.turns(spread)] == ["a", "b", "a", "a"]
+    waiting, taken = rollout.Turns(spread), []
+    while waiting:
+        taken.append([tenant.server for tenant in waiting.take(2)])
+    assert taken == [["a", "a"], ["b"], ["a"]]
 
 
 def test_the_command_reports_plans_and_tells_where_everybody_stands(
