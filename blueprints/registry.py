@@ -30,6 +30,7 @@ from blueprints.settings.feature import FEATURE as SETTINGS
 from blueprints.signup.feature import FEATURE as SIGNUP
 from blueprints.staff.feature import FEATURE as STAFF
 from blueprints.storefront.feature import FEATURE as STOREFRONT
+from blueprints.templates.feature import FEATURE as TEMPLATES
 from blueprints.waitlist.feature import FEATURE as WAITLIST
 from blueprints.webhooks.feature import FEATURE as WEBHOOKS
 from shopbell import housekeeping
@@ -55,6 +56,7 @@ FEATURES: tuple[Feature, ...] = (
     REVIEWS,
     FEEDS,
     FINDER,
+    TEMPLATES,
     MESSAGING,
     FRONTDESK,
     STOREFRONT,

@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from shopbell import due
+
 CHANNELS = ("sms", "email")
-STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "cancelled")
-LOCALES = ("zh-CN", "en", "vi")
+STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "cancelled", "dropped")
+#: What a message is for, and how early its turn comes: what somebody waits for before what can wait.
+PRIORITIES = {
+    "code": due.WAITED_FOR,
+    "incident": due.ALARM,
+    "transactional": due.ORDINARY,
+    "reminder": due.PLANNED,
+    "marketing": due.BULK,
+}
+PURPOSES = tuple(PRIORITIES)
+#: What happens to a message, each written down as it happens.
+STEPS = (
+    "decided",
+    "attempt",
+    "accepted",
+    "refused",
+    "put_off",
+    "doubt",
+    "asked",
+    "receipt",
+    "resent",
+    "replayed",
+    "cancelled",
+    "failed_over",
+    "reply",
+    "click",
+)
 
 #: Tries before a message that nobody takes is given up: the pauses add up to about five hours.
 RETRY_SECONDS = (2, 5, 15, 60, 300, 900, 1800, 3600, 3600, 7200)
@@ -27,62 +53,57 @@ UPCOMING = frozenset({"booked", "confirmed"})
 
 @dataclass(frozen=True)
 class Occasion:
-    """What a template is about.
+    """What a message is about; its words are those of `templates`.
 
     `statuses` are those of the appointment in which it still holds, and `versioned` says that a later move overtakes
-    it. `overtakes` names the templates whose messages it takes back when they are not sent yet. `rows` are the facts
-    it lists, `action` the words on its button, `calendar` what its calendar file does. One told `afterwards` is about
-    a visit that has taken place, all others about one that lies ahead. The text of a `secret` one opens an account, and
-    is forgotten once it is sent, or cannot be any more. Somebody sits and waits for an `urgent` one.
+    it. `overtakes` names the occasions whose messages it takes back when they are not sent yet. `calendar` is what its
+    calendar file does. One told `afterwards` is about a visit that has taken place, all others about one that lies
+    ahead. The text of a `secret` one opens an account, and is forgotten once it is sent, or cannot be any more.
+    Somebody sits and waits for an `urgent` one.
     """
 
     statuses: frozenset[str] = UPCOMING
     versioned: bool = False
     overtakes: tuple[str, ...] = ()
-    rows: tuple[str, ...] = ("when", "where", "what", "who", "number")
-    action: str = "manage"
-    policy: tuple[str, ...] = ("deadline",)
     calendar: Literal["", "PUBLISH", "CANCEL"] = ""
     afterwards: bool = False
     secret: bool = False
-    urgent: bool = False
+    purpose: Purpose = "transactional"
+
+    @property
+    def priority(self) -> int:
+        return PRIORITIES[self.purpose]
 
     @property
     def withdraws_event(self) -> bool:
         return self.calendar == "CANCEL"
 
 
-TERMS = ("deadline", "deposit", "late_fee", "no_show_fee")
-LISTED = ("when", "where", "what", "who")
 BEFORE = ("confirmation", "change", "reminder", "request")
 
-#: Every template. Those from `offer` on are not about the state of somebody's appointment: see service.notices,
+#: Every occasion. Those from `offer` on are not about the state of somebody's appointment: see service.notices,
 #: service.accounts from `invitation` on, and service.own for `sign_up`.
 OCCASIONS = {
-    "confirmation": Occasion(overtakes=("request", "offer"), policy=("series", *TERMS), calendar="PUBLISH"),
+    "confirmation": Occasion(overtakes=("request", "offer"), calendar="PUBLISH"),
     "change": Occasion(versioned=True, overtakes=BEFORE, calendar="PUBLISH"),
-    "cancellation": Occasion(frozenset({"cancelled"}), overtakes=BEFORE, action="again", policy=(), calendar="CANCEL"),
-    "part_cancelled": Occasion(frozenset({"cancelled"}), policy=()),
-    "reminder": Occasion(versioned=True),
-    "request": Occasion(frozenset({"requested"}), versioned=True, overtakes=("request",), policy=("series", *TERMS)),
-    "review": Occasion(frozenset({"done"}), policy=(), afterwards=True),
-    "calendar": Occasion(rows=(), policy=()),
-    "declined": Occasion(frozenset({"cancelled"}), overtakes=BEFORE, action="again", policy=()),
-    "offer": Occasion(rows=LISTED, policy=()),
-    "offer_gone": Occasion(overtakes=("offer",), rows=LISTED, policy=()),
-    "wish_joined": Occasion(rows=("what", "who", "where", "days"), policy=()),
-    "invitation": Occasion(rows=(), policy=(), secret=True),
-    "password_link": Occasion(rows=(), policy=(), secret=True),
-    "password_forgotten": Occasion(rows=(), policy=(), secret=True),
-    "sign_in_code": Occasion(rows=(), policy=(), secret=True, urgent=True),
-    "sign_up": Occasion(rows=(), policy=(), secret=True),
+    "cancellation": Occasion(frozenset({"cancelled"}), overtakes=BEFORE, calendar="CANCEL"),
+    "part_cancelled": Occasion(frozenset({"cancelled"})),
+    "reminder": Occasion(versioned=True, purpose="reminder"),
+    "request": Occasion(frozenset({"requested"}), versioned=True, overtakes=("request",)),
+    "review": Occasion(frozenset({"done"}), afterwards=True),
+    "calendar": Occasion(),
+    "declined": Occasion(frozenset({"cancelled"}), overtakes=BEFORE),
+    "offer": Occasion(),
+    "offer_gone": Occasion(overtakes=("offer",)),
+    "wish_joined": Occasion(),
+    "invitation": Occasion(secret=True),
+    "password_link": Occasion(secret=True),
+    "password_forgotten": Occasion(secret=True),
+    "sign_in_code": Occasion(secret=True, purpose="code"),
+    "sign_up": Occasion(secret=True),
 }
-TEMPLATES = tuple(OCCASIONS)
 
-#: Control, surrogate, and Unicode's own line and paragraph ends.
-UNWANTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
-
-RANKS = {"queued": 0, "sending": 1, "unknown": 1, "sent": 2, "delivered": 3, "failed": 3, "cancelled": 3}
+RANKS = {"queued": 0, "sending": 1, "unknown": 1, "sent": 2, "delivered": 3, "failed": 3, "cancelled": 3, "dropped": 3}
 RECEIPTS = {
     "accepted": "sending",
     "scheduled": "sending",
@@ -143,29 +164,3 @@ def address_fits(recipient: str) -> bool:
 def share(amount_minor: int, percent: int | None) -> int:
     """That percentage of an amount, rounded half up to whole minor units."""
     return (amount_minor * (percent or 0) + 50) // 100
-
-
-def one_line(text: str) -> str:
-    """Text in one line: control characters, line ends and lone surrogates become spaces, runs of them one space."""
-    plain = "".join(" " if unicodedata.category(letter) in UNWANTED else letter for letter in text)
-    return " ".join(plain.split())
-
-
-def chain_name(name: str, locale: str) -> str:
-    """A chain's name in two scripts ("Lumi Optik 明眸眼镜") as one language writes it; any other name as it is."""
-    words = name.split()
-    latin = [word for word in words if not _is_han(word)]
-    han = [word for word in words if _is_han(word)]
-    if not latin or not han:
-        return name
-    return " ".join(han if locale == "zh-CN" else latin)
-
-
-def branch_name(branch: str, chain: str) -> str:
-    """A branch's name without the chain's in front of it, for texts that have just named the chain."""
-    short = branch.removeprefix(chain).strip(" ·-–—")
-    return short or branch
-
-
-def _is_han(word: str) -> bool:
-    return any(unicodedata.name(letter, "").startswith("CJK UNIFIED") for letter in word)

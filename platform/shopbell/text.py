@@ -15,6 +15,9 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Letters whose stroke or missing dot is no combining mark, so decomposition leaves them alone.
 _PLAIN_LETTERS = str.maketrans("đðøłħŧı", "ddolhti") | str.maketrans({"æ": "ae", "œ": "oe"})
 
+# Control, surrogate, and Unicode's own line and paragraph ends.
+_BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
 
 def N_(message: str) -> str:
     """Mark an English message for the translators; it is translated where it is shown."""
@@ -29,6 +32,12 @@ def clean_name(text: str) -> str:
     kept = "".join(character for character in text if character.isspace() or _belongs_in_a_name(character))
     name = unicodedata.normalize("NFC", " ".join(kept.split()))
     return name if any(map(_is_visible, name)) else ""
+
+
+def one_line(text: str) -> str:
+    """Text in one line: control characters, line ends and lone surrogates become spaces, runs of them one space."""
+    plain = "".join(" " if unicodedata.category(letter) in _BREAKS else letter for letter in text)
+    return " ".join(plain.split())
 
 
 def search_key(text: str) -> str:

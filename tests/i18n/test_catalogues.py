@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from blueprints.messaging.texts import FOLDER
 from blueprints.registry import FEATURES
+from blueprints.templates.texts import FOLDER
 from infra.dev import messages
 from infra.dev.messages import FOLDERS, ROOT, catalogue_path, extract, read, written
 from shopbell.errors import DomainError

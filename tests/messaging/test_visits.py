@@ -13,13 +13,13 @@ from blueprints.booking.api import BookingDetails, BookingRequest, CustomerInput
 from blueprints.booking.models import BookingPolicy
 from blueprints.booking.values import Guest, Item
 from blueprints.catalog.models import Service
-from blueprints.messaging.rules import LOCALES
-from blueprints.messaging.texts import Fees, draw
-from blueprints.messaging.texts import Item as Line
+from blueprints.templates.rules import LOCALES
+from blueprints.templates.texts import Fees, draw
+from blueprints.templates.texts import Item as Line
 from shopbell import clock, ids
 from tests.messaging.outside import EMAIL, IN_TWO_DAYS, PHONE, message, messages
-from tests.messaging.test_texts import FACTS
 from tests.support.world import Shop
+from tests.templates.test_texts import FACTS
 
 pytestmark = pytest.mark.proves("B2")
 Run = Callable[[], int]

@@ -10,7 +10,8 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from email.utils import format_datetime
 
-from blueprints.messaging.rules import address_fits, one_line
+from blueprints.messaging.rules import address_fits
+from shopbell.text import one_line
 
 LONGEST_HEADER = 200
 

@@ -12,7 +12,7 @@ from blueprints.brand import api as brand_api
 from blueprints.crm.api import Contact
 from blueprints.messaging.links import home_link, logo_link
 from blueprints.messaging.service.post import Letter, heard, post, spoken
-from blueprints.messaging.texts import Facts
+from blueprints.templates.api import Facts
 from shopbell import clock, i18n
 from shopbell.tenancy import current_tenant
 

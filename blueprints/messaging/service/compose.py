@@ -19,9 +19,9 @@ from blueprints.feeds.api import customer_page_url
 from blueprints.messaging.links import home_link, logo_link
 from blueprints.messaging.rules import OCCASIONS, UPCOMING, share, still_true
 from blueprints.messaging.service.post import Letter, heard, post, spoken
-from blueprints.messaging.texts import Facts, Fees, Item
 from blueprints.reviews.api import review_link
 from blueprints.staff import api as staff_api
+from blueprints.templates.api import Facts, Fees, Item
 from shopbell import clock, i18n
 from shopbell.errors import NotFound
 from shopbell.tenancy import current_tenant

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from blueprints.brand import api as brand_api
 from blueprints.catalog import api as catalog_api
 from blueprints.crm import api as crm_api
-from blueprints.messaging import days
 from blueprints.messaging.links import home_link, logo_link
 from blueprints.messaging.service.post import Letter, heard, post, spoken
-from blueprints.messaging.texts import Facts
 from blueprints.staff import api as staff_api
+from blueprints.templates.api import Facts, spell
 from shopbell import clock, i18n
 from shopbell.tenancy import current_tenant
 
@@ -129,4 +128,4 @@ def _days(possible: Possible | None, locale: str) -> str:
     if possible is None:
         return ""
     first, last, weekdays = possible.first_day, possible.last_day, possible.weekdays
-    return days.spell(first, last, weekdays, possible.earliest, possible.latest, locale)
+    return spell(first, last, weekdays, possible.earliest, possible.latest, locale)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from blueprints.messaging.channels.mime import Mail, build
 from blueprints.messaging.channels.outcomes import Refused
 from blueprints.messaging.channels.providers import providers
-from blueprints.messaging.texts import Facts, draw
+from blueprints.templates.api import Facts, draw
 from shopbell import clock, i18n, runtime
 
 log = logging.getLogger(__name__)

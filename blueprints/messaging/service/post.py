@@ -17,7 +17,7 @@ from blueprints.crm.api import Contact
 from blueprints.messaging.models import Message
 from blueprints.messaging.rules import OCCASIONS, Occasion, address_fits, dedupe_key
 from blueprints.messaging.service.deliver import FORGET, SEND
-from blueprints.messaging.texts import Facts, Texts, draw
+from blueprints.templates.api import Facts, Texts, draw
 from shopbell import clock, due, i18n, ids, runtime
 from shopbell.ics import IcsEvent, Person, calendar
 from shopbell.tenancy import current_tenant

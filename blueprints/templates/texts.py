@@ -16,10 +16,11 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from blueprints.messaging import days
-from blueprints.messaging.rules import OCCASIONS, branch_name, chain_name, one_line
+from blueprints.templates import days
+from blueprints.templates.rules import WORDINGS, branch_name, chain_name
 from shopbell.money import format_money
 from shopbell.sms_text import SmsLength, count
+from shopbell.text import one_line
 from shopbell.theme import theme
 
 FOLDER = Path(__file__).parent / "templates" / "messages"
@@ -184,19 +185,19 @@ def _services(facts: Facts) -> str:
 
 def _pieces(html: bool, template: str, locale: str, values: Mapping[str, str]) -> dict[str, str]:
     own, common = f"{template}.{locale}.jinja", f"common.{locale}.jinja"
-    occasion = OCCASIONS[template]
+    wording = WORDINGS[template]
 
     def piece(name: str) -> str:
         """A template's own words where it has some, else everybody's."""
         blocks = _environment(html).get_template(own).blocks
         return _block(html, own if name in blocks else common, name, values)
 
-    said = [name if values[name] or name != "deadline" else "deadline_over" for name in occasion.policy]
+    said = [name if values[name] or name != "deadline" else "deadline_over" for name in wording.policy]
     sentences = [piece(name) for name in said if name == "deadline_over" or values[name]]
     separator, marked = ("", Markup("")) if locale == "zh-CN" else (" ", Markup(" "))
     return {
         **{name: piece(name) for name in (*OWN, *COMMON)},
-        "action": piece("action" if "action" in _environment(html).get_template(own).blocks else occasion.action),
+        "action": piece("action" if "action" in _environment(html).get_template(own).blocks else wording.action),
         "policy": marked.join(sentences) if html else separator.join(sentences),
     }
 
@@ -204,8 +205,8 @@ def _pieces(html: bool, template: str, locale: str, values: Mapping[str, str]) -
 def _layout(
     html: bool, layout: str, template: str, pieces: Mapping[str, str], values: Mapping[str, str], facts: Facts
 ) -> str:
-    occasion = OCCASIONS[template]
-    again = occasion.action == "again"
+    wording = WORDINGS[template]
+    again = wording.action == "again"
     colours = theme(values["colour"]).light
     return (
         _environment(html)
@@ -216,7 +217,7 @@ def _layout(
                 "locale": values["locale"],
                 "chain": values["chain"],
                 "rows": _rows(html, template, pieces, values, facts),
-                "cancelled": occasion.withdraws_event,
+                "cancelled": wording.struck,
                 "logo": values["logo"],
                 "thanks": values["thanks"] if template == "confirmation" else "",
                 "foot": values["foot"],
@@ -243,7 +244,7 @@ def _rows(
         "days": values["days"],
     }
     rows = []
-    for name in OCCASIONS[template].rows:
+    for name in WORDINGS[template].rows:
         if name == "what" and len(facts.items) > 1:
             rows += [_item(item, facts.zone) for item in facts.items]
         elif known[name] and not (name == "who" and len(facts.items) > 1):
@@ -267,9 +268,9 @@ def _where(html: bool, values: Mapping[str, str]) -> str:
 def _block(html: bool, name: str, block: str, values: Mapping[str, str]) -> str:
     template = _environment(html).get_template(name)
     drawn = "".join(template.blocks[block](template.new_context(dict(values))))
-    one_line = " ".join(drawn.split())
+    line = " ".join(drawn.split())
     # With `html` the block was drawn by an environment that escapes.
-    return Markup(one_line) if html else one_line  # noqa: S704
+    return Markup(line) if html else line  # noqa: S704
 
 
 @cache

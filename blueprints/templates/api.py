@@ -1,0 +1,6 @@
+"""What other features may ask about the words of messages."""
+
+from blueprints.templates.days import spell
+from blueprints.templates.texts import Facts, Fees, Item, Texts, draw
+
+__all__ = ["Facts", "Fees", "Item", "Texts", "draw", "spell"]

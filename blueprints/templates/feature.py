@@ -1,0 +1,5 @@
+"""Templates' table of contents."""
+
+from shopbell.feature import Feature
+
+FEATURE = Feature(name="templates")
