@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from shopbell.tenancy import TenantContext, current_tenant
 from shopbell.vault.masters import KEY_BYTES, HeldMasters, Masters
 from shopbell.vault.models import DataKey
-from shopbell.vault.ring import BLIND_NUMBER, REMEMBER_SECONDS, context, forget, masters
+from shopbell.vault.ring import BLIND_NUMBER, REMEMBER_SECONDS, Ring, context, forget, masters, ring
 
 ARCHIVE = "archive"
 KNOWN_BY_THEN = timedelta(seconds=2 * REMEMBER_SECONDS)
@@ -25,6 +25,16 @@ def ensure(session: Session) -> None:
     for number in (BLIND_NUMBER, 1):
         _add(session, number, timedelta(0))
     forget(current_tenant().id)
+
+
+def at_hand(session: Session) -> Ring:
+    """The current tenant's ring, with its first keys if it had none: for what is sealed in every tenant, and for blind
+    indexes of what may still be in clear."""
+    found = ring(session)
+    if not found.newest:
+        ensure(session)
+        found = ring(session)
+    return found
 
 
 def replace(session: Session) -> int:

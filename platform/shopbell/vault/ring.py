@@ -83,7 +83,7 @@ class Ring:
     def seal(self, column: Sealed, row: UUID, value: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
         bound = self._tenant + row.bytes + column.label
-        return self._head + nonce + self._cipher.encrypt(nonce, value.encode(), bound)
+        return self._head + nonce + self._cipher.encrypt(nonce, column.packed(value), bound)
 
     def open(self, column: Sealed, row: UUID, sealed: bytes) -> str:
         """Raises Unopened."""
@@ -92,7 +92,7 @@ class Ring:
             raise Unopened(f"the key of a sealed {column.table}.{column.name} is gone")
         try:
             bound = self._tenant + row.bytes + column.label
-            return key.cipher.decrypt(sealed[NONCE_AT:TEXT_AT], sealed[TEXT_AT:], bound).decode()
+            return column.unpacked(key.cipher.decrypt(sealed[NONCE_AT:TEXT_AT], sealed[TEXT_AT:], bound))
         except InvalidTag:
             raise Unopened(f"a sealed {column.table}.{column.name} was not sealed in this row") from None
 
@@ -105,15 +105,21 @@ class Ring:
         """The value of a row in whichever form it has one. Raises Unopened."""
         return clear if sealed is None else self.open(column, row, sealed)
 
-    def form(self, column: Sealed, row: UUID, value: str | None) -> dict[str, Any]:
+    def value(self, column: Sealed, row: UUID, clear: Any, sealed: bytes | None) -> Any:
+        """The same for columns that hold no text."""
+        return clear if sealed is None else column.decode(self.open(column, row, sealed))
+
+    def form(self, column: Sealed, row: UUID, value: Any) -> dict[str, Any]:
         """What to write into a row for a value: in clear or sealed, with its blind indexes."""
-        found: dict[str, Any] = {column.name: column.empty, column.sealed_name: None}
+        found: dict[str, Any] = {column.sealed_name: None}
         for blind in column.blind:
             found[blind.column] = None
-        if not self.seals(column.table):
+        if not column.always:
+            found[column.name] = column.empty
+        if not column.always and not self.seals(column.table):
             found[column.name] = value
         elif value:
-            found[column.sealed_name] = self.seal(column, row, value)
+            found[column.sealed_name] = self.seal(column, row, column.encode(value))
             for blind in column.blind:
                 found[blind.column] = self.index(blind, value)
         return found

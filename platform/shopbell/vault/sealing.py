@@ -29,7 +29,8 @@ SETTLED = timedelta(seconds=4 * REMEMBER_SECONDS)
 """After a new key was made: every process seals with it."""
 LAST_TRANSACTION = timedelta(days=1)
 """By then nothing runs any more that began before a walk passed."""
-OLDER = "get_byte({0}, 1) * 256 + get_byte({0}, 2) < :number"
+OLDER = "substring({0} from 2 for 2) < :number"
+"""Long values lie beside the table: so only their first bytes are fetched."""
 
 Columns = Mapping[str, tuple[Sealed, ...]]
 
@@ -102,7 +103,7 @@ def jobs(columns: Iterable[Sealed]) -> tuple[Callable[..., None], ...]:
 def step(session: Session, columns: tuple[Sealed, ...], after: str | None) -> UUID | None:
     """Seal the next rows of a table; returns the last one's key, or None at the end."""
     keys_of, first = ring(session), columns[0]
-    names = ", ".join(f"{column.name}, {column.sealed_name}" for column in columns)
+    names = ", ".join(f"{_clear(column)} as {column.name}, {column.sealed_name}" for column in columns)
     # S608: names that a feature declares in its code.
     statement = f"select {first.key} as row, {names} from {first.table} {{}} order by 1 limit {BATCH} for update"  # noqa: S608
     beyond = "" if after is None else f"where {first.key} > :after"
@@ -115,25 +116,31 @@ def step(session: Session, columns: tuple[Sealed, ...], after: str | None) -> UU
     return rows[-1]["row"] if len(rows) == BATCH else None
 
 
-def row_form(keys_of: Ring, columns: tuple[Sealed, ...], row: UUID, values: Mapping[str, str | None]) -> dict[str, Any]:
+def row_form(keys_of: Ring, columns: tuple[Sealed, ...], row: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
     """What to write for all personal data of a row, by the columns' plain names."""
     return {name: form for column in columns for name, form in keys_of.form(column, row, values[column.name]).items()}
 
 
 def in_clear(session: Session, columns: tuple[Sealed, ...]) -> bool:
     """Whether any row of the table holds something in clear."""
-    held = " or ".join(f"{column.name} <> ''" for column in columns)
+    held = " or ".join(column.held() for column in columns if not column.always) or "false"
     return session.scalar(text(f"select true from {columns[0].table} where {held} limit 1")) is not None  # noqa: S608
 
 
+def _clear(column: Sealed) -> str:
+    return "null" if column.always else column.name
+
+
 def _is_behind(keys_of: Ring, columns: tuple[Sealed, ...], row: Mapping[str, Any]) -> bool:
+    if any(row[column.name] != column.empty for column in columns):
+        return True
     sealed = [row[column.sealed_name] for column in columns if row[column.sealed_name] is not None]
-    return any(row[column.name] for column in columns) or any(number_of(one) != keys_of.newest for one in sealed)
+    return any(number_of(one) != keys_of.newest for one in sealed)
 
 
 def _sealed(keys_of: Ring, columns: tuple[Sealed, ...], row: Mapping[str, Any]) -> dict[str, Any]:
     values = {
-        column.name: keys_of.shown(column, row["row"], row[column.name], row[column.sealed_name]) for column in columns
+        column.name: keys_of.value(column, row["row"], row[column.name], row[column.sealed_name]) for column in columns
     }
     return {"row": row["row"], **row_form(keys_of, columns, row["row"], values)}
 
@@ -141,7 +148,7 @@ def _sealed(keys_of: Ring, columns: tuple[Sealed, ...], row: Mapping[str, Any]) 
 def _older(session: Session, columns: tuple[Sealed, ...], number: int) -> bool:
     older = " or ".join(OLDER.format(column.sealed_name) for column in columns)
     statement = f"select true from {columns[0].table} where {older} limit 1"  # noqa: S608
-    return session.scalar(text(statement), {"number": number}) is not None
+    return session.scalar(text(statement), {"number": number.to_bytes(2, "big")}) is not None
 
 
 def _finish(session: Session, table: str) -> None:
