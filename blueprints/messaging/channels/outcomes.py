@@ -4,7 +4,16 @@ from __future__ import annotations
 
 
 class Trouble(Exception):
-    """A message was not certainly accepted; the text says why, in the provider's words."""
+    """A message was not certainly accepted; the text says why, in the provider's words.
+
+    `reason` is our own code for it, one vocabulary for all providers. `retry_after` are the seconds that the other side
+    wants to be left alone, 0 where it did not say.
+    """
+
+    def __init__(self, said: str, *, reason: str = "", retry_after: float = 0.0) -> None:
+        super().__init__(said)
+        self.reason = reason
+        self.retry_after = retry_after
 
 
 class Refused(Trouble):
