@@ -1,14 +1,15 @@
-"""One table: every message, its text, its state and what the providers said."""
+"""Every message, its text, its state and what the providers said; and every step of it, for whoever asks why."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from blueprints.messaging.rules import CHANNELS, STATES
+from blueprints.messaging.rules import CHANNELS, PURPOSES, STATES, STEPS
 from shopbell.db import TenantBase
 
 
@@ -18,15 +19,21 @@ class Message(TenantBase):
     `attempt_token` names the attempt that may report back; `claimed_at` says when it began. `unknown_at` stays after a
     doubt is settled, so that every message that was ever in doubt can be found. `resends` counts e-mails sent again
     although the first copy may have arrived. After `expires_at` a message is not worth sending any more.
+
+    `branch_id` is the branch whose message it is, None for the chain's own. `account` names the provider account that
+    took it. `cost_micros` is in millionths of the currency's unit: an estimate while it is on its way, then what it
+    cost. `reason` is the code of why it was dropped or failed; `provider_error` is what was said about it.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
         CheckConstraint(f"channel in {CHANNELS}", name="channel"),
         CheckConstraint(f"state in {STATES}", name="state"),
+        CheckConstraint(f"purpose in {PURPOSES}", name="purpose"),
         CheckConstraint("state <> 'sending' or (attempt_token is not null and claimed_at is not null)", name="attempt"),
         Index("ix_messages_booking_id", "booking_id"),
         Index("ix_messages_customer_id", "customer_id"),
+        Index("ix_messages_branch_id_id", "branch_id", "id"),
         Index(
             "uq_messages_sms_provider_ref",
             "provider_ref",
@@ -44,7 +51,11 @@ class Message(TenantBase):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id", ondelete="SET NULL"))
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"))
+    branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branches.id", ondelete="SET NULL"))
     template: Mapped[str]
+    template_version_id: Mapped[UUID | None]
+    purpose: Mapped[str] = mapped_column(server_default=text("'transactional'"))
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("20"))
     channel: Mapped[str]
     locale: Mapped[str]
     recipient: Mapped[str]
@@ -61,11 +72,36 @@ class Message(TenantBase):
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     resends: Mapped[int] = mapped_column(server_default=text("0"))
     attempt_token: Mapped[UUID | None]
+    account: Mapped[str | None]
     provider_ref: Mapped[str | None]
     provider_error: Mapped[str | None]
+    reason: Mapped[str | None]
+    cost_micros: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
     unknown_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
+
+
+class MessageEvent(TenantBase):
+    """One step of a message: what was decided, tried, answered or done by a person. Only ever added.
+
+    It carries no foreign key: checking one for every step would cost more than writing the steps does, and a step
+    whose message was erased with its chain goes with it. `detail` holds codes and figures, and no personal data.
+    """
+
+    __tablename__ = "message_events"
+    __table_args__ = (
+        CheckConstraint(f"kind in {STEPS}", name="kind"),
+        Index("ix_message_events_message_id_id", "message_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    message_id: Mapped[UUID]
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    account: Mapped[str | None]
+    detail: Mapped[dict[str, Any]]

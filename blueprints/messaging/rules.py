@@ -10,6 +10,7 @@ from uuid import UUID
 from shopbell import due
 
 CHANNELS = ("sms", "email")
+Purpose = Literal["code", "incident", "transactional", "reminder", "marketing"]
 STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "cancelled", "dropped")
 #: What a message is for, and how early its turn comes: what somebody waits for before what can wait.
 PRIORITIES = {
@@ -59,7 +60,7 @@ class Occasion:
     it. `overtakes` names the occasions whose messages it takes back when they are not sent yet. `calendar` is what its
     calendar file does. One told `afterwards` is about a visit that has taken place, all others about one that lies
     ahead. The text of a `secret` one opens an account, and is forgotten once it is sent, or cannot be any more.
-    Somebody sits and waits for an `urgent` one.
+    `purpose` says which rules of sending hold for it, and how early its turn comes.
     """
 
     statuses: frozenset[str] = UPCOMING

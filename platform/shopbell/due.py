@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Index, bindparam, delete, func, null, select, text, update
+from sqlalchemy import CheckConstraint, Index, SmallInteger, bindparam, delete, func, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -25,8 +25,11 @@ from shopbell.tenancy import NoTenant, TenantContext, current_tenant
 MAX_ATTEMPTS = 12
 INSTALLATION = UUID(int=0)
 """Stands where a tenant's id does for work of the installation itself, which is kept on `main`."""
-AHEAD = timedelta(days=30)
-"""Longer than anything waits: what is claimed first has waited longest."""
+WAITED_FOR, ALARM, ORDINARY, PLANNED, BULK = PRIORITIES = (0, 10, 20, 30, 90)
+"""Whose turn comes first among what is due: what somebody sits and waits for, what warns people, what follows from what
+people do, what was planned long ago, and what goes to everybody."""
+URGENT = ALARM
+"""Up to here work has a lane of its own, which is looked at first."""
 F = TypeVar("F", bound=Callable[..., None])
 
 
@@ -35,9 +38,16 @@ class DueWork(SharedBase):
 
     __tablename__ = "due_work"
     __table_args__ = (
+        CheckConstraint(f"priority in {PRIORITIES}", name="priority"),
         Index("uq_due_work_tenant_id_kind_key", "tenant_id", "kind", "key", unique=True),
         Index("ix_due_work_run_at", "run_at", postgresql_where=text("failed_at is null")),
-        Index("ix_due_work_tenant_id_run_at", "tenant_id", "run_at", postgresql_where=text("failed_at is null")),
+        Index(
+            "ix_due_work_tenant_id_priority_run_at",
+            "tenant_id",
+            "priority",
+            "run_at",
+            postgresql_where=text("failed_at is null"),
+        ),
         Index("ix_due_work_failed_at", "failed_at", postgresql_where=text("failed_at is not null")),
     )
 
@@ -45,6 +55,7 @@ class DueWork(SharedBase):
     tenant_id: Mapped[UUID]
     kind: Mapped[str]
     key: Mapped[str]
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default=text(str(ORDINARY)))
     due_at: Mapped[datetime]
     run_at: Mapped[datetime]
     payload: Mapped[dict[str, Any]]
@@ -112,13 +123,16 @@ def job(kind: str, *, own_transactions: bool = False) -> Callable[[F], F]:
     return mark
 
 
-def row(tenant_id: UUID, kind: str, key: str, due_at: datetime, payload: dict[str, Any]) -> dict[str, Any]:
+def row(
+    tenant_id: UUID, kind: str, key: str, due_at: datetime, payload: dict[str, Any], priority: int = ORDINARY
+) -> dict[str, Any]:
     """The column values of a new row."""
     return {
         "id": ids.uuid7(),
         "tenant_id": tenant_id,
         "kind": kind,
         "key": key,
+        "priority": priority,
         "due_at": due_at,
         "run_at": due_at,
         "payload": payload,
@@ -130,7 +144,7 @@ SCHEDULE = Prepared(
     _NEW.on_conflict_do_update(
         index_elements=["tenant_id", "kind", "key"],
         set_={
-            **{name: _NEW.excluded[name] for name in ("due_at", "run_at", "payload")},
+            **{name: _NEW.excluded[name] for name in ("priority", "due_at", "run_at", "payload")},
             **dict.fromkeys(("lease_token", "hinted_at", "failed_at", "last_error"), null()),
             "attempts": text("0"),
         },
@@ -154,14 +168,13 @@ def schedule(
     due_at: datetime,
     payload: dict[str, Any] | None = None,
     *,
-    first: bool = False,
+    priority: int = ORDINARY,
 ) -> None:
     """Have `kind` done for `key` at `due_at`, in the current tenant. Scheduling again moves the time.
 
-    What somebody waits for is done `first`, before all that has been waiting; it has to be due now.
+    What is due is done in the order of its `priority`, one of PRIORITIES, and then of its time.
     """
-    values = row(current_tenant().id, kind, key, due_at, payload or {})
-    SCHEDULE.run(session, {**values, "run_at": due_at - AHEAD} if first else values)
+    SCHEDULE.run(session, row(current_tenant().id, kind, key, due_at, payload or {}, priority))
 
 
 def schedule_for_installation(

@@ -26,7 +26,7 @@ class OutboxRow(SharedBase):
     """A fact that was published and, once relayed, is only history."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_unrelayed", "id", postgresql_where=text("relayed_at is null")),)
+    __table_args__ = (Index("ix_outbox_tenant_id_id_unrelayed", "tenant_id", "id", postgresql_where=text("relayed_at is null")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     tenant_id: Mapped[UUID]

@@ -177,7 +177,7 @@ def _open_proof(session: Session, token: str | None, at: datetime) -> Proof | No
 
 def _have_sent(session: Session, proof: Proof, readings: list[str] | tuple[str, ...], *, at: datetime) -> None:
     payload = {"to": _sealer().seal(str(proof.id), " ".join(readings)), "locale": i18n.current_locale()}
-    due.schedule(session, SEND, str(proof.id), at, payload, first=True)
+    due.schedule(session, SEND, str(proof.id), at, payload, priority=due.WAITED_FOR)
 
 
 def _people(session: Session, proof: Proof, readings: list[str]) -> list[Contact]:

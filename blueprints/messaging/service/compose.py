@@ -66,6 +66,7 @@ def compose(
         subject_id=booking.id,
         version=version,
         booking_id=booking.id,
+        branch_id=booking.branch_id,
         contact=contact,
         facts=facts,
         expires_at=expires_at,

@@ -75,6 +75,7 @@ def tell(session: Session, notice: Notice) -> list[UUID]:
             subject_id=notice.subject_id,
             version=notice.version,
             booking_id=notice.booking_id,
+            branch_id=notice.branch_ids[0] if len(notice.branch_ids) == 1 else None,
             contact=contact,
             facts=facts,
             expires_at=notice.expires_at,

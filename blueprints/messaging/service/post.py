@@ -28,7 +28,8 @@ class Letter:
     """A message to be written: what it is about, for whom, and until when it is worth sending.
 
     A subject, template, channel and `version` make one message for ever. `event` is (id, sequence) in calendars. One
-    that is not `filed` is in no customer's file: it is to staff, or to several people.
+    that is not `filed` is in no customer's file: it is to staff, or to several people. `branch_id` is the branch that
+    it is from, None where it is the chain's.
     """
 
     template: str
@@ -40,6 +41,7 @@ class Letter:
     expires_at: datetime | None
     event: tuple[UUID, int] | None = None
     filed: bool = True
+    branch_id: UUID | None = None
 
 
 def spoken(contact: Contact) -> str:
@@ -55,10 +57,14 @@ def heard(session: Session, contact: Contact) -> Contact:
 def post(session: Session, letter: Letter) -> list[UUID]:
     """Write the messages and have them sent. Harmless to repeat. Returns the ids of new messages."""
     locale = spoken(letter.contact)
-    texts = draw(letter.template, locale, letter.facts)
+    texts, occasion = draw(letter.template, locale, letter.facts), OCCASIONS[letter.template]
     if letter.booking_id is not None:
-        withdraw(session, letter.booking_id, OCCASIONS[letter.template].overtakes)
+        withdraw(session, letter.booking_id, occasion.overtakes)
     common = {
+        "branch_id": letter.branch_id,
+        "purpose": occasion.purpose,
+        "priority": occasion.priority,
+        "currency": current_tenant().currency,
         "booking_id": letter.booking_id,
         "customer_id": letter.contact.id if letter.filed else None,
         "template": letter.template,
@@ -77,7 +83,7 @@ def post(session: Session, letter: Letter) -> list[UUID]:
         }
         for name, channel in _channels(letter, texts).items()
     ]
-    return _write(session, rows, OCCASIONS[letter.template])
+    return _write(session, rows, occasion)
 
 
 def withdraw(session: Session, booking_id: UUID, templates: tuple[str, ...]) -> None:
@@ -151,7 +157,7 @@ def _write(session: Session, rows: list[dict[str, Any]], occasion: Occasion) -> 
     written = session.scalars(statement, rows).all()
     over_at = rows[0]["expires_at"]
     for message_id in written:
-        due.schedule(session, SEND, str(message_id), clock.now(), first=occasion.urgent)
+        due.schedule(session, SEND, str(message_id), clock.now(), priority=occasion.priority)
         if occasion.secret and over_at:
             due.schedule(session, FORGET, str(message_id), over_at)
     return list(written)
