@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blueprints.crm import rules
@@ -62,3 +62,33 @@ class Customer(TenantBase):
     tier: Mapped[int] = mapped_column(server_default=text("0"))
     """0 for everybody; a higher one opens the windows kept for it."""
     created_at: Mapped[datetime]
+
+
+class Consent(TenantBase):
+    """What a customer said about being written to, for a purpose over a channel; only ever added, the last one holds.
+
+    `source` is where it was said, `words` the sentence that was agreed to, as it was read, and `version` its number.
+    """
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        CheckConstraint(f"purpose in {rules.CONSENT_PURPOSES}", name="purpose"),
+        CheckConstraint(f"channel in {rules.CONSENT_CHANNELS}", name="channel"),
+        CheckConstraint(f"source in {rules.CONSENT_SOURCES}", name="source"),
+        Index("ix_consents_customer_id_purpose_channel_id", "customer_id", "purpose", "channel", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    purpose: Mapped[str]
+    channel: Mapped[str]
+    given: Mapped[bool]
+    at: Mapped[datetime]
+    source: Mapped[str]
+    words: Mapped[str] = mapped_column(server_default=text("''"))
+    version: Mapped[int] = mapped_column(server_default=text("0"))
+    locale: Mapped[str] = mapped_column(server_default=text("''"))
+    branch_id: Mapped[UUID | None]
+    booking_id: Mapped[UUID | None]
+    user_id: Mapped[UUID | None]
+    """Who of the staff wrote it down."""

@@ -19,6 +19,10 @@ LONGEST_SEARCH = 100
 ENDING_DIGITS = 4
 """A number is found by all of its digits, or by its last ones: by so many at least."""
 HIGHEST_TIER = 9
+CONSENT_PURPOSES = ("transactional", "reminder", "marketing")
+"""What one may say yes or no to. Codes are asked for, and that a branch is closed has to be told."""
+CONSENT_CHANNELS = ("sms", "email")
+CONSENT_SOURCES = ("booking", "preferences", "one_click", "reply", "counter", "phone", "paper", "api")
 
 _PHONE_LIKE = re.compile(r"\+?[\d\s().\-/]+")
 _SEARCH_LIKE = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from blueprints.messaging.gate.stops import ALL, CAUSES
 from blueprints.messaging.rules import CHANNELS, PURPOSES, STATES, STEPS
 from shopbell.db import TenantBase
+from shopbell.vault.columns import Blind
+
+ADDRESS_KEY = Blind("recipient_key", str.lower)
+"""Of a number in E.164, or a mailbox however it is capitalised."""
 
 
 class Message(TenantBase):
@@ -105,3 +110,65 @@ class MessageEvent(TenantBase):
     kind: Mapped[str]
     account: Mapped[str | None]
     detail: Mapped[dict[str, Any]]
+
+
+class Suppression(TenantBase):
+    """An address that is not written to any more over a channel, for one purpose or for all, until it is lifted.
+
+    Only its blind index is kept: that outlives the customer, whose wish it was, and tells nobody who that is.
+    """
+
+    __tablename__ = "suppressions"
+    __table_args__ = (
+        CheckConstraint(f"channel in {CHANNELS}", name="channel"),
+        CheckConstraint(f"purpose in {(ALL, *PURPOSES)}", name="purpose"),
+        CheckConstraint(f"cause in {tuple(CAUSES)}", name="cause"),
+        Index(
+            "uq_suppressions_address_key_channel_purpose",
+            "address_key",
+            "channel",
+            "purpose",
+            unique=True,
+            postgresql_where=text("lifted_at is null"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    address_key: Mapped[int] = mapped_column(BigInteger)
+    channel: Mapped[str]
+    purpose: Mapped[str]
+    cause: Mapped[str]
+    detail: Mapped[str] = mapped_column(server_default=text("''"))
+    since: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class MessageBudget(TenantBase):
+    """What a branch's messages of a month take of its budget, in millionths of the currency's unit.
+
+    `branch_id` is the nil id for what the chain writes itself. `told_percent` is the last mark that was told of.
+    """
+
+    __tablename__ = "message_budgets"
+
+    branch_id: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(primary_key=True)
+    reserved_micros: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    spent_micros: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    told_percent: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class BudgetReservation(TenantBase):
+    """What a message on its way has reserved; gone once it is known what it cost."""
+
+    __tablename__ = "budget_reservations"
+    __table_args__ = (Index("ix_budget_reservations_reserved_at", "reserved_at"),)
+
+    message_id: Mapped[UUID] = mapped_column(primary_key=True)
+    branch_id: Mapped[UUID]
+    month: Mapped[date]
+    currency: Mapped[str]
+    micros: Mapped[int] = mapped_column(BigInteger)
+    reserved_at: Mapped[datetime]
