@@ -6,8 +6,7 @@ A template is a set of named blocks. Text and SMS are drawn without escaping, HT
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,83 +15,23 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from blueprints.templates import days
-from blueprints.templates.rules import WORDINGS, branch_name, chain_name
-from shopbell.money import format_money
+from blueprints.templates.facts import Facts, Item
+from blueprints.templates.rules.filling import fill, fill_markup
+from blueprints.templates.rules.wordings import WORDINGS
+from blueprints.templates.variables import values_of
 from shopbell.sms_text import SmsLength, count
-from shopbell.text import one_line
+from shopbell.text import one_line, without_accents
 from shopbell.theme import theme
 
 FOLDER = Path(__file__).parent / "templates" / "messages"
 COLONS = {"zh-CN": "："}
 COMMON = ("greeting", "when", "where", "what", "who", "number", "days", "when_value", "footer", "calendar_summary")
 OWN = ("subject", "heading", "lead")
-NAMED = 2
-"""How many services of a visit a short text names before it counts the others."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """One service of a visit of several, with the guest it is for when it is not for whoever booked."""
-
-    service: str
-    person: str | None
-    guest: str
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True)
-class Fees:
-    """What the terms of an appointment may cost, in minor units; nothing is said about a zero."""
-
-    currency: str
-    deposit: int = 0
-    late_fee: int = 0
-    no_show_fee: int = 0
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a message speaks of, already in its language. `earlier` is the time before a move.
-
-    `deadline` is until when the customer may change it without help, or until when a time is kept for them; None when
-    that is over. `items` are the services of a visit of several. `days` says in words on which days somebody could
-    come. A message about no certain time has neither start nor end.
-    """
-
-    chain: str
-    colour: str
-    branch: str
-    address: str
-    phone: str
-    service: str
-    person: str | None
-    customer: str
-    ref: str
-    starts_at: datetime | None
-    ends_at: datetime | None
-    earlier: datetime | None
-    zone: ZoneInfo
-    deadline: datetime | None
-    link: str
-    home: str
-    items: tuple[Item, ...] = ()
-    fees: Fees | None = None
-    days: str = ""
-    more: tuple[datetime, ...] = ()
-    """Further dates, when the visit recurs."""
-    code: str = ""
-    logo: str = ""
-    """The full address of a picture."""
-    thanks: str = ""
-    foot: str = ""
-    """What the chain itself says after a booking, and at the end of every message."""
 
 
 @dataclass(frozen=True)
 class Texts:
-    """A message in all its forms."""
+    """A message in all its forms. `variables` are those of its text message, by name."""
 
     subject: str
     text: str
@@ -100,14 +39,25 @@ class Texts:
     sms: str
     sms_length: SmsLength
     calendar_summary: str
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
-def draw(template: str, locale: str, facts: Facts) -> Texts:
-    """Draw a message. Raises jinja2.TemplateNotFound for an occasion or language there is no template for."""
-    values = _values(locale, facts)
-    plain = _pieces(False, template, locale, values)
-    rich = _pieces(True, template, locale, values)
-    sms = _block(False, f"{template}.{locale}.jinja", "sms", values)
+def draw(
+    template: str, locale: str, facts: Facts, own: Mapping[str, str] | None = None, *, plain_sms: bool = False
+) -> Texts:
+    """Draw a message. `own` are pieces (rules.wordings.PIECES) that take the place of the product's; a `plain_sms` has
+    no accents.
+
+    Raises jinja2.TemplateNotFound for an occasion or language there is no template for.
+    """
+    values, own = values_of(locale, facts), own or {}
+    plain = _pieces(False, template, locale, values, own)
+    rich = _pieces(True, template, locale, values, own)
+    short = {**values, "link": facts.short_link or values["link"]}
+    if plain_sms:
+        short = {name: without_accents(value) for name, value in short.items()}
+    sms = fill(own["sms"], short) if "sms" in own else block(False, f"{template}.{locale}.jinja", "sms", short)
+    sms = without_accents(sms) if plain_sms else sms
     return Texts(
         subject=plain["subject"],
         text=_layout(False, "layout.txt.jinja", template, plain, values, facts).strip() + "\n",
@@ -115,82 +65,22 @@ def draw(template: str, locale: str, facts: Facts) -> Texts:
         sms=sms,
         sms_length=count(sms),
         calendar_summary=plain["calendar_summary"],
+        variables=short,
     )
 
 
-def _values(locale: str, facts: Facts) -> dict[str, str]:
-    chain = chain_name(facts.chain, locale)
-    values = {
-        "locale": locale,
-        "chain": chain,
-        "branch": facts.branch,
-        "branch_short": branch_name(facts.branch, chain),
-        "address": facts.address,
-        "phone": facts.phone,
-        "service": _services(facts),
-        "person": facts.person or "",
-        "customer": facts.customer,
-        "ref": facts.ref,
-        "zone": "",
-        "earlier": _moment(facts.earlier, facts.zone, locale),
-        "deadline": _moment(facts.deadline, facts.zone, locale),
-        "until": f"{facts.deadline.astimezone(facts.zone):%H:%M}" if facts.deadline else "",
-        "link": facts.link,
-        "home": facts.home,
-        "colour": facts.colour,
-        "days": facts.days,
-        "logo": facts.logo,
-        "thanks": facts.thanks,
-        "foot": facts.foot,
-        "code": facts.code,
-        "more": str(len(facts.more) or ""),
-        "series": ", ".join(days.short_day(at.astimezone(facts.zone), locale) for at in facts.more),
-        **_times(locale, facts),
-        **_fees(locale, facts.fees),
-    }
-    return {name: one_line(value) for name, value in values.items()}
-
-
-def _times(locale: str, facts: Facts) -> dict[str, str]:
-    if facts.starts_at is None or facts.ends_at is None:
-        return dict.fromkeys(("day_short", "day_long", "time", "end_time"), "")
-    at = facts.starts_at.astimezone(facts.zone)
-    return {
-        "day_short": days.short_day(at, locale),
-        "day_long": days.long_day(at, locale),
-        "time": f"{at:%H:%M}",
-        "end_time": f"{facts.ends_at.astimezone(facts.zone):%H:%M}",
-        "zone": days.zone_name(at, locale),
-    }
-
-
-def _moment(at: datetime | None, zone: ZoneInfo, locale: str) -> str:
-    return days.moment(at.astimezone(zone), locale) if at else ""
-
-
-def _fees(locale: str, fees: Fees | None) -> dict[str, str]:
-    amounts = {"deposit": 0, "late_fee": 0, "no_show_fee": 0}
-    if fees is not None:
-        amounts = {name: getattr(fees, name) for name in amounts}
-    return {
-        name: format_money(amount, fees.currency, locale) if fees and amount else "" for name, amount in amounts.items()
-    }
-
-
-def _services(facts: Facts) -> str:
-    """What it is about in a few words: Colour + Cut, or Colour +2."""
-    names = list(dict.fromkeys(item.service for item in facts.items)) or [facts.service]
-    return " + ".join(names) if len(names) <= NAMED else f"{names[0]} +{len(names) - 1}"
-
-
-def _pieces(html: bool, template: str, locale: str, values: Mapping[str, str]) -> dict[str, str]:
+def _pieces(
+    html: bool, template: str, locale: str, values: Mapping[str, str], mine: Mapping[str, str]
+) -> dict[str, str]:
     own, common = f"{template}.{locale}.jinja", f"common.{locale}.jinja"
     wording = WORDINGS[template]
 
     def piece(name: str) -> str:
-        """A template's own words where it has some, else everybody's."""
+        """The chain's words, else the template's own where it has some, else everybody's."""
+        if name in mine:
+            return fill_markup(mine[name], values) if html else fill(mine[name], values)
         blocks = _environment(html).get_template(own).blocks
-        return _block(html, own if name in blocks else common, name, values)
+        return block(html, own if name in blocks else common, name, values)
 
     said = [name if values[name] or name != "deadline" else "deadline_over" for name in wording.policy]
     sentences = [piece(name) for name in said if name == "deadline_over" or values[name]]
@@ -199,6 +89,7 @@ def _pieces(html: bool, template: str, locale: str, values: Mapping[str, str]) -
         **{name: piece(name) for name in (*OWN, *COMMON)},
         "action": piece("action" if "action" in _environment(html).get_template(own).blocks else wording.action),
         "policy": marked.join(sentences) if html else separator.join(sentences),
+        "closing": piece("closing") if "closing" in mine else "",
     }
 
 
@@ -265,12 +156,17 @@ def _where(html: bool, values: Mapping[str, str]) -> str:
     return Markup("<br>").join(parts) if html else separator.join(parts)
 
 
-def _block(html: bool, name: str, block: str, values: Mapping[str, str]) -> str:
+def block(html: bool, name: str, block: str, values: Mapping[str, str]) -> str:
+    """A block of the product's own templates, in one line."""
     template = _environment(html).get_template(name)
     drawn = "".join(template.blocks[block](template.new_context(dict(values))))
     line = " ".join(drawn.split())
     # With `html` the block was drawn by an environment that escapes.
     return Markup(line) if html else line  # noqa: S704
+
+
+def has_block(name: str, piece: str) -> bool:
+    return piece in _environment(False).get_template(name).blocks
 
 
 @cache

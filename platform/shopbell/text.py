@@ -15,6 +15,8 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Letters whose stroke or missing dot is no combining mark, so decomposition leaves them alone.
 _PLAIN_LETTERS = str.maketrans("đðøłħŧı", "ddolhti") | str.maketrans({"æ": "ae", "œ": "oe"})
 
+_BARRED = str.maketrans("đĐ", "dD")
+
 # Control, surrogate, and Unicode's own line and paragraph ends.
 _BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -48,6 +50,12 @@ def search_key(text: str) -> str:
     folded = unicodedata.normalize("NFKD", clean_name(text)).casefold()
     plain = "".join(character for character in unicodedata.normalize("NFKD", folded) if not _is_accent(character))
     return " ".join(unicodedata.normalize("NFC", plain.translate(_PLAIN_LETTERS)).split())
+
+
+def without_accents(text: str) -> str:
+    """The text in letters that a cheap text message can carry where only accents kept it from that: Đã đặt, Da dat."""
+    bare = "".join(one for one in unicodedata.normalize("NFD", text) if not _is_accent(one))
+    return unicodedata.normalize("NFC", bare.translate(_BARRED))
 
 
 def _belongs_in_a_name(character: str) -> bool:

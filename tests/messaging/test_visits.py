@@ -13,9 +13,10 @@ from blueprints.booking.api import BookingDetails, BookingRequest, CustomerInput
 from blueprints.booking.models import BookingPolicy
 from blueprints.booking.values import Guest, Item
 from blueprints.catalog.models import Service
-from blueprints.templates.rules import LOCALES
-from blueprints.templates.texts import Fees, draw
-from blueprints.templates.texts import Item as Line
+from blueprints.templates.facts import Fees
+from blueprints.templates.facts import Item as Line
+from blueprints.templates.rules.wordings import LOCALES
+from blueprints.templates.texts import draw
 from shopbell import clock, ids
 from tests.messaging.outside import EMAIL, IN_TWO_DAYS, PHONE, message, messages
 from tests.support.world import Shop

@@ -3,7 +3,7 @@
 import pytest
 
 from blueprints.messaging.rules import OCCASIONS
-from blueprints.templates import rules
+from blueprints.templates.rules import wordings as rules
 
 
 def test_every_occasion_has_words_and_all_words_have_an_occasion() -> None:

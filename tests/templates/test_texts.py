@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blueprints.templates.rules import LOCALES, NAMES, WORDINGS
-from blueprints.templates.texts import Facts, Texts, draw
+from blueprints.templates.facts import Facts
+from blueprints.templates.rules.wordings import LOCALES, NAMES, WORDINGS
+from blueprints.templates.texts import Texts, draw
 from shopbell import clock
 from shopbell.sms_text import count
 from shopbell.text import one_line

@@ -2,7 +2,7 @@
 
 Revision ID: 0008
 Revises: 0007
-Create Date: 2026-11-22 10:24:28.034780
+Create Date: 2026-11-22 10:27:05.459397
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -20,6 +20,7 @@ depends_on: str | None = None
 
 
 DOWN = (
+    "drop function refuse_change_of_published() cascade",
     "update messages set state = 'cancelled' where state = 'dropped'",
     "alter table messages drop constraint ck_messages_purpose, drop constraint ck_messages_state, add constraint ck_messages_state check (state in ('queued', 'sending', 'sent', 'delivered', 'failed', 'unknown', 'cancelled'))",
 )
@@ -27,6 +28,8 @@ DOWN = (
 
 UP = (
     "alter table messages drop constraint ck_messages_state, add constraint ck_messages_state check (state in ('queued', 'sending', 'sent', 'delivered', 'failed', 'unknown', 'cancelled', 'dropped')), add constraint ck_messages_purpose check (purpose in ('code', 'incident', 'transactional', 'reminder', 'marketing'))",
+    "create function refuse_change_of_published() returns trigger language plpgsql as $$ begin raise exception 'what is published is never changed'; end $$",
+    "create trigger published_stays before update on template_versions for each row when (old.published_at is not null) execute function refuse_change_of_published()",
 )
 
 
