@@ -48,6 +48,7 @@ AUDITED = (
     Audited("busy_calendars", hidden=("url",)),
     Audited("webhook_endpoints", hidden=("secret", "secret_sealed", "old_secret", "old_secret_sealed")),
     Audited("feeds", hidden=("token_hash", "token")),
+    Audited("sms_accounts", hidden=("secret_sealed", "hook")),
 )
 
 BOOK = "an appointment carries its own history; the entry of the request names it"
@@ -71,6 +72,7 @@ NOT_AUDITED = {
     "message_budgets": "sums of what messages cost",
     "budget_reservations": PASSING,
     "message_events": OWN_RECORD,
+    "inbound_messages": OWN_RECORD,
     "reviews": OWN_RECORD,
     "short_links": PASSING,
     "template_approvals": OWN_RECORD,

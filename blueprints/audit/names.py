@@ -54,4 +54,5 @@ def table_names() -> dict[str, str]:
         "busy_calendars": _("Imported calendar"),
         "webhook_endpoints": _("Webhook"),
         "feeds": _("Calendar feed"),
+        "sms_accounts": _("SMS provider"),
     }

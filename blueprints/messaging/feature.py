@@ -1,6 +1,7 @@
 """Messaging's table of contents."""
 
 from blueprints.messaging import jobs, pages, reactions, routes
+from blueprints.messaging.models import SEALED
 from shopbell.auth import Permission
 from shopbell.feature import Feature, NavigationEntry
 from shopbell.text import N_
@@ -19,7 +20,9 @@ FEATURE = Feature(
         reactions.tell_gone,
         reactions.ask_for_review,
         reactions.send_calendar,
+        reactions.write_again,
     ),
+    sealed=SEALED,
     jobs=(jobs.send_message, jobs.settle_message, jobs.forget_secret),
     permissions={
         "messaging.read": Permission(N_("Read the messages to customers"), frozenset({"hq"}), chain_wide=True)

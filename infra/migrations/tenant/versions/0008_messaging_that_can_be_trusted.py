@@ -2,7 +2,7 @@
 
 Revision ID: 0008
 Revises: 0007
-Create Date: 2026-11-22 10:27:05.459397
+Create Date: 2026-11-22 10:28:08.079012
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -23,6 +23,7 @@ DOWN = (
     "drop function refuse_change_of_published() cascade",
     "update messages set state = 'cancelled' where state = 'dropped'",
     "alter table messages drop constraint ck_messages_purpose, drop constraint ck_messages_state, add constraint ck_messages_state check (state in ('queued', 'sending', 'sent', 'delivered', 'failed', 'unknown', 'cancelled'))",
+    "delete from sealed_tables where table_name in ('sms_accounts', 'inbound_messages')",
 )
 
 
@@ -30,6 +31,11 @@ UP = (
     "alter table messages drop constraint ck_messages_state, add constraint ck_messages_state check (state in ('queued', 'sending', 'sent', 'delivered', 'failed', 'unknown', 'cancelled', 'dropped')), add constraint ck_messages_purpose check (purpose in ('code', 'incident', 'transactional', 'reminder', 'marketing'))",
     "create function refuse_change_of_published() returns trigger language plpgsql as $$ begin raise exception 'what is published is never changed'; end $$",
     "create trigger published_stays before update on template_versions for each row when (old.published_at is not null) execute function refuse_change_of_published()",
+    "create trigger audit_update after update on sms_accounts for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'secret_sealed,hook')",
+    "create trigger audit_rows after insert or delete on sms_accounts for each row execute function audit_changed('id', 'secret_sealed,hook')",
+    "create trigger touch_config_version after insert or update or delete or truncate on sms_accounts for each statement execute function touch_config_version()",
+    "insert into sealed_tables (table_name, begun_at, finished_at) values ('sms_accounts', now(), now())",
+    "insert into sealed_tables (table_name, begun_at, finished_at) values ('inbound_messages', now(), now())",
 )
 
 
@@ -83,6 +89,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_short_links")),
     )
     op.create_index("ix_short_links_expires_at", "short_links", ["expires_at"], unique=False)
+    op.create_table(
+        "sms_accounts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("secret_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("base", sa.String(), nullable=False),
+        sa.Column("hook", sa.String(), nullable=False),
+        sa.Column("addresses", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("prefixes", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("purposes", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("options", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("prices", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("rate", sa.Integer(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "provider in ('twilio', 'alibaba', 'tencent', 'sns', 'smpp')", name=op.f("ck_sms_accounts_provider")
+        ),
+        sa.CheckConstraint("rate >= 0", name=op.f("ck_sms_accounts_rate")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sms_accounts")),
+        sa.UniqueConstraint("hook", name=op.f("uq_sms_accounts_hook")),
+    )
     op.create_table(
         "suppressions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -161,7 +194,7 @@ def upgrade() -> None:
         sa.CheckConstraint("channel in ('sms', 'email')", name=op.f("ck_consents_channel")),
         sa.CheckConstraint("purpose in ('transactional', 'reminder', 'marketing')", name=op.f("ck_consents_purpose")),
         sa.CheckConstraint(
-            "source in ('booking', 'preferences', 'one_click', 'reply', 'counter', 'phone', 'paper', 'api')",
+            "source in ('booking', 'preferences', 'one_click', 'reply', 'complaint', 'counter', 'phone', 'paper', 'api')",
             name=op.f("ck_consents_source"),
         ),
         sa.ForeignKeyConstraint(
@@ -213,6 +246,40 @@ def upgrade() -> None:
         postgresql_nulls_not_distinct=True,
         postgresql_where=sa.text("published_at is null"),
     )
+    op.create_table(
+        "inbound_messages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("ref", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("number_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("number_key", sa.BigInteger(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("body_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("keyword", sa.String(), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("booking_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "keyword in ('confirm', 'refuse', 'stop', 'start')", name=op.f("ck_inbound_messages_keyword")
+        ),
+        sa.ForeignKeyConstraint(
+            ["booking_id"], ["bookings.id"], name=op.f("fk_inbound_messages_booking_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branches.id"], name=op.f("fk_inbound_messages_branch_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_inbound_messages_customer_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_messages")),
+    )
+    op.create_index("ix_inbound_messages_booking_id", "inbound_messages", ["booking_id"], unique=False)
+    op.create_index("ix_inbound_messages_branch_id_id", "inbound_messages", ["branch_id", "id"], unique=False)
+    op.create_index("ix_inbound_messages_customer_id", "inbound_messages", ["customer_id"], unique=False)
+    op.create_index("ix_inbound_messages_number_key_id", "inbound_messages", ["number_key", "id"], unique=False)
+    op.create_index("uq_inbound_messages_account_ref", "inbound_messages", ["account", "ref"], unique=True)
     op.add_column("messages", sa.Column("branch_id", sa.Uuid(), nullable=True))
     op.add_column("messages", sa.Column("template_version_id", sa.Uuid(), nullable=True))
     op.add_column(
@@ -247,6 +314,12 @@ def downgrade() -> None:
     op.drop_column("messages", "purpose")
     op.drop_column("messages", "template_version_id")
     op.drop_column("messages", "branch_id")
+    op.drop_index("uq_inbound_messages_account_ref", table_name="inbound_messages")
+    op.drop_index("ix_inbound_messages_number_key_id", table_name="inbound_messages")
+    op.drop_index("ix_inbound_messages_customer_id", table_name="inbound_messages")
+    op.drop_index("ix_inbound_messages_branch_id_id", table_name="inbound_messages")
+    op.drop_index("ix_inbound_messages_booking_id", table_name="inbound_messages")
+    op.drop_table("inbound_messages")
     op.drop_index(
         "uq_template_versions_draft",
         table_name="template_versions",
@@ -266,6 +339,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("lifted_at is null"),
     )
     op.drop_table("suppressions")
+    op.drop_table("sms_accounts")
     op.drop_index("ix_short_links_expires_at", table_name="short_links")
     op.drop_table("short_links")
     op.drop_index("ix_message_events_message_id_id", table_name="message_events")

@@ -1,0 +1,41 @@
+"""The tables of messaging: messages and what belongs to them, and the ways by which text messages come and go."""
+
+from blueprints.messaging.models.messages import (
+    ADDRESS_KEY,
+    BudgetReservation,
+    Message,
+    MessageBudget,
+    MessageEvent,
+    Suppression,
+)
+from blueprints.messaging.models.sms import (
+    INBOUND_BODY,
+    INBOUND_NUMBER,
+    SEALED,
+    SMS_SECRET,
+    InboundMessage,
+    OwnSmsAccount,
+    SmsHealth,
+    SmsRef,
+    SmsTally,
+    UnmatchedReceipt,
+)
+
+__all__ = [
+    "ADDRESS_KEY",
+    "INBOUND_BODY",
+    "INBOUND_NUMBER",
+    "SEALED",
+    "SMS_SECRET",
+    "BudgetReservation",
+    "InboundMessage",
+    "Message",
+    "MessageBudget",
+    "MessageEvent",
+    "OwnSmsAccount",
+    "SmsHealth",
+    "SmsRef",
+    "SmsTally",
+    "Suppression",
+    "UnmatchedReceipt",
+]
