@@ -1,11 +1,19 @@
-"""The ports of a run: one chosen, three that follow from it."""
+"""The ports of a run: one chosen, the others that follow from it."""
 
 import errno
 import socket
 from collections.abc import Mapping
 
 DEFAULT = 8000
-TOOLS = {25: "the development mailbox's SMTP server", 26: "the mailbox page", 27: "the phone simulator"}
+TOOLS = {
+    25: "the development mailbox's SMTP server",
+    26: "the mailbox page",
+    27: "the phone simulator",
+    28: "the simulator of Alibaba Cloud SMS",
+    29: "the simulator of Tencent Cloud SMS",
+    30: "the simulator of AWS SNS",
+    31: "the simulator's SMSC",
+}
 
 
 class PortProblem(Exception):

@@ -6,16 +6,26 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from infra.devtools.accounts import Account, Accounts
 from infra.devtools.journal import Journal
 from infra.devtools.mailbox import Mailbox, SmtpServer
 from infra.devtools.mailbox_pages import mailbox_app
-from infra.devtools.telco import Telco
-from infra.devtools.telco_api import Account, MessagesApi
-from infra.devtools.telco_pages import telco_app
-from infra.devtools.telco_receipts import Receipts
-from infra.devtools.web import WebServer
+from infra.devtools.simulator import Simulator
+from infra.devtools.telco.console import Console
+from infra.devtools.telco.network import Telco
+from infra.devtools.telco.smpp.smsc import Smsc
+from infra.devtools.web import Handle, WebServer
 
-SMTP_OFFSET, MAILBOX_OFFSET, TELCO_OFFSET = 25, 26, 27
+#: Ports above the product's own.
+OFFSETS = {
+    "SMTP": 25,
+    "mailbox page": 26,
+    "telco simulator": 27,
+    "Alibaba Cloud SMS": 28,
+    "Tencent Cloud SMS": 29,
+    "AWS SNS": 30,
+    "SMPP": 31,
+}
 
 
 class DevTools:
@@ -27,53 +37,55 @@ class DevTools:
     def __init__(
         self,
         *,
-        account: Account,
+        accounts: Accounts | None = None,
         host: str = "127.0.0.1",
-        smtp_port: int = 0,
-        mailbox_port: int = 0,
-        telco_port: int = 0,
+        ports: Mapping[str, int] | None = None,
         var_dir: Path | None = None,
         keep: int = 5000,
     ) -> None:
         folder = None if var_dir is None else var_dir / "devtools"
+        wanted = {name: (ports or {}).get(name, 0) for name in OFFSETS}
         self.mailbox = Mailbox(Journal(folder and folder / "mail.jsonl", keep=keep))
-        self.telco = Telco(Journal(folder and folder / "sms.jsonl", keep=keep))
-        self.receipts = Receipts(self.telco, account.token)
-        api = MessagesApi(self.telco, account, self.receipts.follow)
-        self._wanted = {"SMTP": smtp_port, "mailbox page": mailbox_port, "telco simulator": telco_port}
+        self.telco = Telco(Journal(folder and folder / "texts.jsonl", keep=keep))
+        self.console = Console(folder and folder / "console.json")
+        self.simulator = Simulator(self.telco, self.console, accounts or Accounts(), host, wanted["SMPP"])
         self._host = host
-        self._handles = {
+        self._wanted = wanted
+        self._handles: dict[str, Handle] = {
             "mailbox page": partial(mailbox_app, self.mailbox),
-            "telco simulator": partial(telco_app, self.telco, api),
+            **self.simulator.handles,
         }
         self._pages: dict[str, WebServer] = {}
-        self._smtp = SmtpServer(self.mailbox, host, smtp_port)
+        self._smtp = SmtpServer(self.mailbox, host, wanted["SMTP"])
 
     def start(self) -> None:
-        """Open all three ports. Raises PortTaken when one of them is in use."""
+        """Open all ports. Raises PortTaken when one of them is in use."""
         for name, handle in self._handles.items():
             try:
                 self._pages[name] = WebServer(self._host, self._wanted[name], handle)
             except OSError as error:
                 raise PortTaken(self._wanted[name], name) from error
-        try:
-            self._smtp.start()
-        except OSError as error:
-            raise PortTaken(self._wanted["SMTP"], "SMTP") from error
+        servers: tuple[tuple[str, SmtpServer | Smsc], ...] = (("SMTP", self._smtp), ("SMPP", self.simulator.smsc))
+        for name, server in servers:
+            try:
+                server.start()
+            except OSError as error:
+                raise PortTaken(self._wanted[name], name) from error
         for page in self._pages.values():
             page.start()
 
     @property
     def ports(self) -> dict[str, int]:
         """The ports in use, by name."""
-        return {"SMTP": self._smtp.port, **{name: page.port for name, page in self._pages.items()}}
+        others = {name: page.port for name, page in self._pages.items()}
+        return {"SMTP": self._smtp.port, **others, "SMPP": self.simulator.smsc.port}
 
     def close(self) -> None:
         """Close the ports and the journals."""
+        self.simulator.close()
         self._smtp.close()
         for page in self._pages.values():
             page.close()
-        self.receipts.close()
         self.mailbox.journal.close()
         self.telco.journal.close()
 
@@ -88,16 +100,14 @@ class PortTaken(Exception):
 def from_environment(environ: Mapping[str, str]) -> DevTools:
     """The tools as the environment asks for them: ports follow PORT, credentials are those the product uses."""
     port = int(environ.get("PORT", "8000"))
-    account = Account(
-        environ.get("SHOPBELL_SMS_ACCOUNT_SID", "AC00000000000000000000000000000001"),  # pragma: allowlist secret
-        environ.get("SHOPBELL_SMS_AUTH_TOKEN", "development-token"),
+    usual = Account()
+    twilio = Account(
+        environ.get("SHOPBELL_SMS_ACCOUNT_SID", usual.sid), environ.get("SHOPBELL_SMS_AUTH_TOKEN", usual.token)
     )
     tools = DevTools(
-        account=account,
+        accounts=Accounts(twilio=twilio),
         host=environ.get("SHOPBELL_DEVTOOLS_HOST", "127.0.0.1"),
-        smtp_port=port + SMTP_OFFSET,
-        mailbox_port=port + MAILBOX_OFFSET,
-        telco_port=port + TELCO_OFFSET,
+        ports={name: port + offset for name, offset in OFFSETS.items()},
         var_dir=Path(environ.get("SHOPBELL_VAR_DIR", "var")),
         keep=int(environ.get("SHOPBELL_DEVTOOLS_KEEP", "5000")),
     )

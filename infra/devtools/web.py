@@ -37,6 +37,11 @@ class Request:
         """The body read as an HTML form."""
         return parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True)
 
+    @property
+    def json(self) -> Any:
+        """The body read as JSON. Raises ValueError."""
+        return json.loads(self.body)
+
     def one(self, name: str, default: str = "") -> str:
         """The first value of a query parameter, trimmed."""
         return self.query.get(name, [default])[0].strip()
@@ -49,13 +54,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One answer. With `cut` the connection is closed without a word, as a dying peer would."""
+    """One answer, given `after_seconds`. With `cut` the connection is closed without a word, as a dying peer would."""
 
     status: int = 200
     body: bytes = b""
     kind: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
+    after_seconds: float = 0.0
 
 
 Handle = Callable[[Request], Response]
@@ -124,6 +130,8 @@ def _handler_class(handle: Handle) -> type[BaseHTTPRequestHandler]:
         do_GET = do_HEAD = do_POST = do_DELETE = answer
 
         def _send(self, response: Response, *, close: bool = False) -> None:
+            if response.after_seconds:
+                threading.Event().wait(response.after_seconds)
             if response.cut:
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)

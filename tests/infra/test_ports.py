@@ -1,4 +1,4 @@
-"""One port is chosen, three follow, and a taken one is named together with the way out."""
+"""One port is chosen, the others follow, and a taken one is named together with the way out."""
 
 import socket
 
@@ -9,7 +9,7 @@ from infra.dev import ports
 
 @pytest.fixture
 def base() -> int:
-    """A port that is free together with the three that follow from it."""
+    """A port that is free together with those that follow from it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -23,7 +23,7 @@ def test_the_port_is_8000_unless_another_is_named() -> None:
 
 @pytest.mark.parametrize("text", ["eighty", "0", "-1", "65535", "80.5", "٨٠٠٠٠"])
 def test_a_port_that_is_none_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(ports.PortProblem, match=r"PORT must be a number from 1 to 65508.*PORT=8080 make run"):
+    with pytest.raises(ports.PortProblem, match=r"PORT must be a number from 1 to 65504.*PORT=8080 make run"):
         ports.chosen({"PORT": text})
 
 

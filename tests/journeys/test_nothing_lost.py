@@ -19,7 +19,7 @@ from sqlalchemy import select, text
 
 from blueprints.messaging.models import Message
 from blueprints.messaging.service.deliver import SEND
-from infra.devtools.telco_api import Account
+from infra.devtools.accounts import Account
 from infra.devtools.tools import DevTools
 from shopbell import clock, due, embedded, ids
 from shopbell.db import Database
@@ -35,7 +35,7 @@ KILL_AT = (80, 200, 330)
 SETTLED = ("sent", "delivered")
 """Delivered is what the provider says of a message when it is asked; receipts find nobody in this test."""
 
-ACCOUNT = Account("AC00000000000000000000000000000001", "development-token")
+ACCOUNT = Account()
 pytestmark = pytest.mark.timeout(180)
 
 
@@ -72,7 +72,7 @@ class Processes:
 
 @pytest.fixture
 def tools() -> Iterator[DevTools]:
-    tools = DevTools(account=ACCOUNT)
+    tools = DevTools()
     tools.start()
     # Slow enough that a kill always finds messages in the air.
     tools.telco.set_weather(latency_ms=15)

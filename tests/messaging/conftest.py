@@ -9,12 +9,12 @@ import pytest
 
 from blueprints.messaging.channels.smtp import Mailer, MailServer
 from blueprints.messaging.channels.twilio import TwilioSms
-from infra.devtools.telco_api import Account
+from infra.devtools.accounts import Account
 from infra.devtools.tools import DevTools
 from shopbell.settings import Settings
 from tests.messaging.outside import installed, reach
 
-ACCOUNT = Account("AC00000000000000000000000000000001", "development-token")
+ACCOUNT = Account()
 SENDER = "+15005550006"
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ def until(found: Callable[[], T], *, seconds: float = 8.0) -> T:
 
 @pytest.fixture
 def devtools() -> Iterator[DevTools]:
-    tools = DevTools(account=ACCOUNT)
+    tools = DevTools()
     tools.start()
     yield tools
     tools.close()

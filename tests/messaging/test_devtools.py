@@ -12,7 +12,6 @@ from blueprints.messaging.channels.smtp import Mailer
 from blueprints.messaging.channels.twilio import TwilioSms
 from infra.devtools.journal import Journal
 from infra.devtools.tools import DevTools, PortTaken
-from tests.messaging.conftest import ACCOUNT
 from tests.messaging.test_mail import MAIL, build
 
 http = urllib3.PoolManager(retries=False)
@@ -107,14 +106,14 @@ def test_a_taken_port_is_named_with_what_to_do() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        tools = DevTools(account=ACCOUNT, mailbox_port=taken.getsockname()[1])
+        tools = DevTools(ports={"mailbox page": taken.getsockname()[1]})
         with pytest.raises(PortTaken, match=r"Port \d+ \(mailbox page\) is taken.*PORT"):
             tools.start()
         tools.close()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        tools = DevTools(account=ACCOUNT, smtp_port=taken.getsockname()[1])
+        tools = DevTools(ports={"SMTP": taken.getsockname()[1]})
         with pytest.raises(PortTaken, match="SMTP"):
             tools.start()
         tools.close()

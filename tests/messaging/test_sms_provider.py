@@ -7,7 +7,7 @@ import pytest
 
 from blueprints.messaging.channels.outcomes import InDoubt, NotNow, Refused
 from blueprints.messaging.channels.twilio import TwilioSms, is_genuine, signature
-from infra.devtools import telco_receipts
+from infra.devtools.telco import stories
 from infra.devtools.tools import DevTools
 from infra.devtools.web import Request, Response, WebServer
 from tests.messaging.conftest import ACCOUNT, SENDER, until
@@ -161,7 +161,7 @@ def test_receipts_come_signed_and_in_order(sms: TwilioSms) -> None:
 
 
 def test_a_receipt_nobody_took_is_repeated(sms: TwilioSms, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telco_receipts, "RETRY_AFTER_SECONDS", (0.1, 0.1, 0.1))
+    monkeypatch.setattr(stories, "RETRY_AFTER_SECONDS", (0.1, 0.1, 0.1))
     listener = Listener(failures=2)
     sms.send(TO, "x", listener.url)
     until(lambda: "delivered" in listener.statuses)

@@ -25,7 +25,6 @@ from shopbell.tenancy import TenantContext
 from shopbell.vault import masters
 from tenants import provisioning
 from tenants.models import TenantCreation
-from tests.messaging.conftest import ACCOUNT
 from tests.messaging.outside import installed, reach
 from tests.signup.conftest import EMAIL, START, WISH
 from tests.support.database import RolledBackDatabase
@@ -37,7 +36,7 @@ PASSWORD = "seven grey umbrellas"
 @pytest.fixture
 def mailbox(settings: Settings) -> Iterator[DevTools]:
     """A mail server that keeps what it gets, as the one of this installation."""
-    tools = DevTools(account=ACCOUNT)
+    tools = DevTools()
     tools.start()
     with installed(reach(settings, tools)):
         yield tools

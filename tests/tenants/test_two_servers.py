@@ -13,7 +13,7 @@ from sqlalchemy import text
 from blueprints.access import api as access
 from blueprints.app import create_app
 from blueprints.registry import handlers
-from infra.devtools.telco_api import Account
+from infra.devtools.accounts import Account
 from infra.devtools.tools import DevTools
 from shopbell import runtime
 from shopbell.db import Database, UnknownServer
@@ -30,7 +30,7 @@ from workers import queues
 from workers.drain import Drain
 from workers.relay import Relay
 
-ACCOUNT = Account("AC00000000000000000000000000000001", "development-token")
+ACCOUNT = Account()
 NOBODY = "postgresql+psycopg://shopbell@127.0.0.1:9/shopbell"
 """Nothing listens there."""
 
@@ -38,7 +38,7 @@ NOBODY = "postgresql+psycopg://shopbell@127.0.0.1:9/shopbell"
 @pytest.fixture
 def outside(settings: Settings) -> Iterator[DevTools]:
     """A mail server and a telephone network."""
-    tools = DevTools(account=ACCOUNT)
+    tools = DevTools()
     tools.start()
     with installed(reach(settings, tools)):
         yield tools

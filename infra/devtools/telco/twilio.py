@@ -1,4 +1,4 @@
-"""The Twilio Messages contract: create, list, fetch.
+"""The Twilio Messages contract: create, list, fetch, signed status callbacks and signed replies.
 
 Written from the provider's published behaviour: HTTP Basic with account and token, form fields, 201 with the
 resource, errors as {code, message, more_info, status}; a list is newest first, in pages, by To, From and DateSent.
@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import base64
 import hmac
-import random
 import re
-import threading
+import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from infra.devtools.accounts import Account
 from infra.devtools.journal import Entry
-from infra.devtools.telco import Telco
+from infra.devtools.telco.doors import Door
+from infra.devtools.telco.network import Sent
 from infra.devtools.web import Request, Response, answer_json
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -38,31 +38,26 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "stopped": (21610, "Attempt to send to unsubscribed recipient"),
     "landline": (21614, "To number: {to}, is not a mobile number"),
 }
-
-
-@dataclass(frozen=True)
-class Account:
-    """The one account the simulator knows."""
-
-    sid: str
-    token: str
+BUSY = (429, 20429, "Too Many Requests")
+BROKEN = (500, 20500, "Internal Server Error")
+#: Answers while a text is turned away.
+TURNED_AWAY = {"busy": BUSY, "full": BUSY, "broken": BROKEN}
+#: Why a text that was accepted did not arrive.
+ERRORS = {"absent": 30003, "lost": 30008, "stopped": 30004}
 
 
 class MessagesApi:
-    """Answers API requests; `accepted` is called with each message taken."""
+    """Answers API requests for one account."""
 
-    def __init__(self, telco: Telco, account: Account, accepted: Callable[[Entry, str], None]) -> None:
-        self._telco = telco
+    def __init__(self, door: Door, account: Account) -> None:
+        self._door = door
+        self._telco = door.telco
         self._account = account
-        self._accepted = accepted
 
     def answer(self, request: Request) -> Response:
         """Answer one API request, after the weather of the day."""
-        weather = self._telco.weather
-        if weather.latency_ms:
-            threading.Event().wait(weather.latency_ms / 1000)
-        if weather.error_rate and random.random() < weather.error_rate:
-            return problem(500, 20500, "Internal Server Error")
+        if self._door.weathered():
+            return problem(*BROKEN)
         match = PATH.fullmatch(request.path)
         if match is None:
             return problem(404, 20404, f"The requested resource {request.path} was not found")
@@ -88,28 +83,28 @@ class MessagesApi:
         if wrong is not None:
             return problem(400, *wrong)
         to, body = form["To"], form["Body"]
-        plan = self._telco.plan_for(to)
-        if plan in REFUSALS:
-            code, sentence = REFUSALS[plan]
+        obstacle = self._telco.obstacle(to, body)
+        if obstacle in REFUSALS:
+            code, sentence = REFUSALS[obstacle]
             return problem(400, code, sentence.format(to=to))
-        if plan == "busy" and self._telco.times_tried(plan, to, body) < 2:
-            return problem(429, 20429, "Too Many Requests")
-        if plan == "broken" and self._telco.times_tried(plan, to, body) < 1:
-            return problem(500, 20500, "Internal Server Error")
+        if obstacle in TURNED_AWAY:
+            return problem(*TURNED_AWAY[obstacle])
         entry = self._telco.accept(
-            account=self._account.sid,
-            sender=form["From"],
-            to=to,
-            body=body,
-            callback=form.get("StatusCallback", ""),
+            Sent(
+                id="SM" + secrets.token_hex(16),
+                dialect="twilio",
+                account=self._account.sid,
+                sender=form["From"],
+                to=to,
+                body=body,
+                callback=form.get("StatusCallback", ""),
+            )
         )
-        self._accepted(entry, plan)
-        swallowed = plan == "swallow" and self._telco.times_tried(plan, to, body) < 1
-        return Response(cut=True) if swallowed else answer_json(resource(entry), 201)
+        return self._door.accepted(entry, answer_json(resource(entry), 201))
 
     def _fetch(self, sid: str, request: Request) -> Response:
         entry = self._telco.journal.get(sid)
-        if entry is None:
+        if entry is None or entry["dialect"] != "twilio":
             return problem(404, 20404, f"The requested resource {request.path} was not found")
         return answer_json(resource({"id": sid, **entry}))
 
@@ -120,7 +115,7 @@ class MessagesApi:
             return problem(400, 20001, "Invalid date: use YYYY-MM-DD")
         size = max(request.whole("PageSize", 50, 1000), 1)
         page = request.whole("Page", 0, 1_000_000)
-        found = [entry for entry in self._telco.journal.newest() if wanted(entry)]
+        found = [entry for entry in self._telco.messages(dialect="twilio") if wanted(entry)]
         rows = found[page * size : (page + 1) * size]
         more = len(found) > (page + 1) * size
         again = {name: values[-1] for name, values in request.query.items() if name not in ("Page", "PageSize")}
@@ -183,17 +178,17 @@ def wants(query: Mapping[str, list[str]]) -> Callable[[Entry], bool]:
 
 def resource(entry: Entry) -> dict[str, Any]:
     """A message as the API shows it."""
-    uri = f"/2010-04-01/Accounts/{entry['account_sid']}/Messages/{entry['id']}"
+    uri = f"/2010-04-01/Accounts/{entry['account']}/Messages/{entry['id']}"
     return {
-        "account_sid": entry["account_sid"],
+        "account_sid": entry["account"],
         "api_version": "2010-04-01",
         "body": entry["body"],
         "date_created": _mail_date(entry["date_created"]),
         "date_sent": _mail_date(entry["date_sent"]),
         "date_updated": _mail_date(entry["date_updated"]),
         "direction": "outbound-api",
-        "error_code": entry["error_code"],
-        "error_message": entry["error_message"],
+        "error_code": ERRORS.get(str(entry["reason"])),
+        "error_message": None,
         "from": entry["from"],
         "messaging_service_sid": None,
         "num_media": "0",

@@ -1,0 +1,64 @@
+"""What Alibaba Cloud SMS posts to its customers: SmsReport and SmsUp, JSON arrays that nobody signs."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from time import time_ns
+from typing import Any
+
+from infra.devtools.journal import Entry
+from infra.devtools.telco.alibaba import ERRORS
+from infra.devtools.telco.callbacks import Callbacks
+from infra.devtools.telco.chinese_numbers import china_time, national
+from infra.devtools.telco.console import Console
+from infra.devtools.telco.plans import Step
+
+HEADERS = {"Content-Type": "application/json;charset=utf-8", "User-Agent": "Alicom-Http-Push"}
+FINAL = ("delivered", "undelivered", "failed")
+
+
+class AlibabaPush:
+    """Tells the customer, at the addresses set in the console."""
+
+    def __init__(self, callbacks: Callbacks, console: Console) -> None:
+        self._callbacks = callbacks
+        self._console = console
+        self._sequence = count(time_ns() // 1_000_000)
+
+    def tell(self, entry: Entry, step: Step) -> bool:
+        """Post a SmsReport once there is an end to report."""
+        return step.status not in FINAL or self._post("report", _report(entry, step))
+
+    def reply(self, entry: Entry) -> bool:
+        """Post a SmsUp."""
+        said = {
+            "phone_number": national(str(entry["to"])),
+            "send_time": china_time(str(entry["date_created"])),
+            "content": entry["body"],
+            "sign_name": entry["extra"]["sign"],
+            "dest_code": entry["extra"]["extend"] or "1234",
+            "sequence_id": next(self._sequence),
+        }
+        return self._post("reply", said)
+
+    def _post(self, direction: str, row: dict[str, Any]) -> bool:
+        url = self._console.address("alibaba", direction)
+        body = json.dumps([row], ensure_ascii=False).encode()
+        return not url or self._callbacks.post(url, body, HEADERS) == 200
+
+
+def _report(entry: Entry, step: Step) -> dict[str, Any]:
+    extra = entry["extra"]
+    delivered = step.status == "delivered"
+    return {
+        "phone_number": national(str(entry["to"])),
+        "send_time": china_time(str(entry["date_created"])),
+        "report_time": china_time(str(entry["date_updated"])),
+        "success": delivered,
+        "err_code": ERRORS[step.reason],
+        "err_msg": "用户接收成功" if delivered else "用户接收失败",
+        "sms_size": str(entry["num_segments"]),
+        "biz_id": extra["biz_id"],
+        "out_id": extra["out_id"].swapcase() if entry["plan"] == "wrong_case" else extra["out_id"],
+    }
