@@ -1,4 +1,4 @@
-"""A worker process: waits for wake-ups on one queue and does the due work of the tenant they name.
+"""A worker process: waits for wake-ups and does the due work of the tenant they name, the urgent first.
 
 RQ's SimpleWorker runs jobs in this process: forking for each would cost more than the work. Recovery after a crash is
 not RQ's: leases in PostgreSQL run out and the relay wakes somebody else.
@@ -15,7 +15,7 @@ from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from blueprints.registry import handlers
-from shopbell import runtime
+from shopbell import due, runtime
 from shopbell.db import Database
 from shopbell.logs import configure_logging
 from shopbell.settings import Settings
@@ -34,9 +34,9 @@ def drain() -> Drain:
     return Drain(database, Directory(database).by_id, handlers(), lease_seconds=settings.lease_seconds)
 
 
-def drain_tenant(tenant_id: str) -> None:
-    """The job: do what is due for a tenant."""
-    drain().tenant(UUID(tenant_id))
+def drain_tenant(tenant_id: str, lane: str = queues.ORDINARY) -> None:
+    """The job: a tenant's turn. The release before names no lane."""
+    drain().tenant(UUID(tenant_id), up_to=due.URGENT if lane == queues.URGENT else due.BULK)
 
 
 def main() -> None:
@@ -45,7 +45,9 @@ def main() -> None:
     configure_logging()
     redis = Redis.from_url(settings.redis_url)
     drain()
-    worker = SimpleWorker([queues.queue(redis)], connection=redis, serializer=JSONSerializer)
+    worker = SimpleWorker(
+        [queues.queue(redis, lane) for lane in queues.LANES], connection=redis, serializer=JSONSerializer
+    )
     worker.work(logging_level="WARNING", with_scheduler=False)
 
 

@@ -1,28 +1,27 @@
 """Due work: PostgreSQL is the queue of record, an RQ job is only a wake-up.
 
 Everything that must happen later - a reaction to a fact, a message, a reminder, a hold running out - is a row of
-`shared.due_work` with a time, written in the same transaction as its cause. Rows are claimed under a lease and removed
-when done; a crashed process's rows come back by themselves when the lease is over. Losing Redis loses nothing.
+`shared.due_work` with a time and a priority, written in the same transaction as its cause. Here is what features need
+of it; how workers claim rows and give them back is in `shopbell.claims`. Losing Redis loses nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, bindparam, delete, func, null, select, text, update
+from sqlalchemy import CheckConstraint, Index, SmallInteger, bindparam, delete, null, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shopbell import clock, ids
+from shopbell import ids
 from shopbell.db import Database, SharedBase, table
 from shopbell.prepared import Prepared
 from shopbell.tenancy import NoTenant, TenantContext, current_tenant
 
-MAX_ATTEMPTS = 12
 INSTALLATION = UUID(int=0)
 """Stands where a tenant's id does for work of the installation itself, which is kept on `main`."""
 WAITED_FOR, ALARM, ORDINARY, PLANNED, BULK = PRIORITIES = (0, 10, 20, 30, 90)
@@ -34,7 +33,10 @@ F = TypeVar("F", bound=Callable[..., None])
 
 
 class DueWork(SharedBase):
-    """One thing to do. `run_at` is when to look at it next: its due time, the end of a lease, or the next try."""
+    """One thing to do. `run_at` is when to look at it next: its due time, the end of a lease, or the next try.
+
+    `hinted_at` is what the release before looks at to tell which rows a worker was told of.
+    """
 
     __tablename__ = "due_work"
     __table_args__ = (
@@ -107,17 +109,19 @@ class JobRun:
 class JobMark:
     kind: str
     own_transactions: bool
+    batch: bool = False
 
 
-def job(kind: str, *, own_transactions: bool = False) -> Callable[[F], F]:
+def job(kind: str, *, own_transactions: bool = False, batch: bool = False) -> Callable[[F], F]:
     """Mark a function as the handler of a kind of due work; a feature lists it under `jobs`.
 
     Plain: `fn(session, key, payload)` in one tenant transaction that also removes the row. With `own_transactions`:
-    `fn(run: JobRun)`, which must be harmless to repeat at any point where the process may die.
+    `fn(run: JobRun)`, which must be harmless to repeat at any point where the process may die. With `batch`:
+    `fn(batch: claims.Batch)` with all rows of its kind that were claimed at once, which it removes itself.
     """
 
     def mark(function: F) -> F:
-        function.handles = JobMark(kind, own_transactions)  # type: ignore[attr-defined]
+        function.handles = JobMark(kind, own_transactions, batch)  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -187,89 +191,3 @@ def schedule_for_installation(
 def drop(session: Session, kind: str, key: str) -> None:
     """Forget scheduled work; harmless when there is none."""
     DROP.run(session, {"tenant": current_tenant().id, "of_kind": kind, "of_key": key})
-
-
-def claim(session: Session, tenant_id: UUID, *, lease: timedelta, limit: int = 50) -> list[Claimed]:
-    """Take up to `limit` due rows of a tenant under a lease; rows that others hold are passed over."""
-    now, token = clock.now(), ids.uuid7()
-    due_ids = (
-        select(DueWork.id)
-        .where(DueWork.tenant_id == tenant_id, DueWork.run_at <= now, DueWork.failed_at.is_(None))
-        .order_by(DueWork.run_at, DueWork.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken = session.execute(
-        update(DueWork)
-        .where(DueWork.id.in_(due_ids.scalar_subquery()))
-        .values(run_at=now + lease, lease_token=token, attempts=DueWork.attempts + 1)
-        .returning(DueWork.id, DueWork.tenant_id, DueWork.kind, DueWork.key, DueWork.payload, DueWork.attempts)
-        .execution_options(synchronize_session=False)
-    ).all()
-    return [
-        Claimed(row.id, row.tenant_id, row.kind, row.key, row.payload, row.attempts, token)
-        for row in sorted(taken, key=lambda row: row.id)
-    ]
-
-
-def still_ours(session: Session, claimed: Claimed, *, lease: timedelta) -> bool:
-    """Lock the row and renew its lease; False when somebody else has it, it was moved, or it is gone."""
-    found = session.execute(
-        update(DueWork)
-        .where(DueWork.id == claimed.id, DueWork.lease_token == claimed.token)
-        .values(run_at=clock.now() + lease)
-        .returning(DueWork.id)
-        .execution_options(synchronize_session=False)
-    )
-    return found.first() is not None
-
-
-def finish(session: Session, claimed: Claimed) -> None:
-    """Remove the row, unless the work scheduled itself anew meanwhile."""
-    session.execute(delete(DueWork).where(DueWork.id == claimed.id, DueWork.lease_token == claimed.token))
-
-
-def put_off(session: Session, claimed: Claimed, error: str) -> None:
-    """Give the row back after a failure: later and later, and visibly failed after MAX_ATTEMPTS tries."""
-    now = clock.now()
-    dead = claimed.attempts >= MAX_ATTEMPTS
-    session.execute(
-        update(DueWork)
-        .where(DueWork.id == claimed.id, DueWork.lease_token == claimed.token)
-        .values(
-            run_at=now + backoff(claimed.attempts),
-            lease_token=None,
-            last_error=error[:2000],
-            failed_at=now if dead else None,
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def backoff(attempts: int) -> timedelta:
-    """1, 2, 4 ... seconds, at most 10 minutes."""
-    return timedelta(seconds=min(2.0 ** (attempts - 1), 600.0))
-
-
-def tenants_to_wake(session: Session, *, again_after: timedelta) -> Sequence[UUID]:
-    """Tenants with due rows that no worker was told of lately; marks those rows as told."""
-    now = clock.now()
-    waiting = (
-        select(DueWork.id)
-        .where(
-            DueWork.run_at <= now,
-            DueWork.failed_at.is_(None),
-            func.coalesce(DueWork.hinted_at, bindparam("epoch", datetime.fromtimestamp(0, tz=now.tzinfo)))
-            < now - again_after,
-        )
-        .limit(1000)
-        .with_for_update(skip_locked=True)
-    )
-    told = session.execute(
-        update(DueWork)
-        .where(DueWork.id.in_(waiting.scalar_subquery()))
-        .values(hinted_at=now)
-        .returning(DueWork.tenant_id)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted(set(told.scalars()))

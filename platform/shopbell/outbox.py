@@ -6,12 +6,12 @@ key (event, reaction): a reaction that runs again after a crash finds it and doe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, delete, select, text, update
+from sqlalchemy import Index, Select, Uuid, column, delete, select, text, true, update, values
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -20,13 +20,17 @@ from shopbell.db import SharedBase
 
 REACTION_KIND = "react."
 RELAY_BATCH = 500
+SHARE = 50
+"""How many facts of a tenant are relayed in one round at least, if it has so many."""
 
 
 class OutboxRow(SharedBase):
     """A fact that was published and, once relayed, is only history."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_tenant_id_id_unrelayed", "tenant_id", "id", postgresql_where=text("relayed_at is null")),)
+    __table_args__ = (
+        Index("ix_outbox_tenant_id_id_unrelayed", "tenant_id", "id", postgresql_where=text("relayed_at is null")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     tenant_id: Mapped[UUID]
@@ -47,20 +51,33 @@ class DeliveryRow(SharedBase):
     done_at: Mapped[datetime]
 
 
+CHAINS = text(
+    """
+    with recursive chains as (
+        (select tenant_id from shared.outbox where relayed_at is null order by tenant_id limit 1)
+        union all
+        select (
+            select next.tenant_id from shared.outbox next
+            where next.relayed_at is null and next.tenant_id > chains.tenant_id
+            order by next.tenant_id limit 1
+        )
+        from chains where chains.tenant_id is not null
+    )
+    select tenant_id from chains where tenant_id is not null
+    """
+)
+
+
 def relay(session: Session, reactions: Mapping[str, Iterable[str]], *, limit: int = RELAY_BATCH) -> int:
     """Turn unrelayed facts into due work, one row per reaction. Returns how many facts were relayed.
 
-    `reactions` maps an event's name to the names of its reactions. Several relays may run at once.
+    `reactions` maps an event's name to the names of its reactions. Every tenant has its share of a round, so that
+    nobody waits for another's flood. Several relays may run at once.
     """
-    facts = session.scalars(
-        select(OutboxRow)
-        .where(OutboxRow.relayed_at.is_(None))
-        .order_by(OutboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    if not facts:
+    tenants = session.scalars(CHAINS).all()
+    if not tenants:
         return 0
+    facts = session.execute(_oldest_of_each(tenants, max(limit // len(tenants), SHARE))).all()
     now = clock.now()
     rows = [
         due.row(fact.tenant_id, REACTION_KIND + name, str(fact.id), now, {"event": fact.name, "data": fact.payload})
@@ -71,6 +88,19 @@ def relay(session: Session, reactions: Mapping[str, Iterable[str]], *, limit: in
         session.execute(insert(due.DueWork).on_conflict_do_nothing(), rows)
     session.execute(update(OutboxRow).where(OutboxRow.id.in_([fact.id for fact in facts])).values(relayed_at=now))
     return len(facts)
+
+
+def _oldest_of_each(tenants: Sequence[UUID], share: int) -> Select[UUID, UUID, str, dict[str, Any]]:
+    whose = values(column("tenant_id", Uuid), name="whose").data([(tenant,) for tenant in tenants])
+    facts = (
+        select(OutboxRow.id, OutboxRow.tenant_id, OutboxRow.name, OutboxRow.payload)
+        .where(OutboxRow.tenant_id == whose.c.tenant_id, OutboxRow.relayed_at.is_(None))
+        .order_by(OutboxRow.id)
+        .limit(share)
+        .with_for_update(skip_locked=True)
+        .lateral("facts")
+    )
+    return select(facts.c.id, facts.c.tenant_id, facts.c.name, facts.c.payload).select_from(whose.join(facts, true()))
 
 
 def first_delivery(session: Session, event_id: UUID, reaction: str, tenant_id: UUID) -> bool:

@@ -14,7 +14,7 @@ from blueprints.messaging import api
 from blueprints.messaging.models import Message
 from blueprints.messaging.service.deliver import SEND
 from infra.devtools.tools import DevTools
-from shopbell import clock, due, ids
+from shopbell import claims, clock, due, ids
 from shopbell.due import DueWork
 from shopbell.tenancy import TenantContext
 from tests.messaging.outside import EMAIL, PHONE
@@ -59,6 +59,6 @@ def test_a_code_that_never_got_out_is_forgotten_when_it_is_worth_nothing(session
 def test_somebody_who_waits_is_served_before_what_has_been_waiting(session: Session, tenant: TenantContext) -> None:
     due.schedule(session, "test.campaign", "x", clock.now() - timedelta(days=1))
     message = tell(session, phone=PHONE)
-    (claimed,) = due.claim(session, tenant.id, lease=timedelta(minutes=1), limit=1)
+    (claimed,) = claims.claim(session, tenant.id, lease=timedelta(minutes=1), limit=1)
     assert (claimed.kind, claimed.key) == (SEND, str(message.id))
     assert session.scalars(select(DueWork.due_at).where(DueWork.kind == SEND)).all() == [clock.now()]

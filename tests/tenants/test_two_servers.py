@@ -84,8 +84,9 @@ def work(database: Database, settings: Settings) -> None:
     found, redis = handlers(), queues.connect(settings.redis_url)
     queue = queues.queue(redis)
     queue.empty()
-    drain = Drain(database, Directory(database).by_id, found, threads=1)
-    relays = [Relay(database, redis, found.reactions_of, server=server) for server in database.servers]
+    find = Directory(database).by_id
+    drain = Drain(database, find, found, threads=1)
+    relays = [Relay(database, redis, found.reactions_of, find, server=server) for server in database.servers]
     while sum(relay.step() for relay in relays):
         for job in queue.jobs:
             drain.tenant(UUID(job.args[0]))

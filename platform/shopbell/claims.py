@@ -1,0 +1,231 @@
+"""How workers take due work and give it back, and whose turn it is.
+
+Rows are claimed under a lease, those of the highest priority first, and removed when done; rows that other workers hold
+are passed over. A crashed process's rows come back by themselves when the lease is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from time import monotonic
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Integer, and_, column, delete, select, text, true, update, values
+from sqlalchemy.orm import Session
+
+from shopbell import clock, ids
+from shopbell.db import Database
+from shopbell.due import BULK, PRIORITIES, URGENT, Claimed, DueWork
+from shopbell.tenancy import NoTenant, TenantContext
+
+MAX_ATTEMPTS = 12
+TURNS = values(column("priority", Integer), name="turns").data([(priority,) for priority in PRIORITIES])
+
+
+def claim(session: Session, tenant_id: UUID, *, lease: timedelta, limit: int = 50, up_to: int = BULK) -> list[Claimed]:
+    """Take up to `limit` due rows of a tenant, of priorities `up_to` this one, in their order."""
+    now, token = clock.now(), ids.uuid7()
+    # Priority by priority, so that what is due far in the future is never read past; the nested loop ends at the limit.
+    next_ones = (
+        select(DueWork.id)
+        .where(
+            DueWork.tenant_id == tenant_id,
+            DueWork.priority == TURNS.c.priority,
+            DueWork.run_at <= now,
+            DueWork.failed_at.is_(None),
+        )
+        .order_by(DueWork.run_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .lateral("next_ones")
+    )
+    due_ids = select(next_ones.c.id).select_from(TURNS.join(next_ones, true())).where(TURNS.c.priority <= up_to)
+    taken = session.execute(
+        update(DueWork)
+        .where(DueWork.id.in_(due_ids.limit(limit).scalar_subquery()))
+        .values(run_at=now + lease, lease_token=token, attempts=DueWork.attempts + 1)
+        .returning(
+            DueWork.id,
+            DueWork.tenant_id,
+            DueWork.kind,
+            DueWork.key,
+            DueWork.payload,
+            DueWork.attempts,
+            DueWork.priority,
+        )
+        .execution_options(synchronize_session=False)
+    ).all()
+    return [
+        Claimed(row.id, row.tenant_id, row.kind, row.key, row.payload, row.attempts, token)
+        for row in sorted(taken, key=lambda row: (row.priority, row.id))
+    ]
+
+
+def still_ours(session: Session, rows: Sequence[Claimed], *, lease: timedelta) -> list[Claimed]:
+    """Lock rows of one claim and renew their lease; those that somebody else has, that were moved or are gone are left
+    out."""
+    if not rows:
+        return []
+    found = session.execute(
+        update(DueWork)
+        .where(_held(rows))
+        .values(run_at=clock.now() + lease)
+        .returning(DueWork.id)
+        .execution_options(synchronize_session=False)
+    )
+    ours = set(found.scalars())
+    return [row for row in rows if row.id in ours]
+
+
+def finish(session: Session, rows: Sequence[Claimed]) -> None:
+    """Remove rows of one claim, unless the work scheduled itself anew meanwhile."""
+    if not rows:
+        return
+    session.execute(delete(DueWork).where(_held(rows)).execution_options(synchronize_session=False))
+
+
+def give_back(session: Session, rows: Sequence[Claimed], *, pause: timedelta = timedelta()) -> None:
+    """Give back rows of one claim that were not begun: they count no attempt, and are due again after the pause."""
+    if not rows:
+        return
+    session.execute(
+        update(DueWork)
+        .where(_held(rows))
+        .values(run_at=clock.now() + pause, lease_token=None, attempts=DueWork.attempts - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def put_off(session: Session, claimed: Claimed, error: str) -> None:
+    """Give a row back after a failure: later and later, and visibly failed after MAX_ATTEMPTS tries."""
+    now = clock.now()
+    dead = claimed.attempts >= MAX_ATTEMPTS
+    session.execute(
+        update(DueWork)
+        .where(_held([claimed]))
+        .values(
+            run_at=now + backoff(claimed.attempts),
+            lease_token=None,
+            last_error=error[:2000],
+            failed_at=now if dead else None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def backoff(attempts: int) -> timedelta:
+    """1, 2, 4 ... seconds, at most 10 minutes."""
+    return timedelta(seconds=min(2.0 ** (attempts - 1), 600.0))
+
+
+def _held(rows: Sequence[Claimed]) -> ColumnElement[bool]:
+    """The condition that rows of one claim are still under its lease."""
+    return and_(DueWork.id.in_([row.id for row in rows]), DueWork.lease_token == rows[0].token)
+
+
+@dataclass
+class Turn:
+    """How long a tenant may go on; `ends` is a moment of the monotonic clock."""
+
+    ends: float
+
+    @property
+    def is_over(self) -> bool:
+        return monotonic() >= self.ends
+
+    def end(self) -> None:
+        """Begin nothing more."""
+        self.ends = 0.0
+
+
+@dataclass
+class Batch:
+    """Claimed rows of one kind for a job that does several at once, in transactions of its own.
+
+    The job takes a handful of rows at a time, is to `keep` them before it begins with them, and to `finish` them when
+    it is done. No handful comes once the turn is over: others wait. What was not begun is given back.
+    """
+
+    database: Database
+    place: TenantContext | None
+    rows: list[Claimed]
+    lease: timedelta
+    turn: Turn
+    pause: timedelta = timedelta()
+    _begun: int = field(default=0, init=False)
+
+    @property
+    def tenant(self) -> TenantContext:
+        """Raises NoTenant for work of the installation."""
+        if self.place is None:
+            raise NoTenant(f"{self.rows[0].kind} is work of the installation")
+        return self.place
+
+    @property
+    def left(self) -> list[Claimed]:
+        """The rows that were not begun."""
+        return self.rows[self._begun :]
+
+    def handfuls(self, size: int) -> Iterator[list[Claimed]]:
+        """So many rows at a time, until there are no more or the turn is over."""
+        while self.left and not (self._begun and self.turn.is_over):
+            handful = self.left[:size]
+            self._begun += len(handful)
+            yield handful
+
+    def keep(self, session: Session, rows: Sequence[Claimed]) -> list[Claimed]:
+        """Those of the rows that are still ours, locked, with a fresh lease."""
+        return still_ours(session, rows, lease=self.lease)
+
+    def finish(self, session: Session, rows: Sequence[Claimed]) -> None:
+        """Remove rows that are done."""
+        finish(session, rows)
+
+    def postpone(self, session: Session, rows: Sequence[Claimed], pause: timedelta) -> None:
+        """End the turn: these rows, and all that were not begun, are due again after the pause."""
+        give_back(session, rows, pause=pause)
+        self.pause = pause
+        self.turn.end()
+
+
+WAITING = text(
+    """
+    with recursive chains as (
+        (select tenant_id from shared.due_work where failed_at is null order by tenant_id limit 1)
+        union all
+        select (
+            select next.tenant_id from shared.due_work next
+            where next.failed_at is null and next.tenant_id > chains.tenant_id
+            order by next.tenant_id limit 1
+        )
+        from chains where chains.tenant_id is not null
+    )
+    select chains.tenant_id, turn.priority
+    from chains cross join lateral (
+        select turns.priority from unnest(cast(:priorities as smallint[])) as turns (priority)
+        where exists (
+            select from shared.due_work ripe
+            where ripe.tenant_id = chains.tenant_id and ripe.priority = turns.priority
+                and ripe.run_at <= :now and ripe.failed_at is null
+        )
+        limit 1
+    ) as turn
+    where chains.tenant_id is not null
+    """
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The tenants that have due work: urgent, and any."""
+
+    urgent: list[UUID]
+    all: list[UUID]
+
+
+def waiting(session: Session) -> Waiting:
+    """Whose turn it is. Steps from tenant to tenant in an index, so a million rows of one cost as much as one row."""
+    found = session.execute(WAITING, {"priorities": list(PRIORITIES), "now": clock.now()}).all()
+    return Waiting([row.tenant_id for row in found if row.priority <= URGENT], [row.tenant_id for row in found])
