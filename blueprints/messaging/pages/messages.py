@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from blueprints.messaging import queries
+from blueprints.messaging.pages.blueprint import PAGES
 from blueprints.messaging.queries import PAGE, MessageView
 from blueprints.messaging.rules import STATES
 from shopbell import clock
@@ -16,7 +17,6 @@ from shopbell.http import current_session, permit, shows_people
 from shopbell.pages import render
 from shopbell.phone import masked
 
-PAGES = Blueprint("messaging", __name__, template_folder="templates", url_prefix="/hq")
 COUNTED_DAYS = 7
 
 
