@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shopbell import sms_providers
+from shopbell.sms_providers import SmsProvider
 from shopbell.tenancy import OWN_HOSTS
 from shopbell.vault import masters
 
@@ -16,6 +18,9 @@ SERVER_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 NEXT_PAIR = re.compile(r"[\s,]+(?=[^\s,=]*=\w+://)")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused below # pragma: allowlist secret
 DEVELOPMENT_MASTER = "development:ZGV2ZWxvcG1lbnQtb25seS1ub3QtYS1tYXN0ZXIta2U="  # pragma: allowlist secret
+
+SIGN_UP_LIMITS = {"branches": 3, "bookings": 1_000, "messages": 1_000}
+"""Branches, and bookings and messages a month: enough to try the product, too little for floods of messages."""
 
 
 class BadSettings(Exception):
@@ -43,11 +48,15 @@ class Settings:
     sms_account_sid: str
     sms_auth_token: str
     sms_from: str
+    sms_providers: tuple[SmsProvider, ...]
+    """Further accounts with providers of text messages; the four settings above are one of Twilio's, if set."""
     var_dir: Path
     pool_size: int
     rate_limit_factor: int
     api_per_minute: int
     """How many calls of the API one program may make; twice as many may come from one address."""
+    consent_days: int
+    """For how long an app that somebody has let in may act for them before they are asked again."""
     relay_interval: float
     lease_seconds: int
     private_calendars: bool
@@ -55,6 +64,8 @@ class Settings:
     """The name server that is asked for proofs of ownership, as address:port; empty for the system's own."""
     sign_up: bool
     """Whether anybody may sign up a chain at the host `start`."""
+    sign_up_limits: tuple[tuple[str, int | None], ...]
+    """By name, what such a chain may use until the operator says otherwise; None: as much as it likes."""
     security_contact: str
     """Whom to tell about a hole in the product: an address such as mailto:security@shopbell.example, or nothing."""
 
@@ -68,6 +79,16 @@ class Settings:
         return f"{self.public_scheme}://{host}" + (
             "" if self.is_production or self.port == default else f":{self.port}"
         )
+
+    @property
+    def sms_accounts(self) -> tuple[SmsProvider, ...]:
+        """The installation's accounts with providers of text messages, the one asked first in front."""
+        if not self.sms_account_sid:
+            return self.sms_providers
+        first = SmsProvider(
+            "twilio", "twilio", self.sms_account_sid, self.sms_auth_token, self.sms_from, self.sms_api_base
+        )
+        return (first, *self.sms_providers)
 
     def own_host(self, host: str) -> str:
         """Which of OWN_HOSTS a host name without port is, or nothing."""
@@ -94,6 +115,12 @@ class Settings:
                 raise BadSettings(f"SHOPBELL_{name} is missing: production has no default for it")
             return value
 
+        providers = _sms_providers(env.get("SHOPBELL_SMS_PROVIDERS", ""))
+
+        def sms(name: str, otherwise: str) -> str:
+            """Who names other accounts in production need not have this one."""
+            return env.get(f"SHOPBELL_{name}", "") if live and providers else text(name, otherwise)
+
         for name in ("DATABASE_URL", "REDIS_URL"):
             if not env.get(name):
                 raise BadSettings(f"{name} is missing; `make run` starts the built-in servers and sets it")
@@ -109,20 +136,23 @@ class Settings:
             public_scheme=env.get("SHOPBELL_PUBLIC_SCHEME", "https" if live else "http"),
             smtp_url=text("SMTP_URL", f"smtp://127.0.0.1:{port + 25}"),
             mail_from=text("MAIL_FROM", "no-reply@shopbell.localhost"),
-            sms_api_base=text("SMS_API_BASE", f"http://127.0.0.1:{port + 27}"),
-            sms_account_sid=text("SMS_ACCOUNT_SID", "AC00000000000000000000000000000001"),
-            sms_auth_token=text("SMS_AUTH_TOKEN", "development-token"),
-            sms_from=text("SMS_FROM", "+15005550006"),
+            sms_api_base=sms("SMS_API_BASE", f"http://127.0.0.1:{port + 27}"),
+            sms_account_sid=sms("SMS_ACCOUNT_SID", "AC00000000000000000000000000000001"),
+            sms_auth_token=sms("SMS_AUTH_TOKEN", "development-token"),
+            sms_from=sms("SMS_FROM", "+15005550006"),
+            sms_providers=providers,
             var_dir=Path(env.get("SHOPBELL_VAR_DIR") or ROOT / "var"),
             pool_size=_number(env, "SHOPBELL_POOL_SIZE", 4),
             rate_limit_factor=_number(env, "SHOPBELL_RATE_LIMIT_FACTOR", 1),
             api_per_minute=_number(env, "SHOPBELL_API_PER_MINUTE", 600),
+            consent_days=_number(env, "SHOPBELL_CONSENT_DAYS", 365),
             relay_interval=_number(env, "SHOPBELL_RELAY_INTERVAL_MS", 250) / 1000,
             lease_seconds=_number(env, "SHOPBELL_LEASE_SECONDS", 60),
             # Whether calendars may be read from addresses inside the own network: for installations in a company.
             private_calendars=env.get("SHOPBELL_PRIVATE_CALENDARS") == "yes",
             dns_server=_server(env.get("SHOPBELL_DNS_SERVER", "")),
             sign_up=(env.get("SHOPBELL_SIGN_UP") or ("no" if live else "yes")) == "yes",
+            sign_up_limits=tuple((name, _limit(env, name, most)) for name, most in SIGN_UP_LIMITS.items()),
             security_contact=_contact(env.get("SHOPBELL_SECURITY_CONTACT", "")),
         )
 
@@ -132,6 +162,11 @@ def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
     if not raw.isdigit() or int(raw) < 1:
         raise BadSettings(f"{name} must be a whole number above zero, not {raw!r}")
     return int(raw)
+
+
+def _limit(env: Mapping[str, str], name: str, otherwise: int) -> int | None:
+    variable = f"SHOPBELL_SIGN_UP_{name.upper()}"
+    return None if env.get(variable) == "unlimited" else _number(env, variable, otherwise)
 
 
 def _master_keys(env: Mapping[str, str], otherwise: str) -> tuple[tuple[str, bytes], ...]:
@@ -147,6 +182,13 @@ def _master_keys(env: Mapping[str, str], otherwise: str) -> tuple[tuple[str, byt
     if not found:
         raise BadSettings("SHOPBELL_MASTER_KEYS is missing: production has no default for it (`shopbell keys new`)")
     return tuple(found.items())
+
+
+def _sms_providers(text: str) -> tuple[SmsProvider, ...]:
+    try:
+        return sms_providers.read(text)
+    except ValueError as error:
+        raise BadSettings(f"SHOPBELL_SMS_PROVIDERS {error}") from None
 
 
 def _server(text: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 PROVIDERS = ("twilio", "alibaba", "tencent", "sns", "smpp")
 PURPOSES = ("code", "incident", "transactional", "reminder", "marketing")
@@ -48,6 +49,8 @@ class SmsProvider:
     currency: str = ""
     options: tuple[tuple[str, str], ...] = ()
     """What only this provider asks for, such as the region or the id of an application."""
+    tenant_id: UUID | None = None
+    """Whose it is; the installation's own is nobody's."""
 
     def option(self, name: str, otherwise: str = "") -> str:
         return dict(self.options).get(name) or otherwise
@@ -82,7 +85,7 @@ def read(text: str) -> tuple[SmsProvider, ...]:
 
 def _account(told: Mapping[str, Any], place: int) -> SmsProvider:
     name = told.get("key") or f"number {place + 1}"
-    unknown = set(told) - set(SmsProvider.__dataclass_fields__)
+    unknown = set(told) - set(SmsProvider.__dataclass_fields__) | set(told) & {"tenant_id"}
     if unknown:
         raise ValueError(f"account {name} has a member {min(unknown)!r} that is not known")
     values = {"position": place, **told}
