@@ -1,0 +1,23 @@
+"""Reads of messages, as plain values; the number of queries never grows with the rows."""
+
+from blueprints.messaging.queries.messages import (
+    PAGE,
+    MessageView,
+    counts,
+    failed,
+    is_text_message,
+    latest,
+    left_since,
+    oldest_unsent,
+)
+
+__all__ = [
+    "PAGE",
+    "MessageView",
+    "counts",
+    "failed",
+    "is_text_message",
+    "latest",
+    "left_since",
+    "oldest_unsent",
+]
