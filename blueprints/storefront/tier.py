@@ -10,19 +10,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
 from blueprints.account import api as account
 from blueprints.crm import api as crm
 from shopbell import clock, runtime
 from shopbell.crypto import BadToken, Signer
 from shopbell.http import current_session
+from shopbell.http.cookies import Cookie
 from shopbell.tenancy import current_tenant
 
-COOKIE = "vip"
 PATH = "/vip/"
 LIVES = {30: timedelta(days=30), 90: timedelta(days=90), 365: timedelta(days=365)}
 """For how long a link may be made, by days."""
+MEMBER = Cookie("vip", max(LIVES.values()), plain_path="/")
 
 
 def known_tier() -> tuple[int, UUID | None]:
@@ -39,7 +40,7 @@ def known_tier() -> tuple[int, UUID | None]:
 def by_link() -> UUID | None:
     """Whose link this browser has opened."""
     try:
-        token = request.cookies.get(COOKIE)
+        token = MEMBER.read()
         return read_vip_token(token) if token else None
     except BadToken:
         return None
@@ -61,12 +62,11 @@ def read_vip_token(token: str) -> UUID:
 
 def remember(response: Response, token: str) -> None:
     """Keep the link in the browser; scripts cannot read it. When the link ends, so does what the cookie is worth."""
-    longest = int(max(LIVES.values()).total_seconds())
-    response.set_cookie(COOKIE, token, max_age=longest, httponly=True, samesite="Lax", secure=request.is_secure)
+    MEMBER.give(response, token)
 
 
 def forget(response: Response) -> None:
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="Lax", secure=request.is_secure)
+    MEMBER.take_back(response)
 
 
 def _purpose() -> str:

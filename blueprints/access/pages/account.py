@@ -13,7 +13,7 @@ from blueprints.access import credentials, queries, service
 from blueprints.access.errors import PasswordsClosed, UnknownSession
 from blueprints.access.pages.blueprint import OWN, typed, wait_sentence
 from blueprints.access.pages.picture import picture
-from blueprints.access.pages.sign_in import device, hand_over, speak_from_now_on
+from blueprints.access.pages.sign_in import device, hand_over
 from blueprints.access.service import admission, desk, entering, own, sessions, steps, totp, users
 from shopbell import clock
 from shopbell.http import current_principal, current_session, permit
@@ -21,6 +21,7 @@ from shopbell.http.context import application
 from shopbell.i18n import LOCALES
 from shopbell.i18n import gettext as _
 from shopbell.pages import private, render
+from shopbell.pages.environment import LANGUAGE
 from shopbell.pages.forms import Form
 
 
@@ -63,7 +64,7 @@ def change_language() -> Response:
     locale = typed("locale")
     own.speak(current_session(), me(), locale)
     response = make_response(done("language"))
-    speak_from_now_on(response, locale)
+    LANGUAGE.give(response, locale)
     return response
 
 

@@ -14,9 +14,8 @@ from blueprints.access.service import admission, desk, oidc_settings, ways
 from shopbell import clock
 from shopbell.http import current_principal, current_session, open_to_all
 from shopbell.http.context import application
-from shopbell.http.cookies import over_tls
 from shopbell.i18n import gettext as _
-from shopbell.pages.environment import LANGUAGE_COOKIE, YEAR_SECONDS
+from shopbell.pages.environment import LANGUAGE
 from shopbell.pages.targets import safe_target
 
 START = "/start"
@@ -127,11 +126,6 @@ def hand_over(response: Response, proof: service.SignedIn) -> Response:
     credentials.SESSION.give(response, proof.token)
     if proof.browser:
         credentials.BROWSER.give(response, proof.browser)
-    if proof.account.locale and LANGUAGE_COOKIE not in request.cookies:
-        speak_from_now_on(response, proof.account.locale)
+    if proof.account.locale and LANGUAGE.read() is None:
+        LANGUAGE.give(response, proof.account.locale)
     return response
-
-
-def speak_from_now_on(response: Response, locale: str) -> None:
-    secure = over_tls()
-    response.set_cookie(LANGUAGE_COOKIE, locale, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure)

@@ -15,7 +15,7 @@ from shopbell import clock
 from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
 from shopbell.pages import see
-from shopbell.pages.environment import LANGUAGE_COOKIE, YEAR_SECONDS
+from shopbell.pages.environment import LANGUAGE
 from shopbell.pages.forms import Form
 
 
@@ -39,9 +39,7 @@ def save_details(me: Contact) -> Response:
     crm.speak(session, me.id, form.text("locale"))
     spoken = crm.contact(session, me.id).locale
     response = see(url_for(".details", saved="details"))
-    response.set_cookie(
-        LANGUAGE_COOKIE, spoken, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure
-    )
+    LANGUAGE.give(response, spoken)
     return response
 
 

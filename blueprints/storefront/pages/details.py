@@ -33,7 +33,7 @@ from blueprints.storefront.pages.frame import (
     read_wish,
 )
 from blueprints.storefront.pages.paths import details_address, times_address
-from blueprints.storefront.pages.times import HOLD_COOKIE, choose_again
+from blueprints.storefront.pages.times import HOLD, choose_again
 from blueprints.storefront.queries import Lines, Offer, Range, Visit, visit_of_guests
 from blueprints.storefront.tickets import Ticket
 from blueprints.storefront.tier import known_tier
@@ -105,7 +105,7 @@ def make(offer: Offer, chosen: ServiceView | None) -> Response:
     except DomainError as refusal:
         return refused(visit, ticket, form, refusal)
     response = see(address)
-    response.delete_cookie(HOLD_COOKIE, path="/book", httponly=True, samesite="Lax", secure=request.is_secure)
+    HOLD.take_back(response)
     return response
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
@@ -20,12 +21,13 @@ from blueprints.storefront.tier import known_tier
 from shopbell import ids
 from shopbell.errors import DomainError
 from shopbell.http import current_session
+from shopbell.http.cookies import Cookie
 from shopbell.i18n import gettext as _
 from shopbell.i18n import ngettext
 from shopbell.pages import see
 
-HOLD_COOKIE = "hold"
-HOLD_SECONDS = 600
+HOLD = Cookie("hold", timedelta(minutes=10), longest=3000, plain_path="/book")
+"""The ticket of the time that is kept for a browser; that of a visit of many services is long."""
 
 
 def times_page(offer: Offer, visit: Visit, day: str, refusal: DomainError | None = None) -> Response:
@@ -98,9 +100,7 @@ def keep(offer: Offer, visit: Visit) -> Response:
     except DomainError as refusal:
         return times_page(offer, visit, refused_day(visit.branch), refusal)
     response = see(details_address(visit, token))
-    response.set_cookie(
-        HOLD_COOKIE, token, max_age=HOLD_SECONDS, path="/book", httponly=True, samesite="Lax", secure=request.is_secure
-    )
+    HOLD.give(response, token)
     return response
 
 
@@ -111,7 +111,7 @@ def kept_token(visit: Visit) -> str:
     Raises BadChoice, SlotTaken and its relatives.
     """
     session, wanted, shown = current_session(), entered("start"), entered("visit")[:40]
-    before = tickets.read_or_none(request.cookies.get(HOLD_COOKIE))
+    before = tickets.read_or_none(HOLD.read())
     take = partial(service.choose, session, visit, read_wish(wanted), before, known_tier())
     if not shown:
         return take().signed()
@@ -143,7 +143,7 @@ def refused_day(branch: BranchView) -> str:
 
 def kept_already(visit: Visit) -> Ticket | None:
     """The time that is being kept for this browser, so that going back does not look like losing it."""
-    ticket = tickets.read_or_none(request.cookies.get(HOLD_COOKIE))
+    ticket = tickets.read_or_none(HOLD.read())
     if ticket is None or not ticket.is_for(visit.branch.id, visit.asked):
         return None
     return ticket if booking.held(current_session(), ticket.hold_id) else None

@@ -20,7 +20,7 @@ from shopbell.auth import Permissions, Principal
 from shopbell.db import Database, is_deadlock
 from shopbell.errors import DomainError, Forbidden, NotFound
 from shopbell.feature import NavigationEntry
-from shopbell.http import doors, etags, framing, limits, problems, sizes, trail, trouble
+from shopbell.http import cookies, doors, etags, framing, limits, problems, sizes, trail, trouble
 from shopbell.http.context import application
 from shopbell.i18n import gettext as _
 from shopbell.pages.rendering import render_error
@@ -84,6 +84,7 @@ class ShopbellApp(Flask):
         self.after_request(secure_headers)
         self.after_request(limits.tell)
         self.after_request(etags.tag)
+        self.after_request(cookies.give_anew)
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Werkzeug reads a query as UTF-8 and stumbles over other bytes; quoted, they are only odd characters."""

@@ -1,16 +1,19 @@
-"""Secrets that browsers keep for us: out of reach of scripts, not sent with other sites' forms, and bound to this host
-over TLS."""
+"""What browsers keep for us: out of reach of scripts, not sent with other sites' forms, and bound to this host over
+TLS."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from flask import Response, request
+from flask import Response, g, request
 
+from shopbell import clock
 from shopbell.http.context import application
 
 LONGEST_TOKEN = 200
+PLAIN_NAMES_END = datetime(2027, 12, 1, tzinfo=UTC)
+"""By then whatever was given without a prefix is over: those cookies lived for a year at most."""
 
 
 def over_tls() -> bool:
@@ -20,24 +23,56 @@ def over_tls() -> bool:
 
 @dataclass(frozen=True)
 class Cookie:
-    """A secret that a browser keeps for us. Over TLS its prefix keeps neighbouring hosts from planting one."""
+    """What a browser keeps for us. Over TLS its prefix keeps neighbouring hosts from planting one."""
 
     name: str
     life: timedelta
+    longest: int = LONGEST_TOKEN
+    plain_path: str = ""
+    """Where earlier releases gave it without the prefix: such a one is taken, and given anew in the same answer."""
 
     @property
     def full_name(self) -> str:
         return f"__Host-{self.name}" if over_tls() else self.name
 
     def read(self) -> str | None:
-        token = request.cookies.get(self.full_name)
-        return token if token and len(token) <= LONGEST_TOKEN else None
+        token = request.cookies.get(self.full_name) or self._plain()
+        return token if token and len(token) <= self.longest else None
 
     def give(self, response: Response, token: str) -> None:
         seconds = int(self.life.total_seconds())
         response.set_cookie(
             self.full_name, token, max_age=seconds, path="/", secure=over_tls(), httponly=True, samesite="Lax"
         )
+        self._replace_plain(response)
 
     def take_back(self, response: Response) -> None:
         response.delete_cookie(self.full_name, path="/", secure=over_tls(), httponly=True, samesite="Lax")
+        self._replace_plain(response)
+
+    def _plain(self) -> str | None:
+        """One that an earlier release gave, noted to be given anew."""
+        if not self.plain_path or not over_tls() or clock.now() >= PLAIN_NAMES_END:
+            return None
+        token = request.cookies.get(self.name)
+        if token and len(token) <= self.longest:
+            _read_plain()[self] = token
+        return token
+
+    def _replace_plain(self, response: Response) -> None:
+        _read_plain().pop(self, None)
+        if self.plain_path and over_tls() and self.name in request.cookies:
+            response.delete_cookie(self.name, path=self.plain_path, secure=True, httponly=True, samesite="Lax")
+
+
+def give_anew(response: Response) -> Response:
+    """Give what was read without its prefix, and not replaced by the view, with it. Files are kept by caches that many
+    people share, so it waits for a page."""
+    for cookie, token in list(_read_plain().items()) if response.mimetype == "text/html" else []:
+        cookie.give(response, token)
+    return response
+
+
+def _read_plain() -> dict[Cookie, str]:
+    found: dict[Cookie, str] = g.setdefault("plain_cookies", {})
+    return found

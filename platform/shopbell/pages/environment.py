@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from shopbell import clock, i18n
 from shopbell.http.context import current_principal
+from shopbell.http.cookies import Cookie
 from shopbell.http.framing import frame_locale, framed, preview_mode, previewed, shifted
 from shopbell.http.permissions import open_to_all
 from shopbell.money import format_money
@@ -26,10 +27,10 @@ from shopbell.tenancy import tenant_or_none
 
 DIST = ROOT / "frontend" / "dist"
 TEMPLATES = Path(__file__).parent / "templates"
-LANGUAGE_COOKIE = "lang"
 TAGS = ("zh-CN", "zh", "vi", "en")
 """What browsers may ask for of what there is."""
 YEAR_SECONDS = 31_536_000
+LANGUAGE = Cookie("lang", timedelta(days=365), plain_path="/")
 
 
 class Assets:
@@ -94,7 +95,7 @@ def choose_language(offered: Sequence[str] = tuple(i18n.LOCALES)) -> None:
     tenant = tenant_or_none()
     home = tenant.locale if tenant and tenant.locale in offered else offered[0]
     accepted = request.accept_languages.best_match([tag for tag in TAGS if i18n.known(tag) in offered])
-    wanted = (frame_locale(), request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE), accepted)
+    wanted = (frame_locale(), request.args.get("lang"), LANGUAGE.read(), accepted)
     found = (i18n.known(tag, "") for tag in wanted if tag)
     i18n.speak(next((locale for locale in found if locale in offered), home))
 
@@ -102,10 +103,7 @@ def choose_language(offered: Sequence[str] = tuple(i18n.LOCALES)) -> None:
 def remember_language(response: Response) -> Response:
     wanted = request.args.get("lang")
     if wanted and i18n.known(wanted, "") and response.mimetype == "text/html" and not framed():
-        secure = request.is_secure
-        response.set_cookie(
-            LANGUAGE_COOKIE, i18n.known(wanted), max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure
-        )
+        LANGUAGE.give(response, i18n.known(wanted))
     return response
 
 
