@@ -15,12 +15,13 @@ from flask.views import MethodView
 from blueprints.access import oauth
 from blueprints.access.errors import TooManyTokens
 from blueprints.access.schemas import MeOut
-from blueprints.access.service import throttle
+from blueprints.access.service.throttle import THROTTLE
 from shopbell import clock
 from shopbell.auth import Principal
 from shopbell.http import client_address, current_principal, current_session, open_to_all, permit
 from shopbell.http.bodies import Blueprint
 from shopbell.http.context import application
+from shopbell.throttle import Guesser, subject
 
 tokens = PageBlueprint("oauth", __name__)
 me = Blueprint("me", __name__, description="Who the caller is")
@@ -72,12 +73,12 @@ def proving(work: Callable[[], Response]) -> Response:
     can lock it out.
     """
     session, at = current_session(), clock.now()
-    subject = throttle.subject("client", f"{oauth.named_client()} {client_address()}")
-    who = throttle.Guesser(subject, client_address())
+    address = client_address()
+    who = Guesser(subject("client", f"{oauth.named_client()} {address}"), address)
     try:
         oauth.check_form()
         factor = application().settings.rate_limit_factor
-        waiting = throttle.wait(session, who, factor=factor, at=at)
+        waiting = THROTTLE.wait(session, who, factor=factor, at=at)
         if waiting is not None:
             return slow_down(math.ceil(waiting.total_seconds()))
         response = work()
@@ -86,9 +87,9 @@ def proving(work: Callable[[], Response]) -> Response:
     except TooManyTokens:
         return slow_down(60)
     if response.status_code == 200:
-        throttle.forget(session, subject)
+        THROTTLE.forget(session, who.subject)
     elif response.status_code == 401 and oauth.named_client():
-        throttle.record_failure(session, who, at=at)
+        THROTTLE.record_failure(session, who, at=at)
     return response
 
 

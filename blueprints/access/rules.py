@@ -29,10 +29,6 @@ DESK_IDLE = timedelta(minutes=15)
 DESK_ABSOLUTE = timedelta(hours=14)
 TOUCH_EVERY = timedelta(minutes=1)
 
-WINDOW = timedelta(minutes=15)
-TRIES_PER_ACCOUNT = 8
-TRIES_PER_ADDRESS = 40
-TRIES_PER_KNOWN_ADDRESS = 400
 TRIES_PER_PIN = 5
 ADDRESS_KNOWN = timedelta(days=30)
 BROWSER_KNOWN = timedelta(days=180)
@@ -57,6 +53,7 @@ TOKEN_LIFE = timedelta(hours=1)
 TOKENS_PER_MINUTE = 60
 CODE_LIFE = timedelta(seconds=60)
 REFRESH_LIFE = timedelta(days=90)
+"""Unused, and never beyond the end of the consent."""
 BOTH_SECRETS = timedelta(days=1)
 """How long a program's old secret is taken beside the new one."""
 MOST_REDIRECTS = 10
@@ -127,13 +124,6 @@ def narrowed(held: Iterable[Grant], allowed: frozenset[str], branch_ids: frozens
 def is_expired(last_seen_at: datetime, expires_at: datetime, at: datetime, idle: timedelta = IDLE) -> bool:
     """A session ends after twelve unused hours and after seven days in any case; at a shared device sooner."""
     return at >= expires_at or at >= last_seen_at + idle
-
-
-def wait_until(limiting_attempts: list[datetime | None], at: datetime) -> timedelta | None:
-    """How long until one more try is allowed, given for each limit the attempt that must leave the window first."""
-    waits = [attempt + WINDOW - at for attempt in limiting_attempts if attempt is not None]
-    longest = max(waits, default=timedelta(0))
-    return longest if longest > timedelta(0) else None
 
 
 def ticked(known: Permissions) -> list[str]:

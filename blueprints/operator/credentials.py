@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import request
+
 from blueprints.operator import rules
 from blueprints.operator.permissions import PERMISSIONS
 from blueprints.operator.service import entering
@@ -31,7 +33,7 @@ def by_session() -> Principal | None:
 
 
 def browser() -> Browser:
-    return Browser(client_address(), BROWSER.read())
+    return Browser(client_address(), BROWSER.read(), request.headers.get("User-Agent", ""))
 
 
 def author() -> Author:

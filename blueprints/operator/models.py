@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopbell.db import SharedBase
+from shopbell.throttle import Attempt
 
 ROLES = ("operator", "observer")
 
@@ -43,15 +44,28 @@ class OperatorSession(SharedBase):
     __tablename__ = "operator_sessions"
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True, server_default=text("gen_random_uuid()"))
     operator_id: Mapped[UUID] = mapped_column(ForeignKey("shared.operators.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(server_default=text("''"))
+    agent: Mapped[str] = mapped_column(server_default=text("''"))
     proved_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
 
-class OperatorAttempt(SharedBase):
-    """A wrong guess. `subject` is the hash of what was tried: people type passwords into the wrong field, too."""
+class OperatorRecoveryCode(SharedBase):
+    """A code that opens the account once when the phone is gone; its place among the codes is its first character."""
+
+    __tablename__ = "operator_recovery_codes"
+
+    operator_id: Mapped[UUID] = mapped_column(ForeignKey("shared.operators.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    code_hash: Mapped[str]
+
+
+class OperatorAttempt(Attempt, SharedBase):
+    """A wrong guess."""
 
     __tablename__ = "operator_attempts"
     __table_args__ = (
@@ -59,11 +73,6 @@ class OperatorAttempt(SharedBase):
         Index("ix_operator_attempts_address_at", "address", "at"),
         Index("ix_operator_attempts_at", "at"),
     )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    subject: Mapped[str]
-    address: Mapped[str]
-    at: Mapped[datetime]
 
 
 class OperatorRecord(SharedBase):

@@ -12,11 +12,20 @@ STEP_LIFE = timedelta(minutes=10)
 TOUCH_EVERY = timedelta(minutes=1)
 BROWSER_KNOWN = timedelta(days=180)
 LONGEST_NAME = 80
+LONGEST_AGENT = 300
 
 LATE = timedelta(minutes=5)
 """How old the oldest due work or message may be before the console says so."""
 SILENT = timedelta(hours=2)
 """After how long without a count, which is made once an hour, nobody seems to work for a chain."""
+
+WORKER_STATES = {
+    "idle": N_("waits for work"),
+    "busy": N_("works"),
+    "started": N_("has begun"),
+    "suspended": N_("paused"),
+}
+"""What RQ says of a worker."""
 
 ROLES = {"operator": N_("Operator"), "observer": N_("Observer, who changes nothing")}
 
@@ -28,6 +37,11 @@ RECORDED = {
     "signed_in": N_("Signed in"),
     "signed_out": N_("Signed out"),
     "codes_on": N_("Codes from the phone switched on"),
+    "password": N_("Chose a new password"),
+    "phone": N_("Set up another phone"),
+    "recovery_codes": N_("New recovery codes made"),
+    "recovery_code_used": N_("A recovery code was used"),
+    "sessions": N_("Ended sessions"),
     "refused": N_("Was not allowed"),
     "chain.asked_for": N_("Asked for a new chain"),
     "chain.suspended": N_("Switched off"),

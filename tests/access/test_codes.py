@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from blueprints.access import errors, queries, rules, service
 from blueprints.access.models import AccountRecord, RecoveryCode, Role, SignInStep, Totp, UserSession
 from blueprints.access.service import steps, totp
-from shopbell import clock
+from shopbell import clock, throttle
 from shopbell.crypto import BadToken, Sealer
 from shopbell.tenancy import TenantContext, entered
 from tests.access.conftest import EMAIL, PASSWORD
@@ -117,7 +117,7 @@ def test_guessing_codes_is_slowed_down(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rules, "TRIES_PER_ACCOUNT", 2)
+    monkeypatch.setattr(throttle, "TRIES_PER_ACCOUNT", 2)
     client.post("/sign-in", data=RIGHT)
     statuses = [client.post("/sign-in/code", data={"code": "000000"}).status_code for _ in range(3)]
     assert statuses == [422, 422, 429]

@@ -17,7 +17,7 @@ from blueprints.access import queries, rules, service
 from blueprints.access.models import AccountRecord, IdentityProvider, OneTimeLink, User, UserSession
 from blueprints.access.service import forgotten, links, sessions, totp
 from blueprints.messaging.models import Message
-from shopbell import clock, ids
+from shopbell import clock, ids, throttle
 from shopbell.due import DueWork
 from tests.access.conftest import EMAIL, PASSWORD
 from tests.support.database import RolledBackDatabase
@@ -170,11 +170,11 @@ def test_one_network_asks_so_often_only_and_still_signs_in(session: Session, an:
         assert forgotten.ask(session, f"p{number}@example.com", "127.0.0.1", factor=1, at=now) is None
     refused = client.post(f"{FORM}?lang=en", data={"email": EMAIL})
     assert refused.status_code == 429
-    assert int(refused.headers["Retry-After"]) == rules.WINDOW.total_seconds()
+    assert int(refused.headers["Retry-After"]) == throttle.WINDOW.total_seconds()
     assert "Try again in 15 minutes." in refused.text
     assert forgotten.ask(session, EMAIL, NETWORK, factor=1, at=now) is None
     assert client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD}).status_code == 303
-    assert forgotten.ask(session, EMAIL, "127.0.0.1", factor=1, at=now + rules.WINDOW) is None
+    assert forgotten.ask(session, EMAIL, "127.0.0.1", factor=1, at=now + throttle.WINDOW) is None
 
 
 @pytest.mark.parametrize("email", ["", "no address", "x" * 300 + "@example.com"])

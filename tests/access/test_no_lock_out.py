@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from blueprints.access import rules, service
 from blueprints.access.models import KnownBrowser, SignInAttempt
 from blueprints.access.service import Browser, Origin, browsers, desk, passwords
-from shopbell import crypto, ids
+from shopbell import crypto, ids, throttle
 from shopbell.tenancy import TenantContext
 from tests.access.conftest import EMAIL, PASSWORD
 from tests.conftest import Clients
@@ -53,7 +53,7 @@ def known(session: Session, user_id: UUID, address: str = BRANCH) -> Browser:
 @pytest.mark.proves("T4")
 def test_a_stranger_who_guesses_keeps_the_owner_out_of_no_browser_they_know(session: Session, an: UUID) -> None:
     own = known(session, an)
-    assert guess(session, rules.TRIES_PER_ACCOUNT + 1, stranger())[-1] == "Wait"
+    assert guess(session, throttle.TRIES_PER_ACCOUNT + 1, stranger())[-1] == "Wait"
     moment = NOON + timedelta(minutes=1)
     assert attempt(session, EMAIL, PASSWORD, stranger("198.51.100.2"), moment) == "Wait"
     assert attempt(session, EMAIL, PASSWORD, own, moment) == "SignedIn"
@@ -62,7 +62,7 @@ def test_a_stranger_who_guesses_keeps_the_owner_out_of_no_browser_they_know(sess
 @pytest.mark.proves("T4")
 def test_guesses_from_a_branchs_address_keep_nobody_of_the_branch_out(session: Session, shop: Shop, an: UUID) -> None:
     own = known(session, an)
-    outcomes = guess(session, rules.TRIES_PER_ADDRESS + 5, stranger(BRANCH), email="")
+    outcomes = guess(session, throttle.TRIES_PER_ADDRESS + 5, stranger(BRANCH), email="")
     assert set(outcomes) == {"Refused"}
     late = NOON + timedelta(minutes=2)
     assert attempt(session, EMAIL, PASSWORD, own, late) == "SignedIn"
@@ -71,13 +71,13 @@ def test_guesses_from_a_branchs_address_keep_nobody_of_the_branch_out(session: S
 
 
 def test_an_address_nobody_knows_is_slowed_down_sooner(session: Session, an: UUID) -> None:
-    assert guess(session, rules.TRIES_PER_ADDRESS + 1, stranger(), email="")[-1] == "Wait"
+    assert guess(session, throttle.TRIES_PER_ADDRESS + 1, stranger(), email="")[-1] == "Wait"
 
 
 def test_even_an_address_that_is_known_has_its_limit(
     session: Session, an: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "TRIES_PER_KNOWN_ADDRESS", 45)
+    monkeypatch.setattr(throttle, "TRIES_PER_KNOWN_ADDRESS", 45)
     own = known(session, an)
     assert guess(session, 46, stranger(BRANCH), email="")[-1] == "Wait"
     assert attempt(session, EMAIL, PASSWORD, own, NOON + timedelta(minutes=2)) == "SignedIn"
@@ -85,7 +85,7 @@ def test_even_an_address_that_is_known_has_its_limit(
 
 def test_a_known_browser_that_guesses_is_slowed_down_by_itself(session: Session, an: UUID) -> None:
     own = known(session, an)
-    assert guess(session, rules.TRIES_PER_ACCOUNT + 1, own)[-1] == "Wait"
+    assert guess(session, throttle.TRIES_PER_ACCOUNT + 1, own)[-1] == "Wait"
     assert attempt(session, EMAIL, PASSWORD, stranger(), NOON + timedelta(minutes=1)) == "SignedIn"
     assert session.scalar(select(func.count()).select_from(SignInAttempt).where(SignInAttempt.address != "")) == 0
 
@@ -93,7 +93,7 @@ def test_a_known_browser_that_guesses_is_slowed_down_by_itself(session: Session,
 def test_a_browser_is_known_for_those_who_signed_in_there_only(session: Session, shop: Shop, an: UUID) -> None:
     service.create_user(session, "other@example.com", PASSWORD, "Other", "frontdesk", [shop.branch_id])
     own = known(session, an)
-    assert guess(session, rules.TRIES_PER_ACCOUNT + 1, stranger(), email="other@example.com")[-1] == "Wait"
+    assert guess(session, throttle.TRIES_PER_ACCOUNT + 1, stranger(), email="other@example.com")[-1] == "Wait"
     assert attempt(session, "other@example.com", PASSWORD, own, NOON + timedelta(minutes=1)) == "Wait"
 
 
@@ -111,7 +111,7 @@ def test_at_a_shared_device_each_account_counts_by_itself(session: Session, shop
     device = desk.recognise(session, token, address=BRANCH, at=NOON)
     assert device is not None
     tablet = Browser(Origin(BRANCH), device_id=device.id)
-    assert guess(session, rules.TRIES_PER_ACCOUNT + 1, tablet)[-1] == "Wait"
+    assert guess(session, throttle.TRIES_PER_ACCOUNT + 1, tablet)[-1] == "Wait"
     later = NOON + timedelta(minutes=1)
     assert attempt(session, "other@example.com", PASSWORD, tablet, later) == "SignedIn"
     assert attempt(session, EMAIL, PASSWORD, stranger(), later) == "SignedIn"
@@ -147,6 +147,6 @@ def test_a_browser_known_in_one_chain_is_a_stranger_in_another(
     other.set_cookie("browser", cookie.value, domain=other_tenant.host)
     statuses = [
         other.post("/sign-in", data={"email": EMAIL, "password": "wrong"}).status_code
-        for _ in range(rules.TRIES_PER_ACCOUNT + 1)
+        for _ in range(throttle.TRIES_PER_ACCOUNT + 1)
     ]
     assert statuses[-1] == 429

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from blueprints.access import queries, rules
+from blueprints.access import queries
 from blueprints.access.models import SignInAttempt, User, UserSession
+from shopbell import throttle
 from shopbell.tenancy import TenantContext
 from tests.access.conftest import EMAIL, PASSWORD
 from tests.conftest import Clients
@@ -66,7 +67,7 @@ def test_a_wrong_change_changes_nothing(session: Session, browsers: list[FlaskCl
 def test_the_present_password_cannot_be_guessed_by_whoever_found_the_browser(
     session: Session, browsers: list[FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "TRIES_PER_ACCOUNT", 2)
+    monkeypatch.setattr(throttle, "TRIES_PER_ACCOUNT", 2)
     assert [change(browsers[0], current="wrong") for _ in range(3)] == [422, 422, 429]
     assert change(browsers[0]) == 429
     assert session.scalar(select(func.count()).select_from(SignInAttempt)) == 2

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from blueprints.access import rules, service
+from blueprints.access import service
 from blueprints.access.models import RoleAssignment, SignInAttempt, UserSession
 from blueprints.catalog.models import Branch
-from shopbell import ids
+from shopbell import ids, throttle
 from shopbell.tenancy import current_tenant
 from tests.access.conftest import EMAIL, PASSWORD
 
@@ -116,7 +116,7 @@ def test_fields_left_empty_are_named(client: FlaskClient, session: Session) -> N
 def test_too_many_guesses_are_told_how_long_to_wait(
     client: FlaskClient, session: Session, an: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "TRIES_PER_ACCOUNT", 2)
+    monkeypatch.setattr(throttle, "TRIES_PER_ACCOUNT", 2)
     wrong = {"email": EMAIL, "password": "wrong"}
     assert [client.post("/sign-in", data=wrong).status_code for _ in range(3)] == [422, 422, 429]
     page = client.post("/sign-in?lang=en", data=RIGHT)

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from blueprints.access import rules, service
+from blueprints.access import service
 from blueprints.access.models import SignInAttempt, UserSession
-from blueprints.access.service import Browser, Origin, passwords, throttle
-from shopbell import crypto
+from blueprints.access.service import Browser, Origin, passwords
+from blueprints.access.service.throttle import THROTTLE
+from shopbell import crypto, throttle
 from shopbell.db import Database
 from shopbell.tenancy import TenantContext
 from tests.access.conftest import EMAIL, PASSWORD
@@ -67,21 +68,21 @@ def test_an_unknown_account_costs_one_verification_like_a_known_one(
 def test_an_account_is_closed_to_guesses_until_the_oldest_one_is_a_quarter_of_an_hour_old(
     session: Session, an: UUID
 ) -> None:
-    fail(session, rules.TRIES_PER_ACCOUNT)
+    fail(session, throttle.TRIES_PER_ACCOUNT)
     blocked_at = NOON + timedelta(minutes=1)
     assert attempt(session, EMAIL, PASSWORD, address="10.0.0.2", at=blocked_at) == service.Wait(timedelta(minutes=14))
-    assert isinstance(attempt(session, EMAIL, PASSWORD, at=NOON + rules.WINDOW), service.SignedIn)
+    assert isinstance(attempt(session, EMAIL, PASSWORD, at=NOON + throttle.WINDOW), service.SignedIn)
 
 
 @pytest.mark.usefixtures("quick_passwords")
 def test_unknown_accounts_are_closed_to_guesses_just_the_same(session: Session) -> None:
-    fail(session, rules.TRIES_PER_ACCOUNT, email="nobody@example.com")
+    fail(session, throttle.TRIES_PER_ACCOUNT, email="nobody@example.com")
     assert isinstance(attempt(session, "nobody@example.com", "wrong"), service.Wait)
 
 
 @pytest.mark.usefixtures("quick_passwords")
 def test_an_address_that_tries_many_accounts_is_slowed_down(session: Session, an: UUID) -> None:
-    for number in range(rules.TRIES_PER_ADDRESS):
+    for number in range(throttle.TRIES_PER_ADDRESS):
         fail(session, 1, email=f"n{number}@example.com")
     assert isinstance(attempt(session, EMAIL, PASSWORD), service.Wait)
     assert isinstance(attempt(session, EMAIL, PASSWORD, address="10.0.0.2"), service.SignedIn)
@@ -89,18 +90,18 @@ def test_an_address_that_tries_many_accounts_is_slowed_down(session: Session, an
 
 @pytest.mark.usefixtures("quick_passwords")
 def test_a_waiting_guess_is_not_counted_and_success_starts_anew(session: Session, an: UUID) -> None:
-    fail(session, rules.TRIES_PER_ACCOUNT - 1)
+    fail(session, throttle.TRIES_PER_ACCOUNT - 1)
     assert isinstance(attempt(session, EMAIL, PASSWORD), service.SignedIn)
     assert session.scalar(select(func.count()).select_from(SignInAttempt)) == 0
-    fail(session, rules.TRIES_PER_ACCOUNT)
+    fail(session, throttle.TRIES_PER_ACCOUNT)
     for _ in range(3):
         assert isinstance(attempt(session, EMAIL, "wrong"), service.Wait)
-    assert session.scalar(select(func.count()).select_from(SignInAttempt)) == rules.TRIES_PER_ACCOUNT
+    assert session.scalar(select(func.count()).select_from(SignInAttempt)) == throttle.TRIES_PER_ACCOUNT
 
 
 @pytest.mark.usefixtures("quick_passwords")
 def test_the_limits_grow_with_the_factor(session: Session, an: UUID) -> None:
-    fail(session, rules.TRIES_PER_ACCOUNT)
+    fail(session, throttle.TRIES_PER_ACCOUNT)
     assert isinstance(attempt(session, EMAIL, "wrong", factor=2), service.Refused)
 
 
@@ -115,7 +116,7 @@ def test_old_attempts_are_removed_and_no_typed_text_is_kept(session: Session, an
 
 def test_guesses_sent_side_by_side_do_not_slip_past_the_count(committed: Database, tenant: TenantContext) -> None:
     def turn(session: Session) -> timedelta | None:
-        return throttle.wait(session, throttle.Guesser("somebody", "10.0.0.1"), factor=1, at=NOON)
+        return THROTTLE.wait(session, throttle.Guesser("somebody", "10.0.0.1"), factor=1, at=NOON)
 
     with ExitStack() as open_transactions:
         at_once = [open_transactions.enter_context(committed.transaction(tenant)) for _ in range(4)]

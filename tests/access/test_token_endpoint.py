@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import errors, rules, service
 from blueprints.access.models import OAuthClient, OAuthToken, SignInAttempt
-from shopbell import clock
+from shopbell import clock, throttle
 from shopbell.http.app import ShopbellApp
 
 GRANT = {"grant_type": "client_credentials"}
@@ -108,7 +108,7 @@ def test_a_scope_beyond_the_clients_is_refused(client: FlaskClient, session: Ses
 def test_wrong_secrets_are_slowed_down_where_they_come_from(
     client: FlaskClient, session: Session, till: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "TRIES_PER_ACCOUNT", 2)
+    monkeypatch.setattr(throttle, "TRIES_PER_ACCOUNT", 2)
     statuses = [client.post("/oauth/token", data=GRANT, auth=(till[0], "wrong")).status_code for _ in range(3)]
     assert statuses == [401, 401, 429]
     refused = client.post("/oauth/token", data=GRANT, auth=till)

@@ -9,13 +9,11 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopbell.db import TenantBase
+from shopbell.throttle import Attempt
 
 
-class SignInAttempt(TenantBase):
-    """A failed attempt to prove who one is, kept for a while to slow down guessing by account and by address.
-
-    `subject` is the hash of the account that was tried: people type passwords into the wrong field, too.
-    """
+class SignInAttempt(Attempt, TenantBase):
+    """A failed attempt to prove who one is, kept for a while to slow down guessing by account and by address."""
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (
@@ -23,11 +21,6 @@ class SignInAttempt(TenantBase):
         Index("ix_sign_in_attempts_address_at", "address", "at"),
         Index("ix_sign_in_attempts_at", "at"),
     )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    subject: Mapped[str]
-    address: Mapped[str]
-    at: Mapped[datetime]
 
 
 class KnownBrowser(TenantBase):

@@ -13,7 +13,8 @@ from blueprints.access.errors import BadCode
 from blueprints.access.pages.blueprint import GATE, at_the_gate, later, typed, wait_sentence, wanted_page
 from blueprints.access.pages.picture import picture
 from blueprints.access.pages.sign_in import START, device, hand_over, signed_in
-from blueprints.access.service import entering, steps, throttle, totp
+from blueprints.access.service import entering, steps, totp
+from blueprints.access.service.throttle import THROTTLE
 from shopbell import clock
 from shopbell.http import current_session, open_to_all
 from shopbell.http.context import application
@@ -38,14 +39,14 @@ def code() -> Response:
         return redirect("/sign-in", 303)
     session, now, browser = current_session(), clock.now(), credentials.browser(device())
     who = entering.guesser(session, f"code {user_id}", user_id, browser, at=now)
-    waiting = throttle.wait(session, who, factor=application().settings.rate_limit_factor, at=now)
+    waiting = THROTTLE.wait(session, who, factor=application().settings.rate_limit_factor, at=now)
     if waiting is not None:
         return later(show(user_id, 429, wait_sentence(waiting)), waiting)
     codes = shown(user_id, typed("code"))
     if codes is None:
-        throttle.record_failure(session, who, at=now)
+        THROTTLE.record_failure(session, who, at=now)
         return show(user_id, 422, _("This code is not the right one, or it was used already."))
-    throttle.forget(session, who.subject)
+    THROTTLE.forget(session, who.subject)
     steps.finish(session, user_id)
     proof = entering.welcome(session, queries.account(session, user_id), browser, at=now)
     if not codes:

@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session
 from blueprints.access import errors, queries, rules
 from blueprints.access.models import DeskDevice, StaffPin, User, UserSession
 from blueprints.access.queries import ACCOUNT, Account, account_of
-from blueprints.access.service import admission, passwords, records, throttle
+from blueprints.access.service import admission, passwords, records
 from blueprints.access.service.entering import Browser, Refused, SignedIn, Wait
 from blueprints.access.service.sessions import Desk, Origin, sign_out, start
-from blueprints.access.service.throttle import Guesser
+from blueprints.access.service.throttle import THROTTLE
 from blueprints.catalog import api as catalog
 from shopbell import clock, crypto, ids
 from shopbell.auth import Permissions
 from shopbell.i18n import gettext as _
 from shopbell.text import clean_name
+from shopbell.throttle import Guesser, subject
 
 WORK = "frontdesk.use"
 """Whoever holds it at the branch can be at its desk."""
@@ -154,15 +155,15 @@ def enter(
     account = next((each for each in people(session, at_device.branch_id, known) if each.id == user_id), None)
     if account is None:
         raise errors.UnknownUser()
-    who = Guesser(throttle.subject("pin", f"{user_id} {at_device.id}"))
-    waiting = throttle.wait(session, who, factor=factor, at=at, tries=rules.TRIES_PER_PIN)
+    who = Guesser(subject("pin", f"{user_id} {at_device.id}"))
+    waiting = THROTTLE.wait(session, who, factor=factor, at=at, tries=rules.TRIES_PER_PIN)
     if waiting is not None:
         return Wait(waiting)
     stored = session.scalar(select(StaffPin.pin_hash).where(StaffPin.user_id == user_id))
     if not passwords.matches(stored, pin):
-        throttle.record_failure(session, who, at=at)
+        THROTTLE.record_failure(session, who, at=at)
         return Refused()
-    throttle.forget(session, who.subject)
+    THROTTLE.forget(session, who.subject)
     if browser.session:
         sign_out(session, browser.session)
     seat = Desk(at_device.id, at_device.branch_id)

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from blueprints.access import rules
 from blueprints.access.models import User
 from blueprints.access.queries import ACCOUNT, Account, account_of
-from blueprints.access.service import admission, browsers, passwords, steps, throttle
+from blueprints.access.service import admission, browsers, passwords, steps
 from blueprints.access.service.sessions import Origin, Through, sign_out, start
-from blueprints.access.service.throttle import Guesser
+from blueprints.access.service.throttle import THROTTLE
 from shopbell import crypto
+from shopbell.throttle import Guesser, subject
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,14 @@ def sign_in(session: Session, email: str, password: str, *, browser: Browser, fa
     row = session.execute(select(User.password_hash, *ACCOUNT).where(User.email == known_form)).first()
     typed = known_form or email.strip()[: rules.LONGEST_EMAIL]
     who = guesser(session, typed, row.id if row else None, browser, at=at)
-    waiting = throttle.wait(session, who, factor=factor, at=at)
+    waiting = THROTTLE.wait(session, who, factor=factor, at=at)
     if waiting is not None:
         return Wait(waiting)
     right = passwords.matches(row.password_hash if row else None, password)
     if row is None or not right or not row.active:
-        throttle.record_failure(session, who, at=at)
+        THROTTLE.record_failure(session, who, at=at)
         return Refused()
-    throttle.forget(session, who.subject)
+    THROTTLE.forget(session, who.subject)
     _keep_hash_new(session, row, password)
     account = account_of(row)
     if not admission.takes_password(session, account.id):
@@ -106,10 +107,10 @@ def welcome(
 def guesser(session: Session, email: str, user_id: UUID | None, browser: Browser, *, at: datetime) -> Guesser:
     """Whose guesses count together: those at a shared device, in a browser known for this account, or of strangers."""
     if browser.device_id:
-        return Guesser(throttle.subject("device", f"{email} {browser.device_id}"))
+        return Guesser(subject("device", f"{email} {browser.device_id}"))
     if user_id and browsers.is_known(session, browser.known, user_id, at=at):
-        return Guesser(throttle.subject("browser", f"{email} {crypto.hash_token(browser.known or '')}"))
-    return Guesser(throttle.subject("user", email), browser.origin.address)
+        return Guesser(subject("browser", f"{email} {crypto.hash_token(browser.known or '')}"))
+    return Guesser(subject("user", email), browser.origin.address)
 
 
 def _keep_hash_new(session: Session, row: Row[*tuple[object, ...]], password: str) -> None:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import rules
 from blueprints.access.models import User
-from blueprints.access.service import admission, links, throttle
-from blueprints.access.service.throttle import Guesser
+from blueprints.access.service import admission, links
+from blueprints.access.service.throttle import THROTTLE
 from shopbell import due
+from shopbell.throttle import Guesser, subject
 
 KIND = "access.send_forgotten"
 
@@ -23,14 +24,14 @@ def ask(session: Session, email: str, address: str, *, factor: int, at: datetime
     Returns how long to wait when too many were asked for from this network address. Too many for one account are
     answered like all others, without another link. Counted apart from signing in, which goes on as before.
     """
-    network = Guesser(throttle.subject("forgotten from", address))
-    waiting = throttle.wait(session, network, factor=factor, at=at, tries=rules.FORGOTTEN_PER_ADDRESS)
+    network = Guesser(subject("forgotten from", address))
+    waiting = THROTTLE.wait(session, network, factor=factor, at=at, tries=rules.FORGOTTEN_PER_ADDRESS)
     if waiting is not None:
         return waiting
-    throttle.record_failure(session, network, at=at)
-    owner = Guesser(throttle.subject("forgotten", email))
-    if throttle.wait(session, owner, factor=factor, at=at, tries=rules.FORGOTTEN_PER_ACCOUNT) is None:
-        throttle.record_failure(session, owner, at=at)
+    THROTTLE.record_failure(session, network, at=at)
+    owner = Guesser(subject("forgotten", email))
+    if THROTTLE.wait(session, owner, factor=factor, at=at, tries=rules.FORGOTTEN_PER_ACCOUNT) is None:
+        THROTTLE.record_failure(session, owner, at=at)
         due.schedule(session, KIND, owner.subject, at, {"email": email})
     return None
 

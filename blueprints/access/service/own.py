@@ -10,31 +10,27 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import errors
 from blueprints.access.models import User
-from blueprints.access.service import passwords, throttle, totp
-from blueprints.access.service.throttle import Guesser
+from blueprints.access.service import passwords, totp
+from blueprints.access.service.throttle import THROTTLE
 from shopbell.i18n import LOCALES
 from shopbell.i18n import gettext as _
+from shopbell.throttle import Guesser, subject
 
 Proof = bool | timedelta
 """Whether it was right, or how long to wait before one more guess. An answer: the wrong guess it counts is kept."""
 
 
 def knows_password(session: Session, user_id: UUID, password: str, *, factor: int, at: datetime) -> Proof:
-    who = Guesser(throttle.subject("own password", str(user_id)))
-    waiting = throttle.wait(session, who, factor=factor, at=at)
-    if waiting is not None:
-        return waiting
-    stored = session.scalar(select(User.password_hash).where(User.id == user_id))
-    return _counted(session, who, passwords.matches(stored, password), at)
+    def right() -> bool:
+        return passwords.matches(session.scalar(select(User.password_hash).where(User.id == user_id)), password)
+
+    return THROTTLE.guess(session, Guesser(subject("own password", str(user_id))), right, factor=factor, at=at)
 
 
 def has_code(session: Session, user_id: UUID, code: str, *, factor: int, at: datetime) -> Proof:
     """Whether the code is one of their phone's, or a recovery code; it is used up by that."""
-    who = Guesser(throttle.subject("own code", str(user_id)))
-    waiting = throttle.wait(session, who, factor=factor, at=at)
-    if waiting is not None:
-        return waiting
-    return _counted(session, who, totp.accepts(session, user_id, code, at=at), at)
+    who = Guesser(subject("own code", str(user_id)))
+    return THROTTLE.guess(session, who, lambda: totp.accepts(session, user_id, code, at=at), factor=factor, at=at)
 
 
 def speak(session: Session, user_id: UUID, locale: str) -> None:
@@ -43,11 +39,3 @@ def speak(session: Session, user_id: UUID, locale: str) -> None:
         sentence = _("Choose one of our languages.")
         raise errors.BadAccount(sentence, fields={"locale": sentence})
     session.execute(update(User).where(User.id == user_id).values(locale=locale))
-
-
-def _counted(session: Session, who: Guesser, right: bool, at: datetime) -> bool:
-    if right:
-        throttle.forget(session, who.subject)
-    else:
-        throttle.record_failure(session, who, at=at)
-    return right

@@ -61,6 +61,26 @@ def new_secret() -> str:
     return pyotp.random_base32()
 
 
+def fresh_recovery_codes() -> list[str]:
+    """One for each place, as they are hashed."""
+    return [place + "".join(secrets.choice(rules.CODE_LETTERS) for _ in range(9)) for place in PLACES]
+
+
+def as_written(code: str) -> str:
+    """A recovery code as people read it."""
+    return f"{code[:5]}-{code[5:]}"
+
+
+def as_typed(text: str) -> str:
+    """A code of either kind, without what people put between its signs."""
+    return "".join(text.replace("\x00", "").split()).replace("-", "").lower()
+
+
+def is_phones(code: str) -> bool:
+    """Whether it looks like a phone's code, and not like one on paper."""
+    return code.isascii() and code.isdigit() and len(code) == rules.TOTP_DIGITS
+
+
 def switch_on(session: Session, user_id: UUID, code: str, *, at: datetime) -> list[str]:
     """Ask for codes from now on; returns the recovery codes, which cannot be shown again. Raises BadCode."""
     offer(session, user_id, at=at)
@@ -81,20 +101,20 @@ def switch_off(session: Session, user_id: UUID, *, by: UUID | None) -> None:
 
 def accepts(session: Session, user_id: UUID, code: str, *, at: datetime) -> bool:
     """Whether a code opens the account; it never does a second time. Takes codes of a phone and recovery codes."""
-    plain = "".join(code.split()).replace("-", "")
-    if plain.isascii() and plain.isdigit() and len(plain) == rules.TOTP_DIGITS:
+    plain = as_typed(code)
+    if is_phones(plain):
         return _take(session, user_id, plain, at=at, confirmed=True)
     return _spend(session, user_id, plain)
 
 
 def renew_recovery_codes(session: Session, user_id: UUID) -> list[str]:
     """Fresh recovery codes; the old ones are worth nothing from now on."""
-    codes = [place + "".join(secrets.choice(rules.CODE_LETTERS) for _ in range(9)) for place in PLACES]
+    codes = fresh_recovery_codes()
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     rows = [{"user_id": user_id, "place": code[0], "code_hash": passwords.rehashed(code)} for code in codes]
     session.execute(insert(RecoveryCode), rows)
     records.note(session, user_id, "recovery_codes", by=user_id)
-    return [f"{code[:5]}-{code[5:]}" for code in codes]
+    return [as_written(code) for code in codes]
 
 
 def left(session: Session, user_id: UUID) -> int:
@@ -119,10 +139,9 @@ def _take(session: Session, user_id: UUID, code: str, *, at: datetime, confirmed
 
 
 def _spend(session: Session, user_id: UUID, code: str) -> bool:
-    plain = code.lower()
-    one = (RecoveryCode.user_id == user_id, RecoveryCode.place == plain[:1])
+    one = (RecoveryCode.user_id == user_id, RecoveryCode.place == code[:1])
     stored = session.scalar(select(RecoveryCode.code_hash).where(*one).with_for_update())
-    if not passwords.matches(stored, plain):
+    if not passwords.matches(stored, code):
         return False
     session.execute(delete(RecoveryCode).where(*one))
     records.note(session, user_id, "recovery_code_used", by=user_id)

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import errors, rules
 from blueprints.access.models import OAuthConsent, OneTimeLink, Role, RoleAssignment, SignInStep, User, UserSession
-from blueprints.access.service import passwords, records, throttle
+from blueprints.access.service import passwords, records
+from blueprints.access.service.throttle import THROTTLE
 from shopbell import clock, crypto, ids
 from shopbell.i18n import LOCALES
 from shopbell.i18n import gettext as _
 from shopbell.text import clean_name
+from shopbell.throttle import subject
 
 
 def create_user(  # noqa: PLR0917 - an account's own fields, in the order people name them
@@ -82,7 +84,7 @@ def set_password(session: Session, user_id: UUID, password: str, *, by: UUID | N
     session.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hashed(password, email)))
     for opened in (UserSession, SignInStep, OneTimeLink):
         session.execute(delete(opened).where(opened.user_id == user_id))
-    throttle.forget(session, throttle.subject("user", email))
+    THROTTLE.forget(session, subject("user", email))
     records.note(session, user_id, "password", by=by)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import api as access
 from blueprints.operator import errors, rules
-from blueprints.operator.models import Operator, OperatorSession
+from blueprints.operator.models import Operator, OperatorRecoveryCode, OperatorSession
 from blueprints.operator.service import records
 from blueprints.operator.service.records import Author
 from shopbell import clock, ids, runtime
@@ -55,6 +55,7 @@ def reset(directory: Session, email: str, *, by: Author) -> str:
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     found.password_hash = access.hashed_password(password, found.email)
     found.totp_secret, found.totp_confirmed_at, found.last_step = sealed(found.id, access.new_secret()), None, 0
+    directory.execute(delete(OperatorRecoveryCode).where(OperatorRecoveryCode.operator_id == found.id))
     _end_sessions(directory, found.id)
     records.note(directory, by, "operator.reset", account=found.email)
     return password

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from blueprints.access import api as access
 from blueprints.operator import rules
 from blueprints.operator.models import Operator, OperatorSession
-from blueprints.operator.service import accounts, records, throttle
+from blueprints.operator.service import codes, records
 from blueprints.operator.service.records import Author
-from blueprints.operator.service.throttle import Guesser
+from blueprints.operator.service.throttle import THROTTLE
 from shopbell import crypto, runtime
 from shopbell.crypto import BadToken, Signer
+from shopbell.throttle import Guesser, subject
 
 KNOWN = "operator.browser"
 
@@ -27,6 +28,7 @@ class Browser:
 
     address: str
     known: str | None = None
+    agent: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,12 @@ class CodeWanted:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Proved; `token` is the session's, `known` what the browser is known by from now on."""
+    """Proved; `token` is the session's, `known` what the browser is known by from now on. Whoever has just set up their
+    phone is given recovery codes."""
 
     token: str
     known: str
+    recovery: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,17 +70,17 @@ def sign_in(
     address = access.account_email(email)
     found = directory.scalar(select(Operator).where(Operator.email == address)) if address else None
     who = _guesser("password", address or email[:254], found, browser, at)
-    waiting = throttle.wait(directory, who, factor=factor, at=at)
+    waiting = THROTTLE.wait(directory, who, factor=factor, at=at)
     if waiting is not None:
         return Wait(waiting)
     right = access.password_matches(found.password_hash if found else None, password)
     if found is None or not right or not found.active:
-        throttle.record_failure(directory, who, at=at)
+        THROTTLE.record_failure(directory, who, at=at)
         return Refused()
-    throttle.forget(directory, who)
+    THROTTLE.forget(directory, who.subject)
     over = (OperatorSession.expires_at <= at) | (OperatorSession.last_seen_at <= at - rules.IDLE)
     directory.execute(delete(OperatorSession).where(OperatorSession.operator_id == found.id, over))
-    return CodeWanted(_begin(directory, found.id, life=rules.STEP_LIFE, proved=None, at=at))
+    return CodeWanted(_begin(directory, found.id, browser, life=rules.STEP_LIFE, proved=None, at=at))
 
 
 def at_step(directory: Session, token: str | None, *, at: datetime) -> Operator | None:
@@ -96,24 +100,22 @@ def show_code(
     directory: Session, step: str, found: Operator, code: str, *, browser: Browser, factor: int, at: datetime
 ) -> SignedIn | Refused | Wait:
     """Start the session of somebody at this step; the first code that is shown sets the phone up for good."""
-    who = _guesser("code", found.email, found, browser, at)
-    waiting = throttle.wait(directory, who, factor=factor, at=at)
-    if waiting is not None:
-        return Wait(waiting)
-    plain = "".join(code.split())
-    fitting = access.fitting_step(accounts.opened(found), plain, after=found.last_step, at=at)
-    if fitting is None:
-        throttle.record_failure(directory, who, at=at)
+    who, by = _guesser("code", found.email, found, browser, at), Author(found.id, found.name, browser.address)
+    right = THROTTLE.guess(directory, who, lambda: codes.accepts(directory, found, code, by=by), factor=factor, at=at)
+    if isinstance(right, timedelta):
+        return Wait(right)
+    if not right:
         return Refused()
-    throttle.forget(directory, who)
-    by = Author(found.id, found.name, browser.address)
+    recovery: list[str] = []
     if found.totp_confirmed_at is None:
+        found.totp_confirmed_at = at
         records.note(directory, by, "codes_on")
-    found.last_step, found.totp_confirmed_at = fitting, found.totp_confirmed_at or at
+        recovery = codes.renew_recovery_codes(directory, found, by=by)
     sign_out(directory, step)
-    token = _begin(directory, found.id, life=rules.ABSOLUTE, proved=at, at=at)
+    token = _begin(directory, found.id, browser, life=rules.ABSOLUTE, proved=at, at=at)
     records.note(directory, by, "signed_in")
-    return SignedIn(token, _signer().sign_compact(KNOWN, found.id, at + rules.BROWSER_KNOWN))
+    known = _signer().sign_compact(KNOWN, found.id, at + rules.BROWSER_KNOWN)
+    return SignedIn(token, known, tuple(recovery))
 
 
 def resume(directory: Session, token: str, *, at: datetime) -> Operator | None:
@@ -140,9 +142,12 @@ def sign_out(directory: Session, token: str) -> None:
     directory.execute(delete(OperatorSession).where(OperatorSession.token_hash == crypto.hash_token(token)))
 
 
-def _begin(directory: Session, operator_id: UUID, *, life: timedelta, proved: datetime | None, at: datetime) -> str:
+def _begin(
+    directory: Session, operator_id: UUID, browser: Browser, *, life: timedelta, proved: datetime | None, at: datetime
+) -> str:
     token = crypto.new_token()
     begun = OperatorSession(token_hash=crypto.hash_token(token), operator_id=operator_id, proved_at=proved)
+    begun.address, begun.agent = browser.address, browser.agent[: rules.LONGEST_AGENT]
     begun.created_at, begun.last_seen_at, begun.expires_at = at, at, at + life
     directory.add(begun)
     directory.flush()
@@ -151,8 +156,8 @@ def _begin(directory: Session, operator_id: UUID, *, life: timedelta, proved: da
 
 def _guesser(kind: str, account: str, found: Operator | None, browser: Browser, at: datetime) -> Guesser:
     if found and browser.known and _is_known(browser.known, found.id, at):
-        return Guesser(throttle.subject(kind, f"{account} {crypto.hash_token(browser.known)}"))
-    return Guesser(throttle.subject(kind, account), browser.address)
+        return Guesser(subject(kind, f"{account} {crypto.hash_token(browser.known)}"))
+    return Guesser(subject(kind, account), browser.address)
 
 
 def _is_known(token: str, operator_id: UUID, at: datetime) -> bool:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from blueprints.access import rules
+from shopbell import throttle
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -32,10 +33,10 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
 
 def test_one_waits_for_the_oldest_attempt_that_counts() -> None:
     account, address = NOW - timedelta(minutes=14), NOW - timedelta(minutes=5)
-    assert rules.wait_until([account, address], NOW) == timedelta(minutes=10)
-    assert rules.wait_until([account, None], NOW) == timedelta(minutes=1)
-    assert rules.wait_until([None, None], NOW) is None
-    assert rules.wait_until([NOW - rules.WINDOW], NOW) is None
+    assert throttle.wait_until([account, address], NOW) == timedelta(minutes=10)
+    assert throttle.wait_until([account, None], NOW) == timedelta(minutes=1)
+    assert throttle.wait_until([None, None], NOW) is None
+    assert throttle.wait_until([NOW - throttle.WINDOW], NOW) is None
 
 
 def test_a_session_ends_by_idleness_and_in_any_case() -> None:
