@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,13 +20,15 @@ from blueprints.access import service
 from blueprints.access.models import AccountRecord, OAuthClient, OAuthConsent, OAuthToken, RoleAssignment, User
 from blueprints.access.service import clients, users
 from blueprints.registry import scopes
-from shopbell import clock
+from shopbell import clock, runtime
 from shopbell.audit import AuditEntry
+from shopbell.settings import Settings
 from shopbell.tenancy import TenantContext
 from tests.support.world import Shop
 
 BACK = "https://partner.example/back"
 VERIFIER = "a-verifier-of-at-least-forty-three-characters-0123456789"
+DAY = 24 * 3600
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
 App = tuple[str, str]
 
@@ -268,6 +271,40 @@ def test_a_refresh_token_ends_after_ninety_unused_days(
     body = fetch(client, partner, let_in(an_browser, partner)).get_json()
     with clock.frozen(clock.now() + timedelta(days=90)):
         assert renew(client, partner, body["refresh_token"]).get_json()["error"] == "invalid_grant"
+
+
+def test_a_consent_ends_however_often_it_is_renewed(
+    client: FlaskClient, session: Session, an_browser: FlaskClient, partner: App
+) -> None:
+    given = clock.now()
+    body = fetch(client, partner, let_in(an_browser, partner)).get_json()
+    assert body["refresh_token_expires_in"] == 90 * DAY
+    for days in (80, 160, 240, 320):
+        with clock.frozen(given + timedelta(days=days)):
+            body = renew(client, partner, body["refresh_token"]).get_json()
+            asked = client.post("/oauth/introspect", data={"token": body["refresh_token"]}, auth=partner).get_json()
+            assert asked["exp"] - asked["iat"] == body["refresh_token_expires_in"]
+    assert body["refresh_token_expires_in"] == 45 * DAY
+    with clock.frozen(given + timedelta(days=365)):
+        asked = client.post("/oauth/introspect", data={"token": body["refresh_token"]}, auth=partner).get_json()
+        assert asked == {"active": False}
+        assert renew(client, partner, body["refresh_token"]).get_json()["error"] == "invalid_grant"
+
+
+def test_a_shorter_time_counts_for_consents_that_are_there(
+    client: FlaskClient, an_browser: FlaskClient, partner: App, settings: Settings
+) -> None:
+    body = fetch(client, partner, let_in(an_browser, partner)).get_json()
+    runtime.install(replace(settings, consent_days=30))
+    try:
+        assert "Apr 1, 2026" in an_browser.get("/account/apps?lang=en").text
+        with clock.frozen(clock.now() + timedelta(days=29)):
+            body = renew(client, partner, body["refresh_token"]).get_json()
+            assert body["refresh_token_expires_in"] == DAY
+        with clock.frozen(clock.now() + timedelta(days=30)):
+            assert renew(client, partner, body["refresh_token"]).get_json()["error"] == "invalid_grant"
+    finally:
+        runtime.install(settings)
 
 
 def test_a_token_says_to_its_own_app_what_it_is_worth(

@@ -26,8 +26,10 @@ class Shown:
     scopes: frozenset[str]
     client_id: str
     sub: UUID | None
-    issued_at: datetime | None = None
-    expires_at: datetime | None = None
+    issued_at: datetime
+    expires_at: datetime
+    kind: str = "Bearer"
+    """Of an access token; a refresh token has none in RFC 6749."""
 
     def is_expired(self) -> bool:
         return False
@@ -73,8 +75,11 @@ class Introspection(IntrospectionEndpoint):
         found: Shown | None = super().authenticate_token(request, client)
         if found or client.known is None:
             return found
-        consent = consents.renewable(current_session(), client.known.id, request.form["token"], at=clock.now())
-        return Shown(frozenset(consent.scopes), client.known.client_id, consent.user_id) if consent else None
+        held = consents.renewable(current_session(), client.known.id, request.form["token"], at=clock.now())
+        if held is None:
+            return None
+        scopes, app = frozenset(held.consent.scopes), client.known.client_id
+        return Shown(scopes, app, held.consent.user_id, held.issued_at, held.expires_at, kind="")
 
     def introspect_token(self, token: Shown) -> dict[str, Any]:
         facts: dict[str, Any] = {
@@ -83,8 +88,7 @@ class Introspection(IntrospectionEndpoint):
             "client_id": token.client_id,
             "iss": issuer(),
             "sub": str(token.sub) if token.sub else token.client_id,
+            "iat": int(token.issued_at.timestamp()),
+            "exp": int(token.expires_at.timestamp()),
         }
-        if token.issued_at and token.expires_at:
-            facts |= {"token_type": "Bearer", "iat": int(token.issued_at.timestamp())}
-            facts["exp"] = int(token.expires_at.timestamp())
-        return facts
+        return {**facts, "token_type": token.kind} if token.kind else facts

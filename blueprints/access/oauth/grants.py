@@ -66,7 +66,7 @@ class AuthorizationCode(AuthorizationCodeGrant):
         return authorization_code.consent
 
     def delete_authorization_code(self, authorization_code: Held) -> None:
-        consents.redeem(current_session(), authorization_code.consent.id, at=clock.now())
+        consents.redeem(current_session(), authorization_code.consent, at=clock.now())
 
 
 class Refresh(RefreshTokenGrant):
@@ -82,7 +82,7 @@ class Refresh(RefreshTokenGrant):
         return refresh_token.consent
 
     def revoke_old_credential(self, refresh_token: Any) -> None:
-        consents.use_refresh_token(current_session(), refresh_token.consent.id, refresh_token.token, at=clock.now())
+        consents.use_refresh_token(current_session(), refresh_token.consent, refresh_token.token, at=clock.now())
 
 
 class S256(CodeChallenge):

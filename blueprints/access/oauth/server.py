@@ -87,7 +87,8 @@ def server() -> Server:
 
 
 def store_token(token: dict[str, Any], token_request: Any) -> None:
-    """Keep what is issued; with a consent as the request's user it is for the person who gave that."""
+    """Keep what is issued; with a consent as the request's user it is for the person who gave that, and the answer says
+    how long it can be renewed."""
     session, at, consent = current_session(), clock.now(), token_request.user
     tokens.issue(
         session,
@@ -99,4 +100,5 @@ def store_token(token: dict[str, Any], token_request: Any) -> None:
         consent_id=consent.id if consent else None,
     )
     if consent:
-        consents.add_refresh_token(session, consent.id, token["refresh_token"], at=at)
+        ends_at = consents.add_refresh_token(session, consent, token["refresh_token"], at=at)
+        token["refresh_token_expires_in"] = int((ends_at - at).total_seconds())

@@ -7,7 +7,7 @@ was stolen from somebody: the whole family ends.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from blueprints.access import errors, rules
 from blueprints.access.models import OAuthClient, OAuthConsent, OAuthRefreshToken, User
 from blueprints.access.service import records
 from blueprints.access.service.clients import Client
-from shopbell import crypto, ids
+from shopbell import crypto, ids, runtime
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Consent:
     scopes: tuple[str, ...]
     redirect_uri: str
     code_challenge: str
+    ends_at: datetime
+    """However often it is renewed."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class AppView:
     scopes: tuple[str, ...]
     given_at: datetime
     used_at: datetime
+    ends_at: datetime
+    """When they are asked again, at the latest."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,15 @@ class Lent:
     branch_ids: frozenset[UUID] | None
 
 
+@dataclass(frozen=True)
+class Renewable:
+    """A refresh token that is good, and until when it is."""
+
+    consent: Consent
+    issued_at: datetime
+    expires_at: datetime
+
+
 CONSENT = (
     OAuthConsent.id,
     OAuthConsent.client_pk,
@@ -60,6 +73,7 @@ CONSENT = (
     OAuthConsent.scopes,
     OAuthConsent.redirect_uri,
     OAuthConsent.code_challenge,
+    OAuthConsent.given_at,
 )
 TIMES = (OAuthConsent.redeemed_at, OAuthConsent.code_expires_at)
 
@@ -102,21 +116,18 @@ def of_code(session: Session, client_pk: UUID, code: str, *, at: datetime) -> Co
     return _read(row) if at < row.code_expires_at else None
 
 
-def redeem(session: Session, consent_id: UUID, *, at: datetime) -> None:
+def redeem(session: Session, consent: Consent, *, at: datetime) -> None:
     """Note that the code was used; the consent stands for as long as its refresh token."""
-    _keep(session, consent_id, at, redeemed_at=at)
+    _keep(session, consent, at, redeemed_at=at)
 
 
-def add_refresh_token(session: Session, consent_id: UUID, token: str, *, at: datetime) -> None:
-    session.add(
-        OAuthRefreshToken(
-            token_hash=crypto.hash_token(token),
-            consent_id=consent_id,
-            issued_at=at,
-            expires_at=at + rules.REFRESH_LIFE,
-        )
-    )
+def add_refresh_token(session: Session, consent: Consent, token: str, *, at: datetime) -> datetime:
+    """Returns when it ends: unused, or with its consent."""
+    expires_at = min(at + rules.REFRESH_LIFE, consent.ends_at)
+    token_hash = crypto.hash_token(token)
+    session.add(OAuthRefreshToken(token_hash=token_hash, consent_id=consent.id, issued_at=at, expires_at=expires_at))
     session.flush()
+    return expires_at
 
 
 def of_refresh_token(session: Session, client_pk: UUID, token: str, *, at: datetime) -> Consent | None:
@@ -136,14 +147,15 @@ def of_refresh_token(session: Session, client_pk: UUID, token: str, *, at: datet
     if used_at is not None:
         _stolen(session, row.id, row.user_id, row.name)
         return None
-    return _read(row) if at < expires_at else None
+    consent = _read(row)
+    return consent if at < min(expires_at, consent.ends_at) else None
 
 
-def use_refresh_token(session: Session, consent_id: UUID, token: str, *, at: datetime) -> None:
+def use_refresh_token(session: Session, consent: Consent, token: str, *, at: datetime) -> None:
     """No second time."""
     used = update(OAuthRefreshToken).where(OAuthRefreshToken.token_hash == crypto.hash_token(token))
     session.execute(used.values(used_at=at))
-    _keep(session, consent_id, at)
+    _keep(session, consent, at)
 
 
 def end_by_refresh_token(session: Session, client_pk: UUID, token: str) -> None:
@@ -164,9 +176,9 @@ def apps(session: Session, user_id: UUID) -> list[AppView]:
     )
     merged: dict[UUID, AppView] = {}
     for pk, name, scopes, given_at, used_at in session.execute(found):
-        before = merged.get(pk, AppView(pk, name, (), given_at, used_at))
+        before = merged.get(pk, AppView(pk, name, (), given_at, used_at, given_at))
         together = tuple(sorted({*before.scopes, *scopes}))
-        merged[pk] = AppView(pk, name, together, before.given_at, max(before.used_at, used_at))
+        merged[pk] = AppView(pk, name, together, before.given_at, max(before.used_at, used_at), _end(given_at))
     return list(merged.values())
 
 
@@ -179,8 +191,8 @@ def end_app(session: Session, user_id: UUID, client_pk: UUID) -> None:
     records.note(session, user_id, "app_removed", by=user_id, detail=name)
 
 
-def renewable(session: Session, client_pk: UUID, token: str, *, at: datetime) -> Consent | None:
-    """The consent of a refresh token of this app's that could be used now. Changes nothing."""
+def renewable(session: Session, client_pk: UUID, token: str, *, at: datetime) -> Renewable | None:
+    """A refresh token of this app's that could be used now. Changes nothing."""
     usable = (
         OAuthRefreshToken.token_hash == crypto.hash_token(token),
         OAuthRefreshToken.used_at.is_(None),
@@ -188,10 +200,15 @@ def renewable(session: Session, client_pk: UUID, token: str, *, at: datetime) ->
     )
     row = session.execute(
         _open()
+        .add_columns(OAuthRefreshToken.issued_at, OAuthRefreshToken.expires_at)
         .join(OAuthRefreshToken, OAuthRefreshToken.consent_id == OAuthConsent.id)
         .where(*usable, OAuthConsent.client_pk == client_pk)
     ).first()
-    return _read(row) if row else None
+    if row is None:
+        return None
+    consent = _read(row)
+    expires_at = min(row.expires_at, consent.ends_at)
+    return Renewable(consent, row.issued_at, expires_at) if at < expires_at else None
 
 
 def _open() -> Select[*tuple[Any, ...]]:
@@ -205,12 +222,25 @@ def _open() -> Select[*tuple[Any, ...]]:
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> Consent:
-    return Consent(row.id, row.client_pk, row.user_id, tuple(row.scopes), row.redirect_uri, row.code_challenge)
+    return Consent(
+        row.id,
+        row.client_pk,
+        row.user_id,
+        tuple(row.scopes),
+        row.redirect_uri,
+        row.code_challenge,
+        ends_at=_end(row.given_at),
+    )
 
 
-def _keep(session: Session, consent_id: UUID, at: datetime, **changes: datetime) -> None:
-    changed = update(OAuthConsent).where(OAuthConsent.id == consent_id)
-    session.execute(changed.values(used_at=at, expires_at=at + rules.REFRESH_LIFE, **changes))
+def _end(given_at: datetime) -> datetime:
+    return given_at + timedelta(days=runtime.settings().consent_days)
+
+
+def _keep(session: Session, consent: Consent, at: datetime, **changes: datetime) -> None:
+    changed = update(OAuthConsent).where(OAuthConsent.id == consent.id)
+    expires_at = min(at + rules.REFRESH_LIFE, consent.ends_at)
+    session.execute(changed.values(used_at=at, expires_at=expires_at, **changes))
 
 
 def _stolen(session: Session, consent_id: UUID, user_id: UUID, app: str) -> None:
