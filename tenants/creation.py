@@ -6,7 +6,8 @@ tenant's id is the order's, so whoever takes it up again after a crash finds wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from uuid import UUID
@@ -24,6 +25,8 @@ from tenants.models import Tenant, TenantCreation
 from tenants.provisioning import NewTenant, Seeder, SlugTaken
 from tenants.resolve import Directory
 
+log = logging.getLogger(__name__)
+
 KIND = "tenants.create"
 REMEMBERED = timedelta(days=90)
 OPEN = ("waiting", "building", "inviting")
@@ -33,9 +36,16 @@ Invite = Callable[[Session, str, TenantContext], None]
 
 
 def order(
-    directory: Session, database: Database, new: NewTenant, *, owner_email: str | None, server: str | None = None
+    directory: Session,
+    database: Database,
+    new: NewTenant,
+    *,
+    owner_email: str | None,
+    server: str | None = None,
+    limits: Mapping[str, int | None] | None = None,
 ) -> UUID:
-    """Have a tenant made. Raises Invalid naming the field, or SlugTaken, for what can be known by now."""
+    """Have a tenant made; `limits` by the names of quotas.NAMES. Raises Invalid naming the field, or SlugTaken, for what
+    can be known by now."""
     new = replace(new, name=new.name.strip())
     provisioning.check(new)
     if server is not None:
@@ -46,7 +56,7 @@ def order(
     now = clock.now()
     directory.execute(delete(TenantCreation).where(TenantCreation.asked_at < now - REMEMBERED))
     asked = TenantCreation(id=ids.uuid7(), slug=new.slug, asked=asdict(new), server=server, asked_at=now)
-    asked.owner_email = owner_email or None
+    asked.owner_email, asked.limits = owner_email or None, dict(limits) if limits else None
     directory.add(asked)
     directory.flush()
     due.schedule_for_installation(directory, KIND, str(asked.id), now)
@@ -73,7 +83,8 @@ def carry_out(database: Database, order_id: UUID, seeders: Iterable[Seeder], inv
     try:
         tenant = _built(database, asked, seeders)
     except DomainError as error:
-        _move_on(database, order_id, "failed", error.detail)
+        log.warning("the tenant %s could not be made: %s", asked.slug, error.detail)
+        _move_on(database, order_id, "failed", error.title)
         return
     asked = _move_on(database, order_id, "inviting")
     if asked and asked.owner_email:
@@ -93,6 +104,7 @@ def _built(database: Database, asked: TenantCreation, seeders: Iterable[Seeder])
             seeders=seeders,
             server=asked.server,
             tenant_id=asked.id,
+            limits=asked.limits,
         )
     found = Directory(database).by_slug(there.slug)
     if found is None:

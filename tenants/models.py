@@ -68,12 +68,14 @@ class TenantCreation(SharedBase):
     slug: Mapped[str]
     asked: Mapped[dict[str, Any]]
     """What a new tenant is said to be: the fields of provisioning.NewTenant."""
+    limits: Mapped[dict[str, Any] | None]
+    """What it may use, by the names of quotas.NAMES; none: as much as it likes."""
     server: Mapped[str | None]
     owner_email: Mapped[str | None]
     """Who is invited as its first user; forgotten at the end."""
     state: Mapped[str] = mapped_column(server_default=text("'waiting'"))
     problem: Mapped[str | None]
-    """Why it failed, in a sentence."""
+    """Why it failed: the title of an error, to be said in the reader's language."""
     asked_at: Mapped[datetime]
     begun_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

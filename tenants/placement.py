@@ -8,7 +8,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from shopbell.errors import Invalid
+from shopbell.text import N_
 from tenants.models import Tenant
+
+
+class NoSuchServer(Invalid):
+    code = "no_such_server"
+    title = N_("The installation has no such database server")
 
 
 def counts(directory: Session, servers: Sequence[str]) -> dict[str, int]:
@@ -19,13 +25,13 @@ def counts(directory: Session, servers: Sequence[str]) -> dict[str, int]:
 
 
 def choose(directory: Session, servers: Sequence[str], wanted: str | None = None) -> str:
-    """The wanted server, or the one with the fewest tenants. Raises Invalid naming `server` for an unknown one."""
+    """The wanted server, or the one with the fewest tenants. Raises NoSuchServer for an unknown one."""
     if wanted is None:
         filled = counts(directory, servers)
         return min(servers, key=lambda server: filled[server])
     if wanted not in servers:
         hint = "one of " + ", ".join(servers)
-        raise Invalid(f"There is no database server {wanted!r}.", fields={"server": hint})
+        raise NoSuchServer(f"There is no database server {wanted!r}.", fields={"server": hint})
     return wanted
 
 

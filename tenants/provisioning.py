@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,8 +17,9 @@ from shopbell.db import Database
 from shopbell.errors import Conflict, Invalid
 from shopbell.i18n import LOCALES
 from shopbell.tenancy import OWN_HOSTS, TenantContext
+from shopbell.text import N_
 from shopbell.vault import sealing
-from tenants import domains, migrate, placement
+from tenants import domains, migrate, placement, quotas
 from tenants.models import Domain, Tenant
 from tenants.packs import PACKS, Pack
 
@@ -31,7 +32,7 @@ Seeder = Callable[[Session, Pack], None]
 
 class SlugTaken(Conflict):
     code = "slug_taken"
-    title = "Another chain uses this short name"
+    title = N_("Another chain uses this short name")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def create(
     seeders: Iterable[Seeder] = (),
     server: str | None = None,
     tenant_id: UUID | None = None,
+    limits: Mapping[str, int | None] | None = None,
 ) -> TenantContext:
     """Schema, tables, starting catalogue, host name; on `server`, or on the one with the fewest tenants.
 
@@ -64,6 +66,8 @@ def create(
     check(new)
     with one_slug_each(new.slug), database.transaction(None) as directory:
         tenant = register(directory, database, new, base_domain, server, tenant_id=tenant_id)
+        if limits:
+            quotas.set_limits(directory, tenant.id, limits)
         build(database, tenant, seeders)
     return tenant
 

@@ -29,3 +29,18 @@ class BadOperator(Invalid):
 class OperatorExists(Conflict):
     code = "operator_exists"
     title = N_("Somebody signs in with this e-mail address already")
+
+
+class UnknownSession(NotFound):
+    code = "unknown_session"
+    title = N_("This session is over")
+
+
+class BadCode(Invalid):
+    code = "bad_code"
+    title = N_("This code is not the right one")
+
+
+class PhoneNotOffered(Conflict):
+    code = "phone_not_offered"
+    title = N_("This took too long. Begin again with a code from your present phone.")

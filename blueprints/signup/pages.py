@@ -13,12 +13,12 @@ from shopbell import clock
 from shopbell.errors import TooMany
 from shopbell.http import current_session, limits, open_to_all
 from shopbell.http.context import application, client_address
-from shopbell.i18n import LOCALES, current_locale
+from shopbell.i18n import LOCALES, current_locale, ngettext
 from shopbell.i18n import gettext as _
 from shopbell.pages import private, render, see
 from shopbell.pages.forms import Form
 from shopbell.tenancy import TenantContext
-from tenants import resolve
+from tenants import quotas, resolve
 from tenants.packs import PACKS
 from tenants.provisioning import NewTenant
 
@@ -136,14 +136,25 @@ def wish(form: Form) -> NewTenant:
 
 
 def trades() -> choices.Options:
-    labels = {"optical": _("Optical shop"), "salon": _("Hair and beauty salon")}
-    return [(key, labels.get(key, pack.name)) for key, pack in PACKS.items()]
+    return [(key, _(pack.name)) for key, pack in PACKS.items()]
 
 
 def sample() -> str:
     """What an address looks like."""
     settings = application().settings
     return settings.tenant_url(f"short-name.{settings.base_domain}")
+
+
+def included() -> list[str]:
+    """What a chain may use at first, in words; what has no limit is not named."""
+    limits = dict(application().settings.sign_up_limits)
+    words = {
+        quotas.BRANCHES: lambda n: ngettext("%(n)s branch", "%(n)s branches", n),
+        quotas.BOOKINGS: lambda n: ngettext("%(n)s appointment a month", "%(n)s appointments a month", n),
+        quotas.MESSAGES: lambda n: ngettext("%(n)s message a month", "%(n)s messages a month", n),
+    }
+    found = [(name, limits.get(name)) for name in quotas.NAMES]
+    return [words[name](limit) for name, limit in found if limit is not None]
 
 
 def show(form: Form) -> Response:
@@ -157,6 +168,7 @@ def show(form: Form) -> Response:
         time_zones=choices.time_zones(),
         locales=list(LOCALES.items()),
         sample=sample(),
+        included=included(),
     )
 
 
@@ -174,5 +186,6 @@ def show_check(token: str, form: Form) -> Response:
         currency=dict(choices.currencies())[asked.currency],
         language=LOCALES[asked.locale],
         sample=sample(),
+        included=included(),
     )
     return private(page)

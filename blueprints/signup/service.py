@@ -90,7 +90,8 @@ def confirm(directory: Session, database: Database, token: str, slug: str, *, at
             _("This address has signed up several chains already. Ask the operator of this service.")
         )
     try:
-        sign_up.order_id = creation.order(directory, database, wish, owner_email=sign_up.email)
+        limits = dict(runtime.settings().sign_up_limits)
+        sign_up.order_id = creation.order(directory, database, wish, owner_email=sign_up.email, limits=limits)
     except SlugTaken as error:
         raise errors.BadSignUp(fields={"slug": _taken()}) from error
     sign_up.asked = asdict(wish)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from shopbell.text import N_
 from tenants.packs.pack import Pack, PackService, PackSkill, PackStep, addon, priced, said, variant
 
 EYE_EXAMS = said("Eye exams", "验光检查", "Khám mắt")
@@ -362,7 +363,7 @@ SPECTACLES = (
 
 OPTICAL = Pack(
     key="optical",
-    name="Optical shop",
+    name=N_("Optical shop"),
     skills=SKILLS,
     services=EXAMS + CHILDREN + CONTACT_LENSES + SPECTACLES,
 )

@@ -110,6 +110,7 @@ class Pack:
 
     key: str
     name: str
+    """A msgid, said to people in their language."""
     skills: tuple[PackSkill, ...]
     services: tuple[PackService, ...]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shopbell.text import N_
 from tenants.packs.pack import Pack, PackService, PackSkill, PackStep, addon, priced, said, variant
 
 CUT_GROUP = said("Cut & style", "剪发造型", "Cắt & tạo kiểu")
@@ -376,4 +377,6 @@ BEAUTY = (
     ),
 )
 
-SALON = Pack(key="salon", name="Hair and beauty salon", skills=SKILLS, services=CUTS + COLOUR + WAVES_AND_CARE + BEAUTY)
+SALON = Pack(
+    key="salon", name=N_("Hair and beauty salon"), skills=SKILLS, services=CUTS + COLOUR + WAVES_AND_CARE + BEAUTY
+)

@@ -1,4 +1,4 @@
-"""Further database servers in the settings."""
+"""What is read from the environment."""
 
 from __future__ import annotations
 
@@ -35,3 +35,12 @@ def test_a_name_server_is_an_address_with_its_port():
     assert Settings.load({**NEEDED, "SHOPBELL_DNS_SERVER": "192.0.2.53:53"}).dns_server == "192.0.2.53:53"
     with pytest.raises(BadSettings, match="SHOPBELL_DNS_SERVER"):
         Settings.load({**NEEDED, "SHOPBELL_DNS_SERVER": "dns.example"})
+
+
+def test_chains_that_sign_up_have_limits_unless_the_operator_wants_none():
+    assert dict(Settings.load(NEEDED).sign_up_limits) == {"branches": 3, "bookings": 1000, "messages": 1000}
+    told = {"SHOPBELL_SIGN_UP_BRANCHES": "10", "SHOPBELL_SIGN_UP_MESSAGES": "unlimited"}
+    found = Settings.load({**NEEDED, **told}).sign_up_limits
+    assert found == (("branches", 10), ("bookings", 1000), ("messages", None))
+    with pytest.raises(BadSettings, match="SHOPBELL_SIGN_UP_BOOKINGS"):
+        Settings.load({**NEEDED, "SHOPBELL_SIGN_UP_BOOKINGS": "none"})

@@ -32,6 +32,18 @@ NEW = {
 }
 
 
+OWN = {
+    "/account",
+    "/account/password",
+    "/account/phone",
+    "/account/phone/confirmation",
+    "/account/recovery",
+    "/account/sessions/*/end",
+    "/account/sessions/end",
+}
+"""The own account: tests/operator/test_own_account.py."""
+
+
 def acts(tenant_id) -> dict[str, tuple[str, dict[str, str]]]:
     """Everything that changes something: what is written down of it, with a form that works, by its address."""
     chain = f"/chains/{tenant_id}"
@@ -82,7 +94,7 @@ def pages(tenant_id) -> list[str]:
 
 def test_every_route_of_the_host_is_looked_at_here(app, tenant):
     known = {re.sub(r"<[^>]+>", "*", rule.rule) for rule in app.url_map.iter_rules() if rule.subdomain == "admin"}
-    here = {*pages("*"), *acts("*"), "/orders/*", "/work/*/*/again", "/sign-in", "/sign-in/code", "/sign-out"}
+    here = {*pages("*"), *acts("*"), "/orders/*", "/work/*/*/again", "/sign-in", "/sign-in/code", "/sign-out", *OWN}
     assert known == here
 
 
@@ -285,7 +297,7 @@ def test_a_name_that_was_taken_meanwhile_fails_in_words(console, database, run_j
         directory.execute(text("update shared.tenants set slug = 'new-chain' where slug = 'other-test'"))
     run_jobs()
     shown = browser.get(order).text
-    assert "could not be made" in shown
+    assert "could not be made: Another chain uses this short name. Nothing of it is left." in shown
     assert "Start again" in shown
 
 

@@ -25,6 +25,7 @@ from shopbell.tenancy import TenantContext
 from shopbell.vault import masters
 from tenants import provisioning
 from tenants.models import TenantCreation
+from tenants.resolve import Directory
 from tests.messaging.outside import installed, reach
 from tests.signup.conftest import EMAIL, START, WISH
 from tests.support.database import RolledBackDatabase
@@ -77,7 +78,9 @@ def test_a_stranger_signs_up_confirms_the_address_and_works_at_head_office(
     mailbox: DevTools,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert "Start with your chain" in stranger.get("/?lang=en").text
+    first = stranger.get("/?lang=en").text
+    assert "Start with your chain" in first
+    assert "To begin with: 3 branches, 1000 appointments a month, 1000 messages a month." in first
     ask(stranger, email=f" {EMAIL.upper()} ")
     run_jobs()
     (entry,) = mailbox.mailbox.listing()
@@ -88,6 +91,7 @@ def test_a_stranger_signs_up_confirms_the_address_and_works_at_head_office(
     assert "Nova" not in str(mail), "nobody writes to anybody in our name"
     page = stranger.get(found[1])
     assert (page.status_code, page.headers["Cache-Control"]) == (200, "private, no-store")
+    assert "3 branches, 1000 appointments a month, 1000 messages a month" in page.text
     assert orders(database) == [], "looking orders nothing"
     progress = stranger.post(found[1], data={"slug": "nova-eyes"}).location
     assert stranger.get(progress).headers["Refresh"] == "2"
@@ -106,6 +110,8 @@ def test_a_stranger_signs_up_confirms_the_address_and_works_at_head_office(
     base = "http://nova-eyes.localhost:8000"
     signed_in = chain.post("/sign-in", base_url=base, data={"email": EMAIL, "password": PASSWORD})
     assert chain.get(signed_in.location, base_url=base).location == "/hq/"
+    limits = Directory(database).by_slug("nova-eyes").allowances
+    assert {name: limits[name].limit for name in limits} == {"branches": 3, "bookings": 1000, "messages": 1000}
     assert "Add your first branch" in chain.get("/hq/?lang=en", base_url=base).text
     assert stranger.post(progress).location == f"{base}/sign-in", "no second password by the same link"
     assert stranger.get(found[1]).location == progress

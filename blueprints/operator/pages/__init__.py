@@ -1,6 +1,6 @@
 """The pages of the console, all of them at the operators' own host."""
 
-from blueprints.operator.pages import chain, chains, gate, installation
+from blueprints.operator.pages import account, chain, chains, gate, installation
 from blueprints.operator.pages.blueprint import GATE, PAGES
 
-__all__ = ["GATE", "PAGES", "chain", "chains", "gate", "installation"]
+__all__ = ["GATE", "PAGES", "account", "chain", "chains", "gate", "installation"]

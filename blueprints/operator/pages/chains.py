@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from blueprints.access import api as access
 from blueprints.operator import credentials
 from blueprints.operator.errors import UnknownOrder
-from blueprints.operator.pages.blueprint import PAGE_SIZE, PAGES, show
+from blueprints.operator.pages.blueprint import PAGE_SIZE, PAGES, show, trade
 from blueprints.operator.queries import chains as queries
 from blueprints.operator.queries.chains import Filter
 from blueprints.operator.service import chains as service
@@ -36,6 +36,7 @@ USUAL = {"time_zone": "Asia/Shanghai", "currency": "CNY", "country": "CN"}
 def chains() -> Response:
     """Every chain, searched by name and host, by its state, server and trade."""
     directory, database, asked = current_session(), application().database, Form(request.args)
+    settings = application().settings
     words = asked.text("q").replace("\x00", "")[:LONGEST_SEARCH]
     wanted = Filter(words, asked.text("status"), asked.text("server"), asked.text("pack"))
     everything = ("", _("All"))
@@ -46,9 +47,10 @@ def chains() -> Response:
         rows=queries.page(directory, database, wanted, start=page.start, size=page.size),
         page=page,
         newest=migrate.head("tenant"),
+        signing_up=dict(settings.sign_up_limits) if settings.sign_up else None,
         orders=[order for order in queries.latest_orders(directory) if order.state in OPEN],
         server_choices=[everything, *((name, name) for name in database.servers)],
-        pack_choices=[everything, *((name, name) for name in queries.packs(directory))],
+        pack_choices=[everything, *((name, trade(name)) for name in queries.packs(directory))],
     )
 
 
@@ -115,7 +117,7 @@ def show_new(form: Form) -> Response:
         "new_chain.html",
         form.status,
         form=form,
-        packs=[(pack, pack) for pack in sorted(PACKS)],
+        packs=[(key, trade(key)) for key in sorted(PACKS)],
         locales=list(LOCALES.items()),
         servers=[("", _("The one with the fewest chains")), *((name, name) for name in servers)],
     )

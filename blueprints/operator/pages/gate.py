@@ -6,20 +6,19 @@ import math
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from flask import Response, make_response, redirect, request
+from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from blueprints.access import api as access
 from blueprints.operator import credentials
 from blueprints.operator.models import Operator
-from blueprints.operator.pages.blueprint import GATE, PRODUCT, at_the_gate
+from blueprints.operator.pages.blueprint import GATE, PRODUCT, at_the_gate, wait_sentence
 from blueprints.operator.service import accounts, entering, records
 from shopbell import clock
 from shopbell.http import current_principal, current_session, open_to_all
 from shopbell.http.context import application
 from shopbell.i18n import gettext as _
-from shopbell.i18n import ngettext
-from shopbell.pages import see
+from shopbell.pages import private, render, see
 from shopbell.pages.targets import safe_target
 from shopbell.qr import qr
 
@@ -75,7 +74,7 @@ def code() -> BaseResponse:
     )
     match outcome:
         case entering.SignedIn():
-            response = make_response(redirect(wanted_page(), 303))
+            response = entered(outcome)
             credentials.SESSION.give(response, outcome.token)
             credentials.BROWSER.give(response, outcome.known)
             credentials.STEP.take_back(response)
@@ -83,8 +82,16 @@ def code() -> BaseResponse:
         case entering.Wait():
             return later(show_code(found, 429, wait_sentence(outcome.time)), outcome.time)
         case entering.Refused():
-            sentence = _("This code is not the right one. Type the six digits that your phone shows now.")
+            sentence = _("This code is not the right one, or it was used already.")
             return show_code(found, 422, sentence)
+
+
+def entered(outcome: entering.SignedIn) -> Response:
+    """On to the console, past new recovery codes, which are shown only now."""
+    if not outcome.recovery:
+        return see(wanted_page())
+    page = render("access/recovery_codes.html", chain=PRODUCT, codes=outcome.recovery, target=wanted_page())
+    return private(page)
 
 
 @GATE.post("/sign-out")
@@ -129,16 +136,6 @@ def show_code(found: Operator, status: int = 200, problem: str = "") -> Response
     drawing = None if found.totp_confirmed_at else qr(access.code_address(secret, found.email, PRODUCT))
     groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     return at_the_gate("code.html", status, problem=problem, picture=drawing, key=groups, again=address("/sign-in"))
-
-
-def wait_sentence(time: timedelta) -> str:
-    seconds = math.ceil(time.total_seconds())
-    if seconds > 60:
-        minutes = math.ceil(seconds / 60)
-        span = ngettext("Try again in %(n)s minute.", "Try again in %(n)s minutes.", minutes)
-    else:
-        span = ngettext("Try again in %(n)s second.", "Try again in %(n)s seconds.", seconds)
-    return _("There were too many attempts to sign in.") + " " + span
 
 
 def later(response: Response, time: timedelta) -> Response:

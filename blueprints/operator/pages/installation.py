@@ -31,6 +31,7 @@ def health() -> Response:
         wake_ups=wake_ups(application().settings.redis_url),
         failures=queries.failures(directory, database),
         failed_messages=queries.failed_messages(directory),
+        worker_states=rules.WORKER_STATES,
         newest=migrate.head("tenant"),
         late=lambda oldest: rules.is_late(oldest, now),
         now=now,
