@@ -39,3 +39,8 @@ class BadTier(Invalid):
 class BadSearch(Invalid):
     code = "bad_search"
     title = N_("Nothing can be found by this")
+
+
+class BadConsent(Invalid):
+    code = "bad_consent"
+    title = N_("This cannot be agreed to")

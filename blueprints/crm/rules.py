@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import phonenumbers
@@ -22,7 +23,7 @@ HIGHEST_TIER = 9
 CONSENT_PURPOSES = ("transactional", "reminder", "marketing")
 """What one may say yes or no to. Codes are asked for, and that a branch is closed has to be told."""
 CONSENT_CHANNELS = ("sms", "email")
-CONSENT_SOURCES = ("booking", "preferences", "one_click", "reply", "counter", "phone", "paper", "api")
+CONSENT_SOURCES = ("booking", "preferences", "one_click", "reply", "complaint", "counter", "phone", "paper", "api")
 
 _PHONE_LIKE = re.compile(r"\+?[\d\s().\-/]+")
 _SEARCH_LIKE = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
@@ -118,3 +119,15 @@ def ending(phone_e164: str) -> str:
 
 def bad_search(field: str, sentence: str) -> errors.BadSearch:
     return errors.BadSearch(sentence, fields={field: sentence})
+
+
+def usual(purpose: str) -> bool:
+    """What holds as long as nothing was said: what belongs to an appointment is sent, advertising is not."""
+    return purpose != "marketing"
+
+
+def check_consent(field: str, value: str, known: Collection[str]) -> None:
+    """Raises BadConsent naming the field."""
+    if value not in known:
+        sentence = _("Choose one of these.")
+        raise errors.BadConsent(sentence, fields={field: sentence})

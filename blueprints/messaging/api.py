@@ -2,10 +2,13 @@
 
 from blueprints.messaging.queries import failed, left_since, oldest_unsent
 from blueprints.messaging.service.accounts import CodeNotice, StaffNotice, tell_code, tell_staff
+from blueprints.messaging.service.clicks import note_click
 from blueprints.messaging.service.notices import Notice, Possible, tell
 from blueprints.messaging.service.own import OwnNotice, send_own
+from blueprints.messaging.settings import SETTINGS
 
 __all__ = [
+    "SETTINGS",
     "CodeNotice",
     "Notice",
     "OwnNotice",
@@ -13,6 +16,7 @@ __all__ = [
     "StaffNotice",
     "failed",
     "left_since",
+    "note_click",
     "oldest_unsent",
     "send_own",
     "tell",

@@ -11,7 +11,8 @@ from blueprints.booking.events import (
     BookingReminderDue,
     BookingRequested,
 )
-from blueprints.messaging.service import waiting
+from blueprints.crm.events import ConsentGiven
+from blueprints.messaging.service import suppressions, waiting
 from blueprints.messaging.service.compose import compose
 from blueprints.reviews.events import ReviewAsked
 from blueprints.storefront.events import CalendarWanted
@@ -77,3 +78,8 @@ def tell_gone(session: Session, event: OfferGone) -> None:
 @on(CalendarWanted)
 def send_calendar(session: Session, event: CalendarWanted) -> None:
     compose(session, "calendar", event.booking_id, version=0)
+
+
+@on(ConsentGiven)
+def write_again(session: Session, event: ConsentGiven) -> None:
+    suppressions.wanted_again(session, event.customer_id, event.channel, event.source)

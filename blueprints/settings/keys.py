@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from blueprints.booking import api as booking
 from blueprints.catalog import api as catalog
+from blueprints.messaging import api as messaging
 from tenants.settings.errors import UnknownSetting
 from tenants.settings.keys import Key
 
-KEYS: Mapping[str, Key] = {key.name: key for key in (*catalog.SETTINGS, *booking.TERMS_SETTINGS)}
+DECLARED = (*catalog.SETTINGS, *booking.TERMS_SETTINGS, *messaging.SETTINGS)
+KEYS: Mapping[str, Key] = {key.name: key for key in DECLARED}
 
 
 def key_named(name: str) -> Key:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 from shopbell.text import N_
 
@@ -81,6 +82,21 @@ def example(country: str) -> str:
     number = phonenumbers.example_number_for_type(country, PhoneNumberType.MOBILE)
     number = number or phonenumbers.example_number(country)
     return _written(number, PhoneNumberFormat.NATIONAL) if number else ""
+
+
+def country(e164: str) -> str:
+    """The country (ISO 3166) that a stored number's calling code belongs to, the main one of several; "" for none."""
+    number = _stored(e164)
+    code = phonenumbers.region_code_for_country_code(number.country_code or 0) if number else ""
+    return code if len(code) == 2 and code.isalpha() else ""
+
+
+@lru_cache(maxsize=1024)
+def zones(e164: str) -> tuple[str, ...]:
+    """The time zones in which somebody with this number may be."""
+    number = _stored(e164)
+    found = time_zones_for_number(number) if number else ()
+    return tuple(name for name in found if name != UNKNOWN_TIMEZONE)
 
 
 def _plain(text: str) -> str:

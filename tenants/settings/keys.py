@@ -133,12 +133,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Price:
-    """An amount in a currency: {"minor": 19900, "currency": "CNY"}; typed as "199.00 CNY". It may be a `difference`."""
+    """An amount in a currency: {"minor": 19900, "currency": "CNY"}; typed as "199.00 CNY". It may be a `difference`;
+    with `empty`, none at all is a value too."""
 
     difference: bool = False
+    empty: str = ""
+    """A msgid that says what no amount means; empty when there has to be one."""
     name = "price"
 
-    def checked(self, value: Any) -> dict[str, Any]:
+    def checked(self, value: Any) -> dict[str, Any] | None:
+        if value is None and self.empty:
+            return None
         known = isinstance(value, Mapping) and value.keys() == {"minor", "currency"}
         minor, currency = (value["minor"], value["currency"]) if known else (None, None)
         if not isinstance(currency, str) or not isinstance(minor, int) or isinstance(minor, bool):

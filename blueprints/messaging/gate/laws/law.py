@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
 from shopbell.spans import Span
 
@@ -41,19 +42,31 @@ class Law:
     def labelled(self, channel: str, text: str) -> bool:
         """Whether a text or a subject begins as it has to."""
         labels = self.labels.get(channel, ())
-        return not labels or text.lstrip().upper().startswith(labels)
+        return not labels or any(_begins(text.lstrip().upper(), label) for label in labels)
 
     def refusable(self, channel: str, text: str) -> bool:
         """Whether the last words tell how to refuse: what to reply, or a page of ours."""
         last = text.rstrip().rpartition("\n\n")[2] if channel == "email" else text.rstrip()
         if _OUR_PAGE.search(last):
             return True
-        return channel == "sms" and any(self._asks_for(answer).search(last) for answer in self.answers)
-
-    def _asks_for(self, answer: str) -> re.Pattern[str]:
-        return re.compile(rf"(?<![A-Z]){answer}(?![A-Z])[^\n]{{0,{LONGEST_REST}}}$", re.IGNORECASE)
+        return channel == "sms" and any(_asks_for(answer).search(last) for answer in self.answers)
 
 
 LONGEST_REST = 24
 """Characters that may follow what to reply: a short number, a full stop, "to refuse"."""
 _OUR_PAGE = re.compile(rf"https?://\S+({PREFERENCES}|{UNSUBSCRIBE})\S+[^\n]{{0,{LONGEST_REST}}}$", re.MULTILINE)
+_REPLY = r"(?:回复?|reply|text|soạn|soan|trả lời|tra loi|nhắn|nhan)\s*"
+_SHORT = 2
+"""Answers of so few letters are told from other words by what stands before them."""
+
+
+def _begins(text: str, label: str) -> bool:
+    """A label of letters ends where no further letter follows: "Adidas" is not marked as advertising."""
+    follows = text[len(label) :][:1]
+    return text.startswith(label) and not (label.isascii() and label.isalpha() and "A" <= follows <= "Z")
+
+
+@cache
+def _asks_for(answer: str) -> re.Pattern[str]:
+    before = _REPLY if len(answer) <= _SHORT and answer.isascii() else r"(?<![A-Z])"
+    return re.compile(rf"{before}{answer}(?![A-Z])[^\n]{{0,{LONGEST_REST}}}$", re.IGNORECASE)
