@@ -19,7 +19,7 @@ from email import message_from_bytes
 from email.headerregistry import AddressHeader
 from email.message import EmailMessage
 from email.policy import default as modern
-from typing import cast
+from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -94,6 +94,13 @@ class _Handler:
         self._mailbox = mailbox
         self._seen: set[str] = set()
 
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Offer what large servers offer: commands may come together (RFC 2920)."""
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
@@ -126,11 +133,15 @@ class _Handler:
         return not known
 
 
-class SmtpServer:
-    """A real SMTP server in a thread of its own. `start` raises OSError when the port is taken."""
+class Listener:
+    """A real SMTP server in a thread of its own: aiosmtpd with these options, which calls the handler's hooks.
 
-    def __init__(self, mailbox: Mailbox, host: str, port: int) -> None:
-        self._handler = _Handler(mailbox)
+    `start` raises OSError when the port is taken.
+    """
+
+    def __init__(self, handler: object, host: str, port: int, **options: Any) -> None:
+        self._handler = handler
+        self._options = {"data_size_limit": MAX_MAIL_BYTES, "hostname": "localhost", **options}
         self._wanted = (host, port)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="smtp", daemon=True)
@@ -158,14 +169,7 @@ class SmtpServer:
         self._loop.close()
 
     def _protocol(self) -> SMTP:
-        return SMTP(
-            self._handler,
-            data_size_limit=MAX_MAIL_BYTES,
-            enable_SMTPUTF8=True,
-            hostname="localhost",
-            ident="development mailbox",
-            loop=self._loop,
-        )
+        return SMTP(self._handler, loop=self._loop, **self._options)
 
     async def _listen(self, host: str, port: int) -> asyncio.Server:
         return await self._loop.create_server(self._protocol, host, port)
@@ -177,3 +181,10 @@ class SmtpServer:
         for task in conversations:
             task.cancel()
         await asyncio.gather(*conversations, return_exceptions=True)
+
+
+class SmtpServer(Listener):
+    """The development mailbox's server."""
+
+    def __init__(self, mailbox: Mailbox, host: str, port: int) -> None:
+        super().__init__(_Handler(mailbox), host, port, enable_SMTPUTF8=True, ident="development mailbox")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blueprints.messaging.channels.mime import Mail, build
+from blueprints.messaging.channels.mime import Mail, Picture, Unsubscribe, build
 from blueprints.messaging.channels.outcomes import InDoubt, NotNow, Refused
 from blueprints.messaging.channels.smtp import Mailer, MailServer
 from infra.devtools.tools import DevTools
@@ -51,6 +51,53 @@ def test_a_message_has_text_html_and_the_appointment() -> None:
     assert message["Subject"] == MAIL.subject
     assert message["Message-ID"] == f"<{MAIL.message_id}>"
     assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_pictures_lie_beside_the_html_that_shows_them() -> None:
+    logo = Picture("logo-1@shopbell", "image/png", b"\x89PNG" + bytes(range(256)) * 20)
+    message = read(build(replace(MAIL, html='<p>您好</p><img src="cid:logo-1@shopbell" alt="">', pictures=(logo,))))
+    html = message.get_body(("related",))
+    assert html is not None
+    (picture,) = html.iter_attachments()
+    assert picture["Content-ID"] == "<logo-1@shopbell>"
+    assert picture.get_content_type() == "image/png"
+    assert picture.get_content() == logo.content
+    assert picture.get_content_disposition() == "inline"
+    assert [part.get_filename() for part in message.iter_attachments()] == ["appointment.ics"]
+
+
+def test_marketing_can_be_left_by_one_click() -> None:
+    link = "https://lumi.example/preferences/" + "x" * 60
+    message = read(build(replace(MAIL, unsubscribe=Unsubscribe(link, "b@bounce.example"), feedback_id="offer:lumi")))
+    assert message["List-Unsubscribe"] == f"<{link}>, <mailto:b@bounce.example>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Precedence"] == "bulk"
+    assert message["Feedback-ID"] == "offer:lumi"
+    assert "List-Unsubscribe" not in read(build(MAIL))
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=200), html=st.text(max_size=200), name=st.text('ab"\\,;<=?é王 ', max_size=60))
+def test_whatever_is_written_can_be_read(text: str, html: str, name: str) -> None:
+    """Each in the encoding that fits it; what cannot be said in UTF-8 becomes a question mark."""
+    raw = build(replace(MAIL, text=text, html=html, recipient_name=name, subject=name))
+    message = read(raw)
+    plain, rich = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert rich is not None
+    said = [part.get_content().splitlines() for part in (plain, rich)]
+    assert said == [one.encode("utf-8", "replace").decode().splitlines() or [""] for one in (text, html)]
+    to = message["To"]
+    assert isinstance(to, AddressHeader)
+    assert to.addresses[0].display_name == " ".join(name.split())
+    assert message["Subject"] == " ".join(name.split())
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+
+@pytest.mark.parametrize("line", ["plain words", "tiếng Việt " * 3, "中文" * 9])
+def test_each_text_has_the_encoding_that_makes_it_shortest(line: str) -> None:
+    raw = build(replace(MAIL, text="\n".join([line] * 20), html=None, calendar=None))
+    assert len(raw) < len(line.encode()) * 20 * 1.6 + 700
 
 
 def test_no_line_is_longer_than_smtp_allows() -> None:
@@ -141,9 +188,9 @@ def test_a_server_that_is_away_leaves_no_doubt(devtools: DevTools) -> None:
 
 def test_a_connection_that_went_stale_is_replaced_without_a_doubt(mailer: Mailer, devtools: DevTools) -> None:
     mailer.send(MAIL.sender, MAIL.recipient, build(MAIL))
-    for _, connection in mailer._idle:
-        assert connection.sock is not None
-        connection.sock.shutdown(2)
+    for connection in mailer._idle:
+        assert connection._link.sock is not None
+        connection._link.sock.shutdown(2)
     mailer.send(MAIL.sender, MAIL.recipient, build(MAIL))
     assert len(devtools.mailbox.listing(to=MAIL.recipient)) == 2
 

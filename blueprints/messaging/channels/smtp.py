@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import smtplib
-import ssl
 import threading
 from dataclasses import dataclass
-from time import monotonic
 from urllib.parse import unquote, urlsplit
 
-from blueprints.messaging.channels.outcomes import InDoubt, NotNow, Refused
+from blueprints.messaging.channels.connection import FAILURES, Connection, Reply, spoken
+from blueprints.messaging.channels.lanes import Lanes
+from blueprints.messaging.channels.outcomes import InDoubt, NotNow, Refused, Trouble
+from blueprints.messaging.channels.replies import Meaning, meaning
+from blueprints.messaging.rules import address_fits
 
-IDLE_SECONDS = 10.0
 MOST_IDLE = 16
-LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 SCHEMES = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
-FAILURES = (smtplib.SMTPException, OSError)
 
 
 @dataclass(frozen=True)
@@ -51,127 +49,96 @@ class Mailer:
         self._server = server
         self._step_seconds = step_seconds
         self._lock = threading.Lock()
-        self._idle: list[tuple[float, smtplib.SMTP]] = []
+        self._lanes = Lanes()
+        self._idle: list[Connection] = []
 
     def send(self, sender: str, recipient: str, raw: bytes) -> str:
         """Hand over one message and return the server's last reply. Raises Refused, NotNow or InDoubt."""
-        connection = self._with_envelope(sender, recipient)
-        try:
-            code, reply = connection.docmd("DATA")
-        except FAILURES as error:
-            connection.close()
-            raise NotNow(_spoken(error)) from error
-        if code != 354:
-            raise self._refusal(connection, code, reply)
-        try:
-            connection.send(LEADING_DOT.sub(b"..", raw).removesuffix(b"\r\n") + b"\r\n.\r\n")
-            code, reply = connection.getreply()
-        except FAILURES as error:
-            connection.close()
-            raise InDoubt(f"the connection ended before the answer: {_spoken(error)}") from error
-        if code != 250:
-            raise self._refusal(connection, code, reply)
-        self._keep(connection)
-        return _text(reply)
+        if not (address_fits(sender) and address_fits(recipient)):
+            raise Refused("this is not an e-mail address", reason="no_such_address")
+        domain = recipient.rpartition("@")[2]
+        with self._lanes.lane(domain):
+            connection = self._with_envelope(sender, recipient, len(raw), domain)
+            try:
+                reply = connection.data(raw)
+            except FAILURES as error:
+                connection.close()
+                said = f"the connection ended before the answer: {spoken(error)}"
+                raise InDoubt(said, reason="no_answer") from error
+            self._keep(connection)
+            if reply.code != 250:
+                raise self._refusal(reply, domain)
+        return reply.text
 
     def close(self) -> None:
         """Say goodbye on every open connection."""
         with self._lock:
-            connections, self._idle = [connection for _, connection in self._idle], []
+            connections, self._idle = self._idle, []
         for connection in connections:
-            try:
-                connection.quit()
-            except FAILURES:
-                connection.close()
+            connection.quit()
 
-    def _with_envelope(self, sender: str, recipient: str) -> smtplib.SMTP:
-        """A connection that has taken sender and recipient. Nothing is at stake yet, so a stale one is replaced."""
+    def _with_envelope(self, sender: str, recipient: str, size: int, domain: str) -> Connection:
+        """A connection that waits for the message. Nothing is at stake yet, so a stale one is replaced."""
         kept = self._kept()
         if kept is not None:
             try:
-                return self._address(kept, sender, recipient)
+                return self._addressed(kept, sender, recipient, size, domain)
             except FAILURES:
                 kept.close()
         fresh = self._connect()
         try:
-            return self._address(fresh, sender, recipient)
+            return self._addressed(fresh, sender, recipient, size, domain)
         except smtplib.SMTPNotSupportedError as error:
             fresh.close()
-            raise Refused("the mail server takes no addresses beyond ASCII") from error
+            said = "the mail server takes no addresses beyond ASCII"
+            raise Refused(said, reason="not_our_letters") from error
         except FAILURES as error:
             fresh.close()
-            raise NotNow(_spoken(error)) from error
+            means = meaning(spoken(error), 421)
+            raise NotNow(spoken(error), reason=means.reason, retry_after=means.retry_after) from error
 
-    def _address(self, connection: smtplib.SMTP, sender: str, recipient: str) -> smtplib.SMTP:
-        options = () if (sender + recipient).isascii() else ("SMTPUTF8", "BODY=8BITMIME")
-        code, reply = connection.mail(sender, options)
-        if code == 250:
-            code, reply = connection.rcpt(recipient)
-        if code == 421:
-            raise smtplib.SMTPServerDisconnected(_text(reply))
-        if code not in (250, 251):
-            raise self._refusal(connection, code, reply)
-        return connection
-
-    def _kept(self) -> smtplib.SMTP | None:
-        with self._lock:
-            used_at, connection = self._idle.pop() if self._idle else (0.0, None)
-        if connection is None or monotonic() - used_at <= IDLE_SECONDS:
+    def _addressed(self, connection: Connection, sender: str, recipient: str, size: int, domain: str) -> Connection:
+        refusal = connection.envelope(sender, recipient, size)
+        if refusal is None:
             return connection
-        try:
-            connection.rset()
-        except FAILURES:
-            connection.close()
-            return None
-        return connection
+        self._keep(connection)
+        raise self._refusal(refusal, domain)
 
-    def _keep(self, connection: smtplib.SMTP) -> None:
+    def _refusal(self, reply: Reply, domain: str) -> Trouble:
+        """What a reply means; a domain that has had enough of us gets nothing more for a while."""
+        means: Meaning = meaning(reply.text, reply.code)
+        if means.reason == "busy":
+            self._lanes.close(domain, means.retry_after)
+        said = f"{reply.code} {reply.text}"
+        if means.final:
+            return Refused(said, reason=means.reason)
+        return NotNow(said, reason=means.reason, retry_after=means.retry_after)
+
+    def _kept(self) -> Connection | None:
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        if connection is None or connection.is_alive():
+            return connection
+        connection.close()
+        return None
+
+    def _keep(self, connection: Connection) -> None:
+        """For the next message; a connection that has carried enough says goodbye."""
+        if not connection.reusable:
+            connection.quit()
+            return
         with self._lock:
             if len(self._idle) < MOST_IDLE:
-                self._idle.append((monotonic(), connection))
+                self._idle.append(connection)
                 return
-        connection.close()
+        connection.quit()
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> Connection:
         server = self._server
-        connection = None
         try:
-            connection = self._opened()
-            if server.scheme == "smtp+starttls":
-                connection.starttls(context=ssl.create_default_context())
-            connection.ehlo_or_helo_if_needed()
-            if server.user:
-                connection.login(server.user, server.password)
+            return Connection.opened(
+                server.scheme, server.host, server.port, server.user, server.password, seconds=self._step_seconds
+            )
         except FAILURES as error:
-            if connection is not None:
-                connection.close()
-            raise NotNow(f"the mail server {server.host}:{server.port} is not available: {_spoken(error)}") from error
-        return connection
-
-    def _opened(self) -> smtplib.SMTP:
-        server, seconds = self._server, self._step_seconds
-        if server.scheme == "smtps":
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=context)
-        return smtplib.SMTP(server.host, server.port, timeout=seconds)
-
-    def _refusal(self, connection: smtplib.SMTP, code: int, reply: bytes) -> Refused | NotNow:
-        """What a reply means; the connection is cleared for the next message, or closed."""
-        try:
-            usable = code != 421 and connection.rset()[0] == 250
-        except FAILURES:
-            usable = False
-        if usable:
-            self._keep(connection)
-        else:
-            connection.close()
-        reason = f"{code} {_text(reply)}"
-        return Refused(reason) if 500 <= code < 600 else NotNow(reason)
-
-
-def _text(reply: bytes) -> str:
-    return reply.decode("utf-8", "replace").strip()
-
-
-def _spoken(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+            said = f"the mail server {server.host}:{server.port} is not available: {spoken(error)}"
+            raise NotNow(said, reason="unreachable") from error
