@@ -48,6 +48,7 @@ AUDITED = (
     Audited("busy_calendars", hidden=("url",)),
     Audited("webhook_endpoints", hidden=("secret", "secret_sealed", "old_secret", "old_secret_sealed")),
     Audited("feeds", hidden=("token_hash", "token")),
+    Audited("alert_channels", hidden=("address_sealed",)),
     Audited("sms_accounts", hidden=("secret_sealed", "hook")),
 )
 
@@ -95,6 +96,9 @@ NOT_AUDITED = {
     "sign_in_steps": PASSING,
     "user_sessions": PASSING,
     "webhook_deliveries": OWN_RECORD,
+    "alerts": OWN_RECORD,
+    "alert_deliveries": OWN_RECORD,
+    "alert_reads": WORKING,
     "busy_times": WORKING,
     "setting_drafts": WORKING,
     "brand_logos": OWN_RECORD,

@@ -12,6 +12,7 @@ from typing import Any
 from blueprints.access import api as access
 from blueprints.access.feature import FEATURE as ACCESS
 from blueprints.account.feature import FEATURE as ACCOUNT
+from blueprints.alerts.feature import FEATURE as ALERTS
 from blueprints.arrivals.feature import FEATURE as ARRIVALS
 from blueprints.audit.feature import FEATURE as AUDIT
 from blueprints.booking.feature import FEATURE as BOOKING
@@ -58,6 +59,7 @@ FEATURES: tuple[Feature, ...] = (
     FINDER,
     TEMPLATES,
     MESSAGING,
+    ALERTS,
     FRONTDESK,
     STOREFRONT,
     ACCOUNT,

@@ -53,6 +53,7 @@ def table_names() -> dict[str, str]:
         "customers": _("Customer"),
         "busy_calendars": _("Imported calendar"),
         "webhook_endpoints": _("Webhook"),
+        "alert_channels": _("Channel of alerts"),
         "feeds": _("Calendar feed"),
         "sms_accounts": _("SMS provider"),
     }

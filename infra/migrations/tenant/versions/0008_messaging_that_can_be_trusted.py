@@ -2,7 +2,7 @@
 
 Revision ID: 0008
 Revises: 0007
-Create Date: 2026-11-22 10:28:08.079012
+Create Date: 2026-11-22 10:37:14.024217
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -24,6 +24,7 @@ DOWN = (
     "update messages set state = 'cancelled' where state = 'dropped'",
     "alter table messages drop constraint ck_messages_purpose, drop constraint ck_messages_state, add constraint ck_messages_state check (state in ('queued', 'sending', 'sent', 'delivered', 'failed', 'unknown', 'cancelled'))",
     "delete from sealed_tables where table_name in ('sms_accounts', 'inbound_messages')",
+    "delete from sealed_tables where table_name = 'alert_channels'",
 )
 
 
@@ -36,6 +37,9 @@ UP = (
     "create trigger touch_config_version after insert or update or delete or truncate on sms_accounts for each statement execute function touch_config_version()",
     "insert into sealed_tables (table_name, begun_at, finished_at) values ('sms_accounts', now(), now())",
     "insert into sealed_tables (table_name, begun_at, finished_at) values ('inbound_messages', now(), now())",
+    "create trigger audit_update after update on alert_channels for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'address_sealed')",
+    "create trigger audit_rows after insert or delete on alert_channels for each row execute function audit_changed('id', 'address_sealed')",
+    "insert into sealed_tables (table_name, begun_at, finished_at) values ('alert_channels', now(), now())",
 )
 
 
@@ -209,6 +213,69 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "alert_channels",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("region_id", sa.Uuid(), nullable=True),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("label", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("topics", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(level = 'region') = (region_id is not null) and (level = 'branch') = (branch_id is not null) and (level = 'user') = (user_id is not null)",
+            name=op.f("ck_alert_channels_place"),
+        ),
+        sa.CheckConstraint(
+            "kind in ('email', 'sms', 'wecom', 'dingtalk', 'feishu', 'lark', 'slack', 'teams', 'telegram')",
+            name=op.f("ck_alert_channels_kind"),
+        ),
+        sa.CheckConstraint("level in ('chain', 'region', 'branch', 'user')", name=op.f("ck_alert_channels_level")),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branches.id"], name=op.f("fk_alert_channels_branch_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["regions.id"], name=op.f("fk_alert_channels_region_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_alert_channels_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_channels")),
+    )
+    op.create_index(
+        "ix_alert_channels_user_id",
+        "alert_channels",
+        ["user_id"],
+        unique=False,
+        postgresql_where=sa.text("user_id is not null"),
+    )
+    op.create_table(
+        "alerts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("facts", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("times", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name=op.f("fk_alerts_branch_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_alerts_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+    )
+    op.create_index("ix_alerts_last_at", "alerts", ["last_at"], unique=False)
+    op.create_index(
+        "ix_alerts_topic_branch_id_user_id_last_at",
+        "alerts",
+        ["topic", "branch_id", "user_id", "last_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_alerts_user_id", "alerts", ["user_id"], unique=False, postgresql_where=sa.text("user_id is not null")
+    )
+    op.create_table(
         "template_versions",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -246,6 +313,39 @@ def upgrade() -> None:
         postgresql_nulls_not_distinct=True,
         postgresql_where=sa.text("published_at is null"),
     )
+    op.create_table(
+        "alert_deliveries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("alert_id", sa.Uuid(), nullable=False),
+        sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(), server_default=sa.text("'waiting'"), nullable=False),
+        sa.Column("attempts", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("error", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('waiting', 'sent', 'failed')", name=op.f("ck_alert_deliveries_state")),
+        sa.ForeignKeyConstraint(
+            ["alert_id"], ["alerts.id"], name=op.f("fk_alert_deliveries_alert_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["alert_channels.id"], name=op.f("fk_alert_deliveries_channel_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_deliveries")),
+    )
+    op.create_index("ix_alert_deliveries_channel_id_id", "alert_deliveries", ["channel_id", "id"], unique=False)
+    op.create_index(
+        "uq_alert_deliveries_alert_id_channel_id", "alert_deliveries", ["alert_id", "channel_id"], unique=True
+    )
+    op.create_table(
+        "alert_reads",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("alert_id", sa.Uuid(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_alert_reads_alert_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_alert_reads_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "alert_id", name=op.f("pk_alert_reads")),
+    )
+    op.create_index("ix_alert_reads_alert_id", "alert_reads", ["alert_id"], unique=False)
     op.create_table(
         "inbound_messages",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -320,6 +420,11 @@ def downgrade() -> None:
     op.drop_index("ix_inbound_messages_branch_id_id", table_name="inbound_messages")
     op.drop_index("ix_inbound_messages_booking_id", table_name="inbound_messages")
     op.drop_table("inbound_messages")
+    op.drop_index("ix_alert_reads_alert_id", table_name="alert_reads")
+    op.drop_table("alert_reads")
+    op.drop_index("uq_alert_deliveries_alert_id_channel_id", table_name="alert_deliveries")
+    op.drop_index("ix_alert_deliveries_channel_id_id", table_name="alert_deliveries")
+    op.drop_table("alert_deliveries")
     op.drop_index(
         "uq_template_versions_draft",
         table_name="template_versions",
@@ -329,6 +434,14 @@ def downgrade() -> None:
     op.drop_index("ix_template_versions_text", table_name="template_versions")
     op.drop_index("ix_template_versions_digest", table_name="template_versions")
     op.drop_table("template_versions")
+    op.drop_index("ix_alerts_user_id", table_name="alerts", postgresql_where=sa.text("user_id is not null"))
+    op.drop_index("ix_alerts_topic_branch_id_user_id_last_at", table_name="alerts")
+    op.drop_index("ix_alerts_last_at", table_name="alerts")
+    op.drop_table("alerts")
+    op.drop_index(
+        "ix_alert_channels_user_id", table_name="alert_channels", postgresql_where=sa.text("user_id is not null")
+    )
+    op.drop_table("alert_channels")
     op.drop_index("ix_consents_customer_id_purpose_channel_id", table_name="consents")
     op.drop_table("consents")
     op.drop_index("uq_template_approvals_code", table_name="template_approvals", postgresql_where=sa.text("code <> ''"))
