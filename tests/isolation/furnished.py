@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shopbell import clock
-from tests.isolation import rows
+from tests.isolation import rows, texts
 from tests.support.world import Shop
 
 EVERYTHING = (
@@ -22,8 +22,9 @@ EVERYTHING = (
     rows.an_identity_provider,
     rows.a_webhook,
     rows.a_look,
+    texts.a_text,
 )
-PLAIN = {"number": 0, "position": 1, "kind": "terms"}
+PLAIN = {"number": 0, "position": 1, "kind": "terms", "name": "reminder", "channel": "sms", "locale": "en"}
 """Parameters that count something, or are the same words everywhere."""
 
 

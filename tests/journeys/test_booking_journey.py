@@ -34,7 +34,7 @@ def test_a_customer_books_moves_and_cancels_and_everybody_is_told(
     shown = on_the_board(desk, product, day)[ref]
     assert shown["status"] == "booked"
 
-    link = re.search(r"http://\S+/m/\S+", product.texts(NUMBER)[0]["body"])
+    link = re.search(r"http://\S+/s/\S+", product.texts(NUMBER)[0]["body"])
     assert link, "the text message has no link to move or cancel"
     page.goto(link[0].rstrip(".,;"))
     judge(page)

@@ -39,12 +39,12 @@ def test_a_couple_books_colour_and_cut_with_a_named_stylist_and_is_told(
     assert len(told) == 1, "a visit is told once"
     assert start in told[0]["body"]
 
-    link = re.search(r"http://\S+/m/\S+", told[0]["body"])
+    link = re.search(r"http://\S+/s/\S+", told[0]["body"])
     assert link, "the text message has no link"
     page.goto(link[0].rstrip(".,;"))
     judge(page)
     expect(page.locator("main")).to_contain_text(ref)
-    page.goto(product.pages("mane") + "/done/" + link[0].rstrip(".,;").rpartition("/")[2])
+    page.goto(product.pages("mane") + "/done/" + page.url.rpartition("/")[2])
     come_again(page, judge)
 
 

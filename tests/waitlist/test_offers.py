@@ -320,11 +320,12 @@ def test_an_offer_is_told_with_its_deadline_and_taken_back_when_it_is_over(
     assert set(sent) == {"sms", "email"}
     assert "Wed 4 Mar 10:00" in sent["sms"].body
     assert "08:20" in sent["sms"].body
-    assert "/offer/" in sent["sms"].body
+    assert "/s/" in sent["sms"].body
+    assert "/offer/" in sent["email"].body
     assert sent["sms"].booking_id == only_offer(session).hold_id
     with clock.frozen(only_offer(session).expires_at):
         run_jobs()
-    gone = session.query(Message).filter_by(template="offer_gone", channel="sms").one()
+    gone = session.query(Message).filter_by(template="offer_gone", channel="email").one()
     assert "/w/" in gone.body
 
 

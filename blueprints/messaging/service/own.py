@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from blueprints.messaging.channels.mime import Mail, build
 from blueprints.messaging.channels.outcomes import Refused
 from blueprints.messaging.channels.providers import providers
-from blueprints.templates.api import Facts, draw
+from blueprints.templates.api import Facts, draw_default
 from shopbell import clock, i18n, runtime
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def send_own(notice: OwnNotice) -> None:
 
 def _mail(notice: OwnNotice, sender: str) -> Mail:
     with i18n.speaking(notice.locale):
-        texts = draw(notice.template, notice.locale, _facts(notice))
+        texts = draw_default(notice.template, notice.locale, _facts(notice))
     return Mail(
         message_id=f"{notice.subject_id}@{sender.rpartition('@')[2]}",
         sender=sender,

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from blueprints.brand import api as brand_api
 from blueprints.crm.api import Contact
 from blueprints.messaging.models import Message
-from blueprints.messaging.rules import OCCASIONS, Occasion, address_fits, dedupe_key
+from blueprints.messaging.rules import CHANNELS, OCCASIONS, Occasion, address_fits, dedupe_key
 from blueprints.messaging.service.deliver import FORGET, SEND
-from blueprints.templates.api import Facts, Texts, draw
+from blueprints.templates.api import Facts, Texts, draw, shorten
 from shopbell import clock, due, i18n, ids, runtime
 from shopbell.ics import IcsEvent, Person, calendar
 from shopbell.tenancy import current_tenant
@@ -43,6 +43,10 @@ class Letter:
     filed: bool = True
     branch_id: UUID | None = None
 
+    def key(self, channel: str) -> str:
+        """What the message exists only once by."""
+        return dedupe_key(self.subject_id, self.template, channel, self.version)
+
 
 def spoken(contact: Contact) -> str:
     """The language to write in."""
@@ -57,7 +61,9 @@ def heard(session: Session, contact: Contact) -> Contact:
 def post(session: Session, letter: Letter) -> list[UUID]:
     """Write the messages and have them sent. Harmless to repeat. Returns the ids of new messages."""
     locale = spoken(letter.contact)
-    texts, occasion = draw(letter.template, locale, letter.facts), OCCASIONS[letter.template]
+    occasion, new = OCCASIONS[letter.template], {channel: ids.uuid7() for channel in CHANNELS}
+    facts = _shortened(session, letter, new["sms"])
+    drawn = draw(session, letter.template, locale, facts, letter.branch_id)
     if letter.booking_id is not None:
         withdraw(session, letter.booking_id, occasion.overtakes)
     common = {
@@ -78,12 +84,21 @@ def post(session: Session, letter: Letter) -> list[UUID]:
         {
             **common,
             **channel,
-            "id": ids.uuid7(),
-            "dedupe_key": dedupe_key(letter.subject_id, letter.template, name, letter.version),
+            "id": new[name],
+            "template_version_id": drawn.versions.get(name),
+            "dedupe_key": letter.key(name),
         }
-        for name, channel in _channels(letter, texts).items()
+        for name, channel in _channels(letter, drawn.texts).items()
     ]
     return _write(session, rows, occasion)
+
+
+def _shortened(session: Session, letter: Letter, message_id: UUID) -> Facts:
+    """The facts with a short link for the text message; a secret stands in none, and goes by its own address."""
+    if not letter.contact.phone or OCCASIONS[letter.template].secret:
+        return letter.facts
+    short = shorten(session, letter.facts.link, letter.key("sms"), message_id, letter.expires_at)
+    return replace(letter.facts, short_link=short)
 
 
 def withdraw(session: Session, booking_id: UUID, templates: tuple[str, ...]) -> None:

@@ -1,0 +1,1 @@
+"""Pages of texts for head office, and where short links lead."""
