@@ -50,6 +50,8 @@ AUDITED = (
     Audited("feeds", hidden=("token_hash", "token")),
     Audited("alert_channels", hidden=("address_sealed",)),
     Audited("sms_accounts", hidden=("secret_sealed", "hook")),
+    Audited("mail_domain"),
+    Audited("mail_keys", hidden=("private_key_sealed",)),
 )
 
 BOOK = "an appointment carries its own history; the entry of the request names it"
@@ -100,6 +102,7 @@ NOT_AUDITED = {
     "alert_deliveries": OWN_RECORD,
     "alert_reads": WORKING,
     "busy_times": WORKING,
+    "mail_check": WORKING,
     "setting_drafts": WORKING,
     "brand_logos": OWN_RECORD,
     "brand_versions": OWN_RECORD,

@@ -53,6 +53,8 @@ def table_names() -> dict[str, str]:
         "customers": _("Customer"),
         "busy_calendars": _("Imported calendar"),
         "webhook_endpoints": _("Webhook"),
+        "mail_domain": _("Sender of e-mails"),
+        "mail_keys": _("Key that signs e-mails"),
         "alert_channels": _("Channel of alerts"),
         "feeds": _("Calendar feed"),
         "sms_accounts": _("SMS provider"),

@@ -2,7 +2,7 @@
 
 Revision ID: 0004
 Revises: 0003
-Create Date: 2026-11-22 10:37:08.882789
+Create Date: 2026-11-22 10:38:50.062653
 
 A revision must work with the previous release: add first, remove one release later.
 """

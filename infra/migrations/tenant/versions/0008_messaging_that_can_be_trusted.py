@@ -2,7 +2,7 @@
 
 Revision ID: 0008
 Revises: 0007
-Create Date: 2026-11-22 10:37:14.024217
+Create Date: 2026-11-22 10:38:53.052271
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -25,6 +25,7 @@ DOWN = (
     "alter table messages drop constraint ck_messages_purpose, drop constraint ck_messages_state, add constraint ck_messages_state check (state in ('queued', 'sending', 'sent', 'delivered', 'failed', 'unknown', 'cancelled'))",
     "delete from sealed_tables where table_name in ('sms_accounts', 'inbound_messages')",
     "delete from sealed_tables where table_name = 'alert_channels'",
+    "delete from sealed_tables where table_name = 'mail_keys'",
 )
 
 
@@ -40,6 +41,11 @@ UP = (
     "create trigger audit_update after update on alert_channels for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'address_sealed')",
     "create trigger audit_rows after insert or delete on alert_channels for each row execute function audit_changed('id', 'address_sealed')",
     "insert into sealed_tables (table_name, begun_at, finished_at) values ('alert_channels', now(), now())",
+    "create trigger audit_update after update on mail_domain for each row when (old.* is distinct from new.*) execute function audit_changed('id', '')",
+    "create trigger audit_rows after insert or delete on mail_domain for each row execute function audit_changed('id', '')",
+    "create trigger audit_update after update on mail_keys for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'private_key_sealed')",
+    "create trigger audit_rows after insert or delete on mail_keys for each row execute function audit_changed('id', 'private_key_sealed')",
+    "insert into sealed_tables (table_name, begun_at, finished_at) values ('mail_keys', now(), now())",
 )
 
 
@@ -57,6 +63,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_budget_reservations")),
     )
     op.create_index("ix_budget_reservations_reserved_at", "budget_reservations", ["reserved_at"], unique=False)
+    op.create_table(
+        "mail_domain",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("domain", sa.String(), nullable=False),
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_mail_domain_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_domain")),
+    )
     op.create_table(
         "message_budgets",
         sa.Column("branch_id", sa.Uuid(), nullable=False),
@@ -211,6 +226,34 @@ def upgrade() -> None:
         "consents",
         ["customer_id", "purpose", "channel", "id"],
         unique=False,
+    )
+    op.create_table(
+        "mail_check",
+        sa.Column("mail_domain_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("findings", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["mail_domain_id"], ["mail_domain.id"], name=op.f("fk_mail_check_mail_domain_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("mail_domain_id", name=op.f("pk_mail_check")),
+    )
+    op.create_table(
+        "mail_keys",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("mail_domain_id", sa.Integer(), nullable=False),
+        sa.Column("selector", sa.String(), nullable=False),
+        sa.Column("algorithm", sa.String(), nullable=False),
+        sa.Column("private_key_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("algorithm in ('rsa', 'ed25519')", name=op.f("ck_mail_keys_algorithm")),
+        sa.ForeignKeyConstraint(
+            ["mail_domain_id"], ["mail_domain.id"], name=op.f("fk_mail_keys_mail_domain_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_keys")),
+        sa.UniqueConstraint("selector", name=op.f("uq_mail_keys_selector")),
     )
     op.create_table(
         "alert_channels",
@@ -442,6 +485,8 @@ def downgrade() -> None:
         "ix_alert_channels_user_id", table_name="alert_channels", postgresql_where=sa.text("user_id is not null")
     )
     op.drop_table("alert_channels")
+    op.drop_table("mail_keys")
+    op.drop_table("mail_check")
     op.drop_index("ix_consents_customer_id_purpose_channel_id", table_name="consents")
     op.drop_table("consents")
     op.drop_index("uq_template_approvals_code", table_name="template_approvals", postgresql_where=sa.text("code <> ''"))
@@ -458,6 +503,7 @@ def downgrade() -> None:
     op.drop_index("ix_message_events_message_id_id", table_name="message_events")
     op.drop_table("message_events")
     op.drop_table("message_budgets")
+    op.drop_table("mail_domain")
     op.drop_index("ix_budget_reservations_reserved_at", table_name="budget_reservations")
     op.drop_table("budget_reservations")
     # ### end Alembic commands ###
