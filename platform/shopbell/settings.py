@@ -59,6 +59,10 @@ class Settings:
     """For how long an app that somebody has let in may act for them before they are asked again."""
     relay_interval: float
     lease_seconds: int
+    messages_per_second: int
+    """How many messages a chain may send in a second, those that somebody waits for aside; 0 for any number."""
+    mail_per_second: int
+    """How many mails the mail server takes in a second; 0 for any number."""
     private_calendars: bool
     dns_server: str
     """The name server that is asked for proofs of ownership, as address:port; empty for the system's own."""
@@ -148,6 +152,8 @@ class Settings:
             consent_days=_number(env, "SHOPBELL_CONSENT_DAYS", 365),
             relay_interval=_number(env, "SHOPBELL_RELAY_INTERVAL_MS", 250) / 1000,
             lease_seconds=_number(env, "SHOPBELL_LEASE_SECONDS", 60),
+            messages_per_second=_number(env, "SHOPBELL_MESSAGES_PER_SECOND", 0, least=0),
+            mail_per_second=_number(env, "SHOPBELL_MAIL_PER_SECOND", 0, least=0),
             # Whether calendars may be read from addresses inside the own network: for installations in a company.
             private_calendars=env.get("SHOPBELL_PRIVATE_CALENDARS") == "yes",
             dns_server=_server(env.get("SHOPBELL_DNS_SERVER", "")),
@@ -157,10 +163,10 @@ class Settings:
         )
 
 
-def _number(env: Mapping[str, str], name: str, otherwise: int) -> int:
+def _number(env: Mapping[str, str], name: str, otherwise: int, *, least: int = 1) -> int:
     raw = env.get(name) or str(otherwise)
-    if not raw.isdigit() or int(raw) < 1:
-        raise BadSettings(f"{name} must be a whole number above zero, not {raw!r}")
+    if not raw.isdigit() or int(raw) < least:
+        raise BadSettings(f"{name} must be a whole number of at least {least}, not {raw!r}")
     return int(raw)
 
 
