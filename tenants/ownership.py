@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import dns.exception
-import dns.resolver
-from dns.rdatatype import TXT
 from urllib3.exceptions import HTTPError
 
-from shopbell import outgoing
+from shopbell import name_server, outgoing
+from shopbell.name_server import NotReached
 from shopbell.settings import Settings
 
 RECORD = "_shopbell"
@@ -61,21 +59,9 @@ def problem_of(host: str, token: str, outside: Outside) -> str:
 def _records(host: str, outside: Outside) -> tuple[list[str], bool]:
     """The texts of the record, and whether the DNS answered at all."""
     try:
-        answer = _resolver(outside.dns_server).resolve(f"{RECORD}.{host}.", TXT, lifetime=SECONDS)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-        return [], True
-    except (dns.exception.DNSException, OSError):
+        return name_server.texts(f"{RECORD}.{host}", outside.dns_server), True
+    except NotReached:
         return [], False
-    return [b"".join(record.strings).decode("ascii", "replace").strip() for record in answer], True
-
-
-def _resolver(server: str) -> dns.resolver.Resolver:
-    if not server:
-        return dns.resolver.Resolver()
-    address, _, port = server.rpartition(":")
-    resolver = dns.resolver.Resolver(configure=False)
-    resolver.nameservers, resolver.port = [address], int(port)
-    return resolver
 
 
 def _file(root: str, outside: Outside) -> str:

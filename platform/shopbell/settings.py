@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopbell import sms_providers
+from shopbell import own_mail, sms_providers
+from shopbell.own_mail import OwnMail
 from shopbell.sms_providers import SmsProvider
 from shopbell.tenancy import OWN_HOSTS
 from shopbell.vault import masters
@@ -44,6 +45,7 @@ class Settings:
     public_scheme: str
     smtp_url: str
     mail_from: str
+    own_mail: OwnMail
     sms_api_base: str
     sms_account_sid: str
     sms_auth_token: str
@@ -139,7 +141,8 @@ class Settings:
             port=port,
             public_scheme=env.get("SHOPBELL_PUBLIC_SCHEME", "https" if live else "http"),
             smtp_url=text("SMTP_URL", f"smtp://127.0.0.1:{port + 25}"),
-            mail_from=text("MAIL_FROM", "no-reply@shopbell.localhost"),
+            mail_from=(mail_from := text("MAIL_FROM", "no-reply@shopbell.localhost")),
+            own_mail=_own_mail(env, mail_from, live=live),
             sms_api_base=sms("SMS_API_BASE", f"http://127.0.0.1:{port + 27}"),
             sms_account_sid=sms("SMS_ACCOUNT_SID", "AC00000000000000000000000000000001"),
             sms_auth_token=sms("SMS_AUTH_TOKEN", "development-token"),
@@ -195,6 +198,13 @@ def _sms_providers(text: str) -> tuple[SmsProvider, ...]:
         return sms_providers.read(text)
     except ValueError as error:
         raise BadSettings(f"SHOPBELL_SMS_PROVIDERS {error}") from None
+
+
+def _own_mail(env: Mapping[str, str], sender: str, *, live: bool) -> OwnMail:
+    try:
+        return own_mail.read(env, sender, live=live)
+    except ValueError as error:
+        raise BadSettings(str(error)) from None
 
 
 def _server(text: str) -> str:
