@@ -37,7 +37,8 @@ class Simulator:
         for dialect, caller in callers.items():
             self.stories.told_by(dialect, caller.tell)
             replies[dialect] = caller.reply
-        self._pages = Pages(telco, console, Replies(telco, replies))
+        self.replies = Replies(telco, replies)
+        self._pages = Pages(telco, console, self.replies)
         self.handles: dict[str, Handle] = {
             "telco simulator": self._front,
             "Alibaba Cloud SMS": alibaba.SmsApi(door, console, accounts.alibaba).answer,

@@ -117,7 +117,7 @@ class Pages:
         try:
             change(json.loads(body))
         except (ValueError, KeyError, TypeError, AttributeError):
-            return answer_json({"error": "See the simulator's page in docs/development.md", "plans": PLANS}, 400)
+            return answer_json({"error": "docs/simulator.md says what may be given here", "plans": PLANS}, 400)
         weather = self._telco.weather
         return answer_json({"latency_ms": weather.latency_ms, "error_rate": weather.error_rate})
 
