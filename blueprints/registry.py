@@ -17,6 +17,7 @@ from blueprints.arrivals.feature import FEATURE as ARRIVALS
 from blueprints.audit.feature import FEATURE as AUDIT
 from blueprints.booking.feature import FEATURE as BOOKING
 from blueprints.brand.feature import FEATURE as BRAND
+from blueprints.carriers.feature import FEATURE as CARRIERS
 from blueprints.catalog.feature import FEATURE as CATALOG
 from blueprints.crm.feature import FEATURE as CRM
 from blueprints.domains.feature import FEATURE as DOMAINS
@@ -69,6 +70,7 @@ FEATURES: tuple[Feature, ...] = (
     WEBHOOKS,
     AUDIT,
     SIGNUP,
+    CARRIERS,
     OPERATOR,
 )
 

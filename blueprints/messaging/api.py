@@ -1,14 +1,17 @@
 """What other features may ask of messaging, in the caller's transaction."""
 
+from blueprints.messaging.channels.sms.contract import Callback
 from blueprints.messaging.queries import failed, left_since, oldest_unsent
 from blueprints.messaging.service.accounts import CodeNotice, StaffNotice, tell_code, tell_staff
 from blueprints.messaging.service.clicks import note_click
+from blueprints.messaging.service.intake import report
 from blueprints.messaging.service.notices import Notice, Possible, tell
 from blueprints.messaging.service.own import OwnNotice, send_own
 from blueprints.messaging.settings import SETTINGS
 
 __all__ = [
     "SETTINGS",
+    "Callback",
     "CodeNotice",
     "Notice",
     "OwnNotice",
@@ -18,6 +21,7 @@ __all__ = [
     "left_since",
     "note_click",
     "oldest_unsent",
+    "report",
     "send_own",
     "tell",
     "tell_code",

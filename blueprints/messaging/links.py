@@ -22,3 +22,8 @@ def logo_link(look: BrandView) -> str:
 def receipt_link(message_id: UUID) -> str:
     """Where the provider reports what became of a message."""
     return f"{home_link()}hooks/twilio/{message_id}"
+
+
+def hook_link(hook: str) -> str:
+    """Where the provider of an account of the chain's own reports everything else."""
+    return f"{home_link()}hooks/sms/{hook}"

@@ -1,4 +1,4 @@
-"""Where the SMS provider reports what became of a message."""
+"""Where providers of text messages report what became of one, and bring what people answered."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from uuid import UUID
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from blueprints.messaging import queries
-from blueprints.messaging.channels.twilio import is_genuine
-from blueprints.messaging.errors import BadSignature, UnknownMessage
-from blueprints.messaging.links import receipt_link
-from blueprints.messaging.service.receipts import take_receipt
-from shopbell import runtime
-from shopbell.http import current_session, open_to_all
+from blueprints.messaging.channels.sms.contract import Callback
+from blueprints.messaging.links import hook_link, receipt_link
+from blueprints.messaging.service import hooks as door
+from blueprints.messaging.service import intake, receipts
+from shopbell.http import client_address, current_session, open_to_all
 
 hooks = Blueprint("messaging_hooks", __name__)
 
@@ -23,18 +21,22 @@ hooks = Blueprint("messaging_hooks", __name__)
 def receipt(message_id: UUID) -> ResponseReturnValue:
     """Take a receipt. A genuine one is answered 204, whatever it changes, so that it is not sent again."""
     session = current_session()
-    if not queries.is_text_message(session, message_id):
-        raise UnknownMessage
-    form = request.form.to_dict(flat=False)
-    given = request.headers.get("X-Twilio-Signature", "")
-    # The address we gave out, not the one a proxy passed on: that is what the provider signed.
-    if not is_genuine(runtime.settings().sms_auth_token, receipt_link(message_id), form, given):
-        raise BadSignature
-    take_receipt(
-        session,
-        message_id,
-        ref=request.form.get("MessageSid", ""),
-        status=request.form.get("MessageStatus", ""),
-        error=request.form.get("ErrorCode", ""),
-    )
+    account, heard = door.of_message(session, message_id, callback(receipt_link(message_id)))
+    receipts.take(session, account.key, [(message_id, one) for one in heard.receipts if one.ref])
     return "", 204
+
+
+@hooks.post("/hooks/sms/<hook>")
+@open_to_all("the provider has no account here; the address is secret, and what is signed is checked")
+def report(hook: str) -> ResponseReturnValue:
+    """Take receipts and replies for an account of the chain's own, and answer as its provider wants it."""
+    session = current_session()
+    account = door.at_hook(door.own(session), hook, client_address())
+    heard = door.read(account, callback(hook_link(hook)))
+    intake.take(session, account, heard)
+    return heard.answer, {"Content-Type": heard.content_type}
+
+
+def callback(url: str) -> Callback:
+    """The request as a provider made it; `url` is the address that we gave out, not the one a proxy passed on."""
+    return Callback(url, {name.lower(): value for name, value in request.headers}, request.get_data())

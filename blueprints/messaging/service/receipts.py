@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,37 +12,65 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.messaging import rules
+from blueprints.messaging.channels.sms.contract import Receipt
 from blueprints.messaging.models import Message
+from blueprints.messaging.service import events, refs, suppressions
+from blueprints.messaging.service.events import Step
+from blueprints.messaging.service.refs import Handed
 from shopbell import clock
 
 log = logging.getLogger(__name__)
 
 
-def take_receipt(session: Session, message_id: UUID, ref: str, status: str, error: str) -> None:
-    """Take one receipt. It may be late, repeated or out of order: a message only ever moves forward.
+def remember(session: Session, handed: Sequence[Handed]) -> None:
+    """Keep what accounts call the messages they took, and take the receipts that were faster.
 
-    A receipt without a reference, or under another than the message is known by, changes nothing.
+    In the transaction that writes down that they were taken, after it has done so.
     """
-    message = session.scalars(
-        select(Message).where(Message.id == message_id, Message.channel == "sms").with_for_update()
-    ).first()
-    if message is None or not ref:
-        return
-    if message.provider_ref not in (None, ref):
-        log.warning("receipt %s for message %s, which is known as %s", ref, message_id, message.provider_ref)
-        return
-    message.provider_ref = ref
+    for message_id, receipts in refs.keep(session, handed).items():
+        take(session, handed[0].account, [(message_id, one) for one in receipts], by_ref=True)
+
+
+def take(session: Session, account: str, told: Sequence[tuple[UUID, Receipt]], *, by_ref: bool = False) -> None:
+    """Take receipts about messages of the current tenant, which the account is known to mean.
+
+    They may be late, repeated or out of order: a message only ever moves forward. `by_ref` says that they were found by
+    the provider's name for a message, of which a long one has several: what they come to is what counts.
+    """
+    by_message: dict[UUID, list[Receipt]] = defaultdict(list)
+    for message_id, receipt in told:
+        by_message[message_id].append(receipt)
+    wholes = refs.whole(session, list(by_message)) if by_ref else {}
+    statement = select(Message).where(Message.id.in_(by_message), Message.channel == "sms").order_by(Message.id)
+    steps: list[Step] = []
+    for message in session.scalars(statement.with_for_update()):
+        if message.account not in (None, account):
+            log.warning("a receipt of %s for message %s, which %s has", account, message.id, message.account)
+            continue
+        for receipt in by_message[message.id]:
+            if not (by_ref or receipt.reference or message.provider_ref in (None, receipt.ref)):
+                log.warning("receipt %s for message %s, known as %s", receipt.ref, message.id, message.provider_ref)
+                continue
+            steps += _take_one(session, message, account, receipt, wholes.get(message.id, receipt.status))
+    session.flush()
+    events.note(session, steps)
+
+
+def _take_one(session: Session, message: Message, account: str, receipt: Receipt, status: str) -> list[Step]:
+    message.account = message.account or account
+    message.provider_ref = message.provider_ref or receipt.ref or None
     state = rules.after_receipt(message.state, status)
     if state is None:
-        return
-    _apply(message, state, f"{error} {status}".strip())
-
-
-def _apply(message: Message, state: str, reason: str) -> None:
+        return []
     now = clock.now()
-    values: dict[str, Any] = {"state": state, "sent_at": message.sent_at or now}
+    values: dict[str, Any] = {"state": state, "sent_at": message.sent_at or now, "provider_error": None}
     if state == "delivered":
         values["delivered_at"] = now
-    values["provider_error"] = reason if state == "failed" else None
+    if state == "failed":
+        values |= {"provider_error": receipt.detail, "reason": receipt.reason or "refused"}
     for name, value in values.items():
         setattr(message, name, value)
+    if receipt.reason == "opted_out":
+        suppressions.suppress(session, "sms", message.recipient, "provider", receipt.detail)
+    detail = {"status": status, "reason": receipt.reason, "said": receipt.detail}
+    return [Step(message.id, "receipt", account, {name: value for name, value in detail.items() if value})]

@@ -1,0 +1,194 @@
+"""Whose message a provider means: kept when it takes one, asked when it says something later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from blueprints.messaging.channels.sms.contract import Accepted, Receipt
+from blueprints.messaging.channels.sms.refs import forms, number_mark, plain
+from blueprints.messaging.models import SmsRef, UnmatchedReceipt
+from shopbell import clock, ids, runtime
+from shopbell.tenancy import current_tenant
+
+FINAL = ("delivered", "failed")
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A message that an account has taken."""
+
+    message_id: UUID
+    account: str
+    number: str
+    accepted: Accepted
+
+
+@dataclass(frozen=True)
+class Known:
+    """A message behind a reference."""
+
+    tenant_id: UUID
+    message_id: UUID
+
+
+def mark(number: str) -> int:
+    """What stands for a number outside of the chain's own tables."""
+    return number_mark(runtime.settings().secret_key, number)
+
+
+def keep(session: Session, handed: Sequence[Handed]) -> dict[UUID, list[Receipt]]:
+    """Remember what the accounts call these messages; returns the receipts that were faster, by message.
+
+    In the transaction that writes down that they were taken.
+    """
+    now, tenant_id = clock.now(), current_tenant().id
+    rows: list[dict[str, Any]] = [
+        {
+            "id": ids.uuid7(),
+            "tenant_id": tenant_id,
+            "message_id": one.message_id,
+            "account": one.account,
+            "ref": plain(ref),
+            "number_mark": mark(one.number),
+            "at": now,
+        }
+        for one in handed
+        for ref in one.accepted.parts or (one.accepted.ref,)
+    ]
+    if not rows:
+        return {}
+    session.execute(insert(SmsRef), rows)
+    return _early(session, rows)
+
+
+def owners(session: Session, account: str, receipts: Sequence[Receipt]) -> list[Known | None]:
+    """Of each receipt the message it is about; None when nobody here knows. Writes down what it says of a part."""
+    wanted = {form for one in receipts for form in forms(one.ref)}
+    columns = (SmsRef.id, SmsRef.ref, SmsRef.number_mark, SmsRef.tenant_id, SmsRef.message_id)
+    rows = session.execute(select(*columns).where(SmsRef.account == account, SmsRef.ref.in_(wanted))).all()
+    by_ref: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_ref[row.ref].append(row)
+    found: list[Known | None] = []
+    for one in receipts:
+        closest = _closest(by_ref, one)
+        if closest is not None:
+            _say(session, closest.id, one.status)
+        found.append(Known(closest.tenant_id, closest.message_id) if closest is not None else None)
+    return found
+
+
+def last_to(session: Session, account: str, number: str) -> tuple[Any, Known] | None:
+    """The last message that the account brought to a number, and when."""
+    statement = (
+        select(SmsRef.at, SmsRef.tenant_id, SmsRef.message_id)
+        .where(SmsRef.account == account, SmsRef.number_mark == mark(number))
+        .order_by(SmsRef.id.desc())
+        .limit(1)
+    )
+    row = session.execute(statement).first()
+    return (row.at, Known(row.tenant_id, row.message_id)) if row else None
+
+
+def whole(session: Session, message_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What the parts of each message come to: failed with one of them, delivered with the last of them."""
+    counts = (
+        func.count().filter(SmsRef.status == "failed"),
+        func.count().filter(SmsRef.status == "delivered"),
+        func.count(),
+    )
+    statement = select(SmsRef.message_id, *counts).where(SmsRef.message_id.in_(message_ids)).group_by(SmsRef.message_id)
+    return {
+        message_id: "failed" if failed else "delivered" if delivered == parts else "sent"
+        for message_id, failed, delivered, parts in session.execute(statement)
+    }
+
+
+def keep_unmatched(session: Session, account: str, receipts: Sequence[Receipt]) -> None:
+    """Lay receipts aside that nobody knows a message for: it may be written down in a moment, or found in doubt."""
+    rows = [
+        {
+            "id": ids.uuid7(),
+            "account": account,
+            "ref": plain(one.ref),
+            "number_mark": mark(one.number),
+            "status": one.status,
+            "detail": one.detail,
+            "reason": one.reason,
+            "at": clock.now(),
+        }
+        for one in receipts
+        if one.status
+    ]
+    if rows:
+        session.execute(insert(UnmatchedReceipt), rows)
+
+
+def overheard(session: Session, account: str, number: str, since: datetime) -> Receipt | None:
+    """A receipt for a message to this number that nobody knows: it is about the one in doubt, if just one is.
+
+    For accounts that cannot be asked. It is taken away.
+    """
+    mine = (
+        UnmatchedReceipt.account == account,
+        UnmatchedReceipt.number_mark == mark(number),
+        UnmatchedReceipt.at >= since,
+    )
+    rows = session.execute(
+        delete(UnmatchedReceipt)
+        .where(*mine)
+        .returning(UnmatchedReceipt.ref, UnmatchedReceipt.status, UnmatchedReceipt.detail, UnmatchedReceipt.reason)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return Receipt(*rows[-1]) if rows else None
+
+
+def _say(session: Session, ref_id: UUID, status: str) -> None:
+    """What was said of a part; its last word stays."""
+    if status in FINAL:
+        session.execute(
+            update(SmsRef)
+            .where(SmsRef.id == ref_id, SmsRef.status.not_in(FINAL))
+            .values(status=status)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _closest(by_ref: dict[str, list[Any]], receipt: Receipt) -> Any | None:
+    """By the likeliest spelling; a receipt that names its number is never another number's."""
+    said = mark(receipt.number)
+    for form in forms(receipt.ref):
+        for row in reversed(by_ref.get(form, [])):
+            if not said or row.number_mark == said:
+                return row
+    return None
+
+
+def _early(session: Session, rows: Sequence[dict[str, Any]]) -> dict[UUID, list[Receipt]]:
+    pairs = {(row["account"], form): row for row in rows for form in forms(row["ref"])}
+    taken = session.execute(
+        delete(UnmatchedReceipt)
+        .where(tuple_(UnmatchedReceipt.account, UnmatchedReceipt.ref).in_(list(pairs)))
+        .returning(
+            UnmatchedReceipt.account,
+            UnmatchedReceipt.ref,
+            UnmatchedReceipt.status,
+            UnmatchedReceipt.detail,
+            UnmatchedReceipt.reason,
+        )
+        .execution_options(synchronize_session=False)
+    ).all()
+    found: dict[UUID, list[Receipt]] = defaultdict(list)
+    for one in taken:
+        row = pairs[one.account, one.ref]
+        _say(session, row["id"], one.status)
+        found[row["message_id"]].append(Receipt(one.ref, one.status, one.detail, one.reason))
+    return found
