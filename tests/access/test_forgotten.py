@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from blueprints.access import queries, rules, service
 from blueprints.access.models import AccountRecord, IdentityProvider, OneTimeLink, User, UserSession
 from blueprints.access.service import forgotten, links, sessions, totp
-from blueprints.messaging.models import Message
 from shopbell import clock, ids, throttle
 from shopbell.due import DueWork
 from tests.access.conftest import EMAIL, PASSWORD
 from tests.support.database import RolledBackDatabase
+from tests.support.letters import Letter, letters
 
 NEW = "seven grey umbrellas"
 FORM = "/sign-in/forgotten"
@@ -28,12 +28,7 @@ NETWORK = "198.51.100.1"
 RunJobs = Callable[[], int]
 
 
-def letters(session: Session) -> list[Message]:
-    session.expire_all()
-    return list(session.scalars(select(Message).order_by(Message.id)))
-
-
-def link(message: Message) -> str:
+def link(message: Letter) -> str:
     found = re.search(r"http://[^/\s]+(/welcome/\S+)", message.body)
     assert found, message.body
     return found[1]

@@ -19,6 +19,7 @@ from blueprints.messaging.models import Message
 from shopbell import clock, crypto, ids
 from shopbell.tenancy import TenantContext
 from tests.access.conftest import EMAIL, PASSWORD
+from tests.support.letters import letters
 from tests.support.world import Shop
 
 SignIn = Callable[..., FlaskClient]
@@ -27,7 +28,7 @@ NEW = "seven grey umbrellas"
 
 def link(session: Session) -> str:
     """The address in the latest message."""
-    body = session.scalars(select(Message.body).order_by(Message.id.desc())).first() or ""
+    body = letters(session)[-1].body
     found = re.search(r"http://[^/\s]+(/welcome/\S+)", body)
     assert found, body
     return found[1]
@@ -49,7 +50,7 @@ def test_an_invited_person_chooses_a_password_and_works(
 ) -> None:
     answer = sign_in_as("hq").post("/hq/users/new", data=invitation(session, shop))
     assert answer.status_code == 303
-    message = session.scalars(select(Message)).one()
+    (message,) = letters(session)
     assert (message.template, message.recipient, message.locale) == ("invitation", "mai@example.com", "vi")
     assert message.customer_id is None
     address = link(session)

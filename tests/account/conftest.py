@@ -10,14 +10,14 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from blueprints.booking import api as booking
 from blueprints.booking.api import BookingDetails, BookingRequest, CustomerInput
 from blueprints.crm import api as crm
-from blueprints.messaging.models import Message
+from tests.support.letters import Letter
+from tests.support.letters import letters as written
 from tests.support.world import Shop
 
 PHONE, EMAIL = "+8613812345678", "fang@example.com"
@@ -30,10 +30,9 @@ def fang(session: Session) -> UUID:
     return crm.remember(session, "Fang", PHONE, EMAIL, "en")
 
 
-def letters(session: Session) -> list[Message]:
+def letters(session: Session) -> list[Letter]:
     """The codes that were written, oldest first."""
-    session.expire_all()
-    return list(session.scalars(select(Message).where(Message.template == "sign_in_code").order_by(Message.id)))
+    return written(session, template="sign_in_code")
 
 
 @dataclass

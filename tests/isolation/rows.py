@@ -34,6 +34,7 @@ from blueprints.webhooks.models import Delivery, Endpoint
 from shopbell import clock, ids
 from tenants.settings.rules import path_to
 from tenants.settings.store import Author, Change
+from tests.support.letters import new_message
 from tests.support.world import Shop
 
 ONLY_THERE = "only-there"
@@ -59,10 +60,10 @@ def a_customer(shop: Shop) -> CustomerInput:
 
 def what_came_of_it(session: Session, shop: Shop, booking: BookingDetails) -> dict[str, Any]:
     """A message, a review, a fee, and the customer's own link."""
-    message, review = a_message(booking, shop), a_review(booking, shop)
+    message, review = a_message(session, booking, shop), a_review(booking, shop)
     fee = Charge(id=ids.uuid7(), booking_id=booking.id, branch_id=shop.branch_id, kind="no_show", amount_minor=1)
     fee.currency, fee.state, fee.created_at = "CNY", "due", clock.now()
-    session.add_all([message, review, fee])
+    session.add_all([review, fee])
     return {
         "booking_id": booking.id,
         "customer_id": booking.customer_id,
@@ -179,19 +180,13 @@ def booking_rules(session: Session, shop: Shop) -> dict[str, UUID]:
     }
 
 
-def a_message(booking: BookingDetails, shop: Shop) -> Message:
-    return Message(
-        id=ids.uuid7(),
+def a_message(session: Session, booking: BookingDetails, shop: Shop) -> Message:
+    return new_message(
+        session,
         booking_id=booking.id,
         customer_id=booking.customer_id,
-        template="confirmation",
-        channel="sms",
-        locale="en",
         recipient="+8613812345678",
-        dedupe_key=str(ids.uuid7()),
-        state="queued",
         body=name_of(shop),
-        created_at=clock.now(),
     )
 
 

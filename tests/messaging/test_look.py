@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from blueprints.booking import service as booking
 from blueprints.booking.values import BookingRequest, CustomerInput
 from blueprints.brand import queries, service
 from blueprints.brand.service import LookInput, OwnInput
 from blueprints.catalog import api as catalog
-from blueprints.messaging.models import Message
 from blueprints.messaging.service.compose import compose
 from shopbell import clock
 from tenants.settings.store import NOBODY
 from tests.brand.conftest import png
+from tests.support.letters import letters
 
 WORDS = {"thanks": {"en": "A <b>glass</b> of tea waits"}, "footer": {"en": "Lumi Ltd, Shanghai"}}
 
@@ -31,7 +30,7 @@ def test_a_confirmation_has_the_logo_the_thanks_and_the_foot_of_its_branch(sessi
     start = clock.now() + timedelta(hours=3)
     made = booking.reserve(session, BookingRequest(shop.branch_id, shop.eye_test, start, wanted))
     compose(session, "confirmation", made.id, version=0)
-    written = {one.channel: one for one in session.scalars(select(Message).where(Message.booking_id == made.id))}
+    written = {one.channel: one for one in letters(session, booking_id=made.id)}
     mail = written["email"]
     # Vietnamese is off: the tenant's own language instead, and its sentences where it has some.
     assert mail.locale == "zh-CN"

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from blueprints.booking import api as booking
-from blueprints.messaging.models import Message
 from blueprints.messaging.service.compose import compose
 from blueprints.reviews import service
 from blueprints.reviews.events import ReviewAsked
@@ -16,6 +15,7 @@ from blueprints.reviews.service import ReviewInput
 from shopbell import clock
 from shopbell.due import DueWork
 from tests.conftest import MORNING
+from tests.support.letters import letters
 
 
 def asked(published):
@@ -83,7 +83,7 @@ def test_the_question_goes_out_once_by_every_channel_with_a_link_that_works(sess
     with clock.frozen(MORNING + timedelta(hours=5)):
         run_jobs()
         compose(session, "review", made.id, version=0)
-        written = session.scalars(select(Message).where(Message.template == "review")).all()
+        written = letters(session, template="review")
         assert sorted(message.channel for message in written) == ["email", "sms"]
         link = review_link(made.id, made.ends_at)
         assert all((link if message.channel == "email" else "/s/") in message.body for message in written)

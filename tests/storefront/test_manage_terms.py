@@ -11,11 +11,11 @@ from blueprints.booking.api import BookingRequest, CustomerInput, Guest, Item
 from blueprints.booking.models import Booking, BookingPolicy, Charge
 from blueprints.booking.service import charges
 from blueprints.feeds import api as feeds
-from blueprints.messaging.models import Message
 from shopbell import clock, ids
 from tests.conftest import MORNING
 from tests.messaging.conftest import devtools, outside
 from tests.storefront.conftest import local, starts, words
+from tests.support.letters import letters
 
 __all__ = ["devtools", "outside"]
 
@@ -222,8 +222,8 @@ def test_the_calendars_address_goes_to_the_customer_and_never_on_the_page(custom
         run_jobs()
     page = customer.see(f"{local(answer.location)}&lang=en")
     assert "on its way to your phone" in words(page.text)
-    letters = session.scalars(select(Message).where(Message.template == "calendar")).all()
-    assert sorted(letter.channel for letter in letters) == ["email", "sms"]
+    sent = letters(session, template="calendar")
+    assert sorted(letter.channel for letter in sent) == ["email", "sms"]
     link = feeds.customer_page_url(session, made(session)[0].customer_id)
-    assert all((link if letter.channel == "email" else "/s/") in letter.body for letter in letters)
+    assert all((link if letter.channel == "email" else "/s/") in letter.body for letter in sent)
     assert link not in page.text

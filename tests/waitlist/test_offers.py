@@ -19,6 +19,7 @@ from blueprints.staff.models import Person, RosterShift
 from blueprints.waitlist import service
 from blueprints.waitlist.errors import OfferOver
 from shopbell import clock, ids
+from tests.support.letters import letters
 from tests.support.world import Shop
 from tests.waitlist.people import DAY, HALF_AN_HOUR, LAN, MEI, TEN, book, free, join, offers, only_offer, status
 
@@ -316,7 +317,7 @@ def test_an_offer_is_told_with_its_deadline_and_taken_back_when_it_is_over(
     join(session, shop)
     free(session, shop)
     run_jobs()
-    sent = {message.channel: message for message in session.query(Message).filter_by(template="offer")}
+    sent = {message.channel: message for message in letters(session, template="offer")}
     assert set(sent) == {"sms", "email"}
     assert "Wed 4 Mar 10:00" in sent["sms"].body
     assert "08:20" in sent["sms"].body
@@ -325,7 +326,7 @@ def test_an_offer_is_told_with_its_deadline_and_taken_back_when_it_is_over(
     assert sent["sms"].booking_id == only_offer(session).hold_id
     with clock.frozen(only_offer(session).expires_at):
         run_jobs()
-    gone = session.query(Message).filter_by(template="offer_gone", channel="email").one()
+    (gone,) = letters(session, template="offer_gone", channel="email")
     assert "/w/" in gone.body
 
 

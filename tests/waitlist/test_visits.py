@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
 from blueprints.booking.api import BookingRequest, CustomerInput, Guest, Item
-from blueprints.messaging.models import Message
 from blueprints.staff.models import RosterException
 from blueprints.storefront.api import visit_address
 from blueprints.waitlist import links, service
@@ -19,6 +18,7 @@ from blueprints.waitlist.models import Wish
 from blueprints.waitlist.queries import views
 from blueprints.waitlist.values import JoinRequest, WishView
 from shopbell import clock, ids
+from tests.support.letters import letters
 from tests.support.world import Shop
 from tests.waitlist.people import DAY, LAN, TEN, book, free, offers, only_offer, status
 from tests.waitlist.test_pages import ASKED
@@ -137,8 +137,8 @@ def test_a_couple_joins_and_answers_without_javascript(
     answer = client.post(link, data={"answer": "yes"})
     assert answer.status_code == 303
     assert "You are booked" in client.get(answer.headers["Location"]).text
-    told = session.scalars(select(Message.body).where(Message.template == "offer", Message.channel == "sms")).all()
-    assert all("2" in body for body in told)
+    told = letters(session, template="offer", channel="sms")
+    assert all("2" in message.body for message in told)
 
 
 @pytest.mark.parametrize("visit", ["g1=nothing,nothing", "g1=test-fitting~x", "g1=" + ",".join(["test-fitting"] * 7)])

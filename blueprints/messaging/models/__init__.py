@@ -2,6 +2,8 @@
 
 from blueprints.messaging.models.messages import (
     ADDRESS_KEY,
+    FORGOTTEN,
+    LETTER,
     BudgetReservation,
     Message,
     MessageBudget,
@@ -21,10 +23,13 @@ from blueprints.messaging.models.sms import (
     UnmatchedReceipt,
 )
 
+
 __all__ = [
     "ADDRESS_KEY",
+    "FORGOTTEN",
     "INBOUND_BODY",
     "INBOUND_NUMBER",
+    "LETTER",
     "SEALED",
     "SMS_SECRET",
     "BudgetReservation",

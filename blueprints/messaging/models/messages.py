@@ -6,16 +6,25 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from blueprints.messaging.gate.stops import ALL, CAUSES
 from blueprints.messaging.rules import CHANNELS, PURPOSES, STATES, STEPS
 from shopbell.db import TenantBase
-from shopbell.vault.columns import Blind
+from shopbell.vault.columns import Blind, Sealed
 
 ADDRESS_KEY = Blind("recipient_key", str.lower)
-"""Of a number in E.164, or a mailbox however it is capitalised."""
+"""Of a number in E.164, or a mailbox however it is capitalised: the same wherever addresses are compared."""
+RECIPIENT = Sealed("messages", "recipient", empty="", blind=(ADDRESS_KEY,))
+RECIPIENT_NAME = Sealed("messages", "recipient_name", empty="")
+SUBJECT = Sealed("messages", "subject", empty="")
+BODY = Sealed("messages", "body", empty="")
+HTML = Sealed("messages", "html", long=True)
+CALENDAR = Sealed("messages", "calendar")
+LETTER = (RECIPIENT, RECIPIENT_NAME, SUBJECT, BODY, HTML, CALENDAR)
+FORGOTTEN: dict[str, Any] = {"body": "", "body_sealed": None, "html": None, "html_sealed": None}
+"""What becomes of a secret once it opens nothing any more."""
 
 
 class Message(TenantBase):
@@ -28,6 +37,9 @@ class Message(TenantBase):
     `branch_id` is the branch whose message it is, None for the chain's own. `account` names the provider account that
     took it. `cost_micros` is in millionths of the currency's unit: an estimate while it is on its way, then what it
     cost. `reason` is the code of why it was dropped or failed; `provider_error` is what was said about it.
+
+    What it says and to whom is sealed (decision 27): read it by `queries.content`. `recipient_key` is the blind index
+    of the address, in clear chains too.
     """
 
     __tablename__ = "messages"
@@ -39,6 +51,7 @@ class Message(TenantBase):
         Index("ix_messages_booking_id", "booking_id"),
         Index("ix_messages_customer_id", "customer_id"),
         Index("ix_messages_branch_id_id", "branch_id", "id"),
+        Index("ix_messages_recipient_key_id", "recipient_key", "id"),
         Index(
             "uq_messages_sms_provider_ref",
             "provider_ref",
@@ -64,12 +77,19 @@ class Message(TenantBase):
     channel: Mapped[str]
     locale: Mapped[str]
     recipient: Mapped[str]
+    recipient_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    recipient_key: Mapped[int | None] = mapped_column(BigInteger)
     recipient_name: Mapped[str] = mapped_column(server_default=text("''"))
+    recipient_name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     sender_name: Mapped[str] = mapped_column(server_default=text("''"))
     subject: Mapped[str] = mapped_column(server_default=text("''"))
+    subject_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     body: Mapped[str]
+    body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     html: Mapped[str | None]
+    html_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     calendar: Mapped[str | None]
+    calendar_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     segments: Mapped[int] = mapped_column(server_default=text("0"))
     encoding: Mapped[str | None]
     dedupe_key: Mapped[str] = mapped_column(unique=True)

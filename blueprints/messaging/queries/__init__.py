@@ -1,6 +1,7 @@
 """Reads of messages, as plain values; the number of queries never grows with the rows."""
 
 from blueprints.messaging.queries.messages import (
+    CONTENT,
     PAGE,
     MessageView,
     counts,
@@ -9,9 +10,11 @@ from blueprints.messaging.queries.messages import (
     latest,
     left_since,
     oldest_unsent,
+    opened,
 )
 
 __all__ = [
+    "CONTENT",
     "PAGE",
     "MessageView",
     "counts",
@@ -20,4 +23,5 @@ __all__ = [
     "latest",
     "left_since",
     "oldest_unsent",
+    "opened",
 ]

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from blueprints.messaging.models import Message
+from blueprints.messaging.models import LETTER, Message
 from blueprints.messaging.rules import STATES
 from shopbell import ids
+from shopbell.vault.ring import Ring, ring
 
 PAGE = 50
+CONTENT = tuple(getattr(Message, name) for column in LETTER for name in (column.name, column.sealed_name))
+"""What a message says and to whom, for `opened`."""
+
+
+def opened(keys: Ring, row: Row[*tuple[Any, ...]]) -> Any:
+    """A row selected with its `id` and columns of CONTENT; those have their values whatever form they lie in. Raises
+    Unopened."""
+    values = dict(row._mapping)
+    for column in LETTER:
+        sealed = values.pop(column.sealed_name, None)
+        if sealed is not None:
+            values[column.name] = keys.open(column, row.id, sealed)
+    return SimpleNamespace(**values)
 
 
 @dataclass(frozen=True)
@@ -28,8 +43,6 @@ class MessageView:
     locale: str
     recipient: str
     recipient_name: str
-    subject: str
-    body: str
     segments: int
     state: str
     attempts: int
@@ -80,10 +93,11 @@ def is_text_message(session: Session, message_id: UUID) -> bool:
     return session.execute(statement).first() is not None
 
 
-def _columns() -> Select[tuple[object, ...]]:
-    return select(*(getattr(Message, name) for name in MessageView.__dataclass_fields__))
+def _columns() -> Select[*tuple[Any, ...]]:
+    plain = (getattr(Message, name) for name in MessageView.__dataclass_fields__)
+    return select(*plain, Message.recipient_sealed, Message.recipient_name_sealed)
 
 
-def _views(session: Session, statement: Select[tuple[object, ...]]) -> list[MessageView]:
-    rows: Sequence[object] = session.execute(statement).all()
-    return [MessageView(*row) for row in rows]  # type: ignore[misc]
+def _views(session: Session, statement: Select[*tuple[Any, ...]]) -> list[MessageView]:
+    keys = ring(session)
+    return [MessageView(**vars(opened(keys, row))) for row in session.execute(statement)]

@@ -2,7 +2,7 @@
 
 Revision ID: 0004
 Revises: 0003
-Create Date: 2026-11-22 10:38:50.062653
+Create Date: 2026-11-22 10:44:45.376278
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -50,6 +50,13 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), server_default=sa.text("'sent'"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sms_refs")),
+        schema="shared",
+    )
+    op.create_index(
+        "ix_sms_refs_account_number_mark_id",
+        "sms_refs",
+        ["account", "number_mark", "id"],
+        unique=False,
         schema="shared",
     )
     op.create_index("ix_sms_refs_account_ref", "sms_refs", ["account", "ref"], unique=False, schema="shared")
@@ -214,6 +221,7 @@ def downgrade() -> None:
     op.drop_index("ix_sms_refs_tenant_id_at", table_name="sms_refs", schema="shared")
     op.drop_index("ix_sms_refs_message_id", table_name="sms_refs", schema="shared")
     op.drop_index("ix_sms_refs_account_ref", table_name="sms_refs", schema="shared")
+    op.drop_index("ix_sms_refs_account_number_mark_id", table_name="sms_refs", schema="shared")
     op.drop_table("sms_refs", schema="shared")
     op.drop_table("sms_health", schema="shared")
     # ### end Alembic commands ###
