@@ -44,3 +44,14 @@ class ProviderTrouble(Event):
 
     account: str
     reason: str
+
+
+@dataclass(frozen=True)
+class BudgetReached(Event):
+    """A branch's messages of a month, as "2026-03", have taken so much of its budget: 80 or 100 percent; told once."""
+
+    name = "messaging.budget_reached"
+
+    branch_id: UUID
+    month: str
+    percent: int

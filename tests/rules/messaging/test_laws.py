@@ -57,6 +57,8 @@ def test_an_e_mail_in_china_says_so_in_its_subject(subject: str, fine: bool) -> 
         ("US", "Lumi: 20% off. Stopping by?", False),
         ("US", "Lumi: 20% off https://lumi.example/preferences/abc123", True),
         ("US", "Lumi: 20% off https://lumi.example/book/abc123", False),
+        ("VN", "[QC] Lumi 20%. Từ chối: https://lumi.example/s/abcDEF12345", True),
+        ("VN", "[QC] Lumi 20%: https://lumi.example/s/abcDEF12345", False),
         ("US", "", False),
     ],
 )

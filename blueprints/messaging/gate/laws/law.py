@@ -45,9 +45,9 @@ class Law:
         return not labels or any(_begins(text.lstrip().upper(), label) for label in labels)
 
     def refusable(self, channel: str, text: str) -> bool:
-        """Whether the last words tell how to refuse: what to reply, or a page of ours."""
+        """Whether the last words tell how to refuse: what to reply, or where to say so."""
         last = text.rstrip().rpartition("\n\n")[2] if channel == "email" else text.rstrip()
-        if _OUR_PAGE.search(last):
+        if _OUR_PAGE.search(last) or _TOLD_LINK.search(last):
             return True
         return channel == "sms" and any(_asks_for(answer).search(last) for answer in self.answers)
 
@@ -55,6 +55,9 @@ class Law:
 LONGEST_REST = 24
 """Characters that may follow what to reply: a short number, a full stop, "to refuse"."""
 _OUR_PAGE = re.compile(rf"https?://\S+({PREFERENCES}|{UNSUBSCRIBE})\S+[^\n]{{0,{LONGEST_REST}}}$", re.MULTILINE)
+_TOLD_LINK = re.compile(
+    r"(refuse|unsubscribe|opt[ -]?out|stop|退订|拒收|từ chối|tu choi|hủy|huy)[^\w\n]{0,3}https?://\S+$", re.IGNORECASE
+)
 _REPLY = r"(?:回复?|reply|text|soạn|soan|trả lời|tra loi|nhắn|nhan)\s*"
 _SHORT = 2
 """Answers of so few letters are told from other words by what stands before them."""
