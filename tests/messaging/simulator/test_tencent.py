@@ -102,7 +102,13 @@ def test_an_accepted_text_is_reported_on_and_can_be_pulled_once_it_has_arrived(
     begin = int(time.time()) - 1
     said = one(send(simulator, "+8613900000001"))
     assert (said["Code"], said["SessionContext"], said["IsoCode"], said["Fee"]) == ("Ok", "mine", "CN", 1)
-    question: dict[str, Any] = {"BeginTime": begin, "Offset": 0, "Limit": 100, "PhoneNumber": "+8613900000001", "SmsSdkAppId": APP}
+    question: dict[str, Any] = {
+        "BeginTime": begin,
+        "Offset": 0,
+        "Limit": 100,
+        "PhoneNumber": "+8613900000001",
+        "SmsSdkAppId": APP,
+    }
     assert ask(simulator, "PullSmsSendStatusByPhoneNumber", **question)["PullSmsSendStatusSet"] == []
     until(lambda: listener.heard)
     (status,) = json.loads(listener.heard[0].body)
