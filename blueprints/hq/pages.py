@@ -15,7 +15,7 @@ from blueprints.brand import api as brand
 from blueprints.brand.api import BrandView
 from blueprints.catalog import api as catalog
 from blueprints.hq import rules
-from shopbell import clock
+from shopbell import charts, clock
 from shopbell.auth import Principal
 from shopbell.http import current_principal, current_session, permit, permitted_at
 from shopbell.http.context import application
@@ -94,8 +94,8 @@ def drawings(figures: rules.Figures) -> dict[str, Any]:
     recent = figures.days[-14:]
     return {
         "days": days,
-        "chart": rules.line_chart({"booked": [day.booked for day in days], "done": [day.done for day in days[:-1]]}),
-        "booked_line": rules.sparkline([day.booked for day in recent]),
-        "no_show_line": rules.sparkline([day.no_show for day in recent]),
+        "chart": charts.line_chart({"booked": [day.booked for day in days], "done": [day.done for day in days[:-1]]}),
+        "booked_line": charts.sparkline([day.booked for day in recent]),
+        "no_show_line": charts.sparkline([day.no_show for day in recent]),
         "busiest": max((found.last_week for found in figures.branches.values()), default=0),
     }

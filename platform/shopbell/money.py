@@ -62,6 +62,12 @@ def minor_digits(currency: str) -> int:
     return int(get_currency_precision(currency))
 
 
+def in_minor(micros: int, currency: str) -> int:
+    """Minor units of an amount in millionths of the currency's unit, rounded half up."""
+    whole = 10 ** (6 - minor_digits(currency))
+    return (micros + whole // 2) // whole
+
+
 def major_text(minor: int, currency: str) -> str:
     """The plain number for a form field: "120.50" for 12050 fen, "150000" for as many dong."""
     return f"{_major(minor, currency):f}"

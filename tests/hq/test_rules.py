@@ -9,7 +9,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.hq.rules import PERIOD, figures, line_chart, round_up, sparkline, worth_drawing
+from blueprints.hq.rules import PERIOD, figures, worth_drawing
+from shopbell.charts import line_chart, round_up, sparkline
 
 TODAY = date(2026, 3, 30)
 HERE, THERE = UUID(int=1), UUID(int=2)
