@@ -96,6 +96,7 @@ class SmsRef(SharedBase):
     __tablename__ = "sms_refs"
     __table_args__ = (
         Index("ix_sms_refs_account_ref", "account", "ref"),
+        Index("ix_sms_refs_account_number_mark_id", "account", "number_mark", "id"),
         Index("ix_sms_refs_message_id", "message_id"),
         Index("ix_sms_refs_tenant_id_at", "tenant_id", "at"),
     )

@@ -2,7 +2,7 @@
 
 Revision ID: 0008
 Revises: 0007
-Create Date: 2026-11-22 10:44:50.545456
+Create Date: 2026-11-22 10:45:34.670306
 
 A revision must work with the previous release: add first, remove one release later.
 """
