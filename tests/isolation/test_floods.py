@@ -26,6 +26,8 @@ HARMLESS = {
     "/sign-out": "ends the own session and nothing else",
     "/welcome/<token>": "nothing without a secret of 256 bits, which is used up",
     "/hooks/twilio/<uuid:message_id>": "nothing without the provider's signature",
+    "/hooks/sms/<hook>": "nothing without the secret part of the address",
+    "start/hooks/sms/<hook>": "likewise",
     "admin/sign-out": "ends the own session and nothing else",
     "start/check/<token>": "nothing without a link that was mailed",
     "start/progress/<token>": "likewise",
