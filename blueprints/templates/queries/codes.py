@@ -108,7 +108,7 @@ def _versions(session: Session, names: Collection[str]) -> dict[tuple[str, str],
             TemplateVersion.published_at.is_not(None),
             TemplateVersion.digest.in_(said),
         )
-        .order_by(TemplateVersion.published_at.desc())
+        .order_by(TemplateVersion.published_at.desc(), TemplateVersion.id.desc())
     )
     found: dict[tuple[str, str], list[_Known]] = defaultdict(list)
     for name, locale, digest, text, plain, id_, region_id, branch_id in session.execute(statement):

@@ -147,7 +147,9 @@ def desk(session: Session, path: Path, spot: Spot) -> Desk:
 def versions(session: Session, place: Place, spot: Spot, offset: int, count: int) -> tuple[list[Version], int]:
     """What the place published, newest first, and how much there is of it."""
     conditions = (*at(place, spot), TemplateVersion.published_at.is_not(None))
-    statement = select(*COLUMNS).where(*conditions).order_by(TemplateVersion.published_at.desc(), TemplateVersion.id)
+    statement = (
+        select(*COLUMNS).where(*conditions).order_by(TemplateVersion.published_at.desc(), TemplateVersion.id.desc())
+    )
     total = session.scalar(select(func.count()).select_from(TemplateVersion).where(*conditions)) or 0
     return [Version(*row) for row in session.execute(statement.offset(offset).limit(count))], total
 

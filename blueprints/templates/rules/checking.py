@@ -14,7 +14,7 @@ MAY_BE_MISSING = frozenset({"closing"})
 MARKS = {"vi": ("[QC]", "(QC)", "[AD]"), "zh-CN": ("【",), "en": ()}
 """What a text that advertises begins with, where the law or the carriers demand it."""
 WAYS_OUT = {
-    "vi": ("từ chối", "tu choi", "TC ", "HUY"),
+    "vi": ("từ chối", "tu choi"),
     "zh-CN": ("退订", "拒收", "回复R", "回复T", "回R", "回T"),
     "en": ("stop", "opt out", "unsubscribe"),
 }
