@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,16 +17,20 @@ from blueprints.messaging import settings
 from blueprints.messaging.gate import hours
 from blueprints.messaging.gate.checks import Standing, Word
 from blueprints.messaging.gate.laws import Cap, Law, law_of
-from blueprints.messaging.gate.stops import Stop
+from blueprints.messaging.gate.stops import ASKED_FOR, Stop
 from blueprints.messaging.gate.values import MARKETING, Envelope
 from blueprints.messaging.models import ADDRESS_KEY
 from blueprints.messaging.service.suppressions import stops
 from shopbell import clock, phone
+from shopbell.money import minor_digits
 from shopbell.spans import Span
 from shopbell.tenancy import current_tenant
 from shopbell.vault import keys
 from tenants.settings import store
 from tenants.settings.rules import Path, Said, path_to
+
+MICRO_DIGITS = 6
+"""Costs are in millionths of a currency's unit."""
 
 
 class Ground:
@@ -76,21 +81,37 @@ class Ground:
     def caps(self, envelope: Envelope) -> list[Cap]:
         """The law's and the chain's own ones."""
         law = self.law(envelope).caps.get(envelope.channel) if envelope.purpose == MARKETING else None
-        own = settings.caps(self.said, path_to(), self._today(), envelope.purpose, envelope.channel)
+        own = settings.caps(self.said, path_to(), self.today, envelope.purpose, envelope.channel)
         return [*([law] if law else ()), *own]
 
     def path(self, envelope: Envelope) -> Path:
         branch = self._branch(envelope)
         return catalog.path_of(branch) if branch else path_to()
 
+    def limit_micros(self, envelope: Envelope) -> int | None:
+        """The budget that a message is taken from; None for no limit, and for one in another currency."""
+        budget = self.said.value(settings.BUDGET, self.path(envelope), self.today) if envelope.branch_id else None
+        if budget is None or budget["currency"] != envelope.currency:
+            return None
+        micros: int = budget["minor"] * 10 ** (MICRO_DIGITS - minor_digits(envelope.currency))
+        return micros
+
+    def stops_without_budget(self, envelope: Envelope) -> bool:
+        if envelope.purpose == MARKETING:
+            return True
+        return envelope.purpose not in ASKED_FOR and bool(
+            self.said.value(settings.BUDGET_STOPS, self.path(envelope), self.today)
+        )
+
     def _hours(self, envelope: Envelope) -> Span | None:
         key = settings.HOURS.get(envelope.purpose)
-        return hours.read(self.said.value(key, self.path(envelope), self._today())) if key else None
+        return hours.read(self.said.value(key, self.path(envelope), self.today)) if key else None
 
     def _branch(self, envelope: Envelope) -> BranchView | None:
         return self._branches.get(envelope.branch_id) if envelope.branch_id else None
 
-    def _today(self) -> date:
+    @cached_property
+    def today(self) -> date:
         return clock.local_minutes(self.now, clock.zone(current_tenant().time_zone))[0]
 
 
