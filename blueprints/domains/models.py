@@ -30,8 +30,8 @@ class MailDomain(TenantBase):
 
 
 class MailCheck(TenantBase):
-    """What the last look at the DNS found: `findings` are states of records by name. `since` is when somebody last asked
-    for the search, and `tries` counts the looks from then on."""
+    """What the last look at the DNS found: `findings` are states of records by name. `since` is when somebody last
+    asked for the search, and `tries` counts the looks from then on."""
 
     __tablename__ = "mail_check"
 

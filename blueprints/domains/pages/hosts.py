@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from flask import Blueprint, redirect, request, url_for
+from flask import redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from blueprints.domains.errors import HostInUse
+from blueprints.domains.pages.blueprint import PAGES
 from shopbell import clock
 from shopbell.http import current_session, permit
 from shopbell.http.context import application, host_name
@@ -19,7 +20,6 @@ from shopbell.tenancy import current_tenant
 from tenants import domains as hosts
 from tenants import ownership
 
-PAGES = Blueprint("domains", __name__, template_folder="templates", url_prefix="/hq/domains")
 REFRESH_SECONDS = "4"
 
 
