@@ -29,3 +29,8 @@ class UnknownAccount(NotFound):
 class TooManyAccounts(Conflict):
     code = "too_many_sms_accounts"
     title = N_("There are as many provider accounts as there may be")
+
+
+class NothingToReplay(Conflict):
+    code = "nothing_to_replay"
+    title = N_("This message was not given up, or is not worth sending any more")

@@ -2,6 +2,7 @@
 
 from blueprints.messaging import jobs, pages, reactions, routes
 from blueprints.messaging.models import SEALED
+from blueprints.messaging.service.budgets import settle_old
 from shopbell.auth import Permission
 from shopbell.feature import Feature, NavigationEntry
 from shopbell.text import N_
@@ -23,9 +24,11 @@ FEATURE = Feature(
         reactions.write_again,
     ),
     sealed=SEALED,
-    jobs=(jobs.send_message, jobs.settle_message, jobs.forget_secret),
+    jobs=(jobs.send_messages, jobs.settle_message, jobs.forget_secret),
+    housekeeping=(settle_old,),
     permissions={
-        "messaging.read": Permission(N_("Read the messages to customers"), frozenset({"hq"}), chain_wide=True)
+        "messaging.read": Permission(N_("Read the messages to customers"), frozenset({"hq", "manager"})),
+        "messaging.replay": Permission(N_("Have messages tried again"), frozenset({"hq", "manager"})),
     },
     navigation=(NavigationEntry(N_("Messages"), "messaging.messages", "message", "messaging.read", 60),),
 )

@@ -7,20 +7,21 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from blueprints.messaging.service import deliver, settle
+from blueprints.messaging.service import deliver, kinds, settle
+from shopbell.claims import Batch
 from shopbell.due import JobRun, job
 
 
-@job(deliver.SEND, own_transactions=True)
-def send_message(run: JobRun) -> None:
-    deliver.send(run)
+@job(kinds.SEND, batch=True)
+def send_messages(batch: Batch) -> None:
+    deliver.send(batch)
 
 
-@job(deliver.SETTLE, own_transactions=True)
+@job(kinds.SETTLE, own_transactions=True)
 def settle_message(run: JobRun) -> None:
     settle.settle(run)
 
 
-@job(deliver.FORGET)
+@job(kinds.FORGET)
 def forget_secret(session: Session, key: str, _payload: dict[str, Any]) -> None:
     deliver.forget(session, UUID(key))

@@ -47,6 +47,8 @@ ASK_SECONDS = (2, 6, 60, 300, 900, 3600)
 MISSED_ENOUGH = 2
 #: When an e-mail in doubt goes out again; nobody can be asked about it.
 REPEAT_SECONDS = 10
+#: When a text message in doubt does whose provider cannot be asked: a receipt may still tell.
+OVERHEAR_SECONDS = 60
 MAX_RESENDS = 1
 
 UPCOMING = frozenset({"booked", "confirmed"})
@@ -132,9 +134,17 @@ def still_true(template: str, status: str, starts_at: datetime, now: datetime) -
     return status in OCCASIONS[template].statuses
 
 
-def retry_pause(attempts: int) -> timedelta | None:
-    """How long to wait after the n-th refused-for-now attempt (1, 2, ...); None: give up."""
-    return timedelta(seconds=RETRY_SECONDS[attempts - 1]) if 1 <= attempts <= len(RETRY_SECONDS) else None
+def retry_pause(attempts: int, spread: float = 0.0) -> timedelta | None:
+    """How long to wait after the n-th refused-for-now attempt (1, 2, ...); None: give up. A `spread` between 0 and 1
+    lengthens it by up to a quarter, so that what failed together does not come back together."""
+    if not 1 <= attempts <= len(RETRY_SECONDS):
+        return None
+    return timedelta(seconds=RETRY_SECONDS[attempts - 1] * (1 + spread / 4))
+
+
+def worth_repeating(purpose: str, resends: int) -> bool:
+    """Whether what may have arrived is sent once more: what matters to a visit is, and marketing never."""
+    return purpose != "marketing" and resends < MAX_RESENDS
 
 
 def ask_pause(times_asked: int) -> timedelta | None:

@@ -18,7 +18,7 @@ from redis import Redis
 from sqlalchemy import select, text
 
 from blueprints.messaging.models import Message
-from blueprints.messaging.service.deliver import SEND
+from blueprints.messaging.service.kinds import SEND
 from infra.devtools.accounts import Account
 from infra.devtools.tools import DevTools
 from shopbell import clock, due, embedded, ids

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from blueprints.booking import api as booking
 from blueprints.booking.api import BookingDetails, BookingRequest, CustomerInput
 from blueprints.messaging.channels.providers import providers
+from blueprints.messaging.channels.sms.twilio import TwilioSms
 from blueprints.messaging.channels.smtp import Mailer
-from blueprints.messaging.channels.twilio import TwilioSms
 from blueprints.messaging.models import Message
 from infra.devtools.tools import DevTools
 from shopbell import clock, runtime

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from blueprints.crm.api import Contact
 from blueprints.messaging import api
 from blueprints.messaging.models import Message
-from blueprints.messaging.service.deliver import SEND
+from blueprints.messaging.service.kinds import SEND
 from infra.devtools.tools import DevTools
 from shopbell import claims, clock, due, ids
 from shopbell.due import DueWork
@@ -53,7 +53,7 @@ def test_a_code_that_never_got_out_is_forgotten_when_it_is_worth_nothing(session
     with clock.frozen(clock.now() + timedelta(minutes=11)):
         run_jobs()
     session.refresh(message)
-    assert (message.state, message.body) == ("failed", "")
+    assert (message.state, message.body) == ("dropped", "")
 
 
 def test_somebody_who_waits_is_served_before_what_has_been_waiting(session: Session, tenant: TenantContext) -> None:

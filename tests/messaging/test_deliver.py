@@ -8,12 +8,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
+from blueprints.messaging.channels.sms.contract import Accepted
 from blueprints.messaging.models import Message
 from blueprints.messaging.rules import ASK_SECONDS, REPEAT_SECONDS
-from blueprints.messaging.service import deliver
+from blueprints.messaging.service import reporting
+from blueprints.messaging.service.kinds import SEND
+from blueprints.messaging.service.marking import Attempt, Way
+from blueprints.messaging.service.reporting import Outcome
 from infra.devtools.tools import DevTools
 from shopbell import clock, due, ids, runtime
-from shopbell.due import Claimed, JobRun
+from shopbell.claims import Batch, Turn
+from shopbell.due import Claimed
 from shopbell.tenancy import TenantContext
 from tests.messaging.outside import EMAIL, PHONE, Killed, book, die, installed, later, message, messages
 from tests.support.database import RolledBackDatabase
@@ -162,7 +167,7 @@ def test_a_message_in_somebodys_hands_is_left_alone(
     made = book(session, shop, email=None)
     die_once(monkeypatch, run_jobs, "sms", after=True)
     key = str(message(session, "sms").id)
-    due.schedule(session, deliver.SEND, key, clock.now())
+    due.schedule(session, SEND, key, clock.now())
     session.flush()
     with later(1):
         run_jobs()
@@ -172,16 +177,28 @@ def test_a_message_in_somebodys_hands_is_left_alone(
 
 
 def test_who_reports_too_late_changes_nothing(
-    session: Session, shop: Shop, run_jobs: RunJobs, database: RolledBackDatabase, tenant: TenantContext
+    session: Session,
+    shop: Shop,
+    run_jobs: RunJobs,
+    outside: DevTools,
+    database: RolledBackDatabase,
+    tenant: TenantContext,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     book(session, shop, email=None)
-    run_jobs()
-    sms = message(session, "sms")
-    attempt = deliver.Attempt(ids.uuid7(), sms, "")
-    run = JobRun(database, tenant, Claimed(ids.uuid7(), tenant.id, deliver.SEND, str(sms.id), {}, 1, ids.uuid7()))
-    before = (sms.state, sms.provider_ref)
-    deliver._sent(run, attempt, "SM-late")
-    assert (message(session, "sms").state, message(session, "sms").provider_ref) == before
+    die_once(monkeypatch, run_jobs, "sms", after=True)
+    token = message(session, "sms").attempt_token
+    with later(LEASE):
+        run_jobs()
+        sms = message(session, "sms")
+        assert (sms.state, sms.attempt_token) == ("unknown", token)
+        before = (sms.state, sms.provider_ref)
+        row = Claimed(ids.uuid7(), tenant.id, SEND, str(sms.id), {}, 1, ids.uuid7())
+        attempt = Attempt(row, ids.uuid7(), sms, Way("twilio", 0))
+        batch = Batch(database, tenant, [row], timedelta(seconds=60), Turn(0.0))
+        with database.transaction(tenant) as inner:
+            reporting.report(inner, batch, [Outcome(attempt, Accepted("SM-late"))])
+        assert (message(session, "sms").state, message(session, "sms").provider_ref) == before
 
 
 @pytest.mark.parametrize(
@@ -260,7 +277,7 @@ def test_a_message_that_comes_too_late_is_not_sent(
     with clock.frozen(made.starts_at):
         run_jobs()
     sms = message(session, "sms")
-    assert (sms.state, sms.provider_error) == ("failed", "too late: the appointment has begun")
+    assert (sms.state, sms.reason) == ("dropped", "too_late")
     assert copies(outside, "sms") == 0
 
 
@@ -270,7 +287,7 @@ def test_a_mailbox_that_does_not_exist_fails_and_one_that_waits_is_tried_again(
     book(session, shop, email="refused@example.com")
     book(session, shop, email="greylist@example.com", phone="+8613800138009")
     run_jobs()
-    with later(3):
+    with later(120):
         run_jobs()
     by_recipient = {each.recipient: each for each in messages(session, channel="email")}
     assert by_recipient["refused@example.com"].state == "failed"
@@ -294,7 +311,7 @@ def queued(session: Session, shop: Shop, number: str) -> UUID:
         created_at=clock.now(),
     )
     session.add(sms)
-    due.schedule(session, deliver.SEND, str(sms.id), clock.now())
+    due.schedule(session, SEND, str(sms.id), clock.now())
     session.flush()
     return sms.id
 

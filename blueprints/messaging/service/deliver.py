@@ -1,164 +1,111 @@
-"""Sending: one message at a time, in a way that a killed process can neither lose it nor hide that it is in doubt.
+"""Sending: a handful of messages at a time, in a way that a killed process can neither lose one nor hide that it is in
+doubt.
 
-A short transaction marks the message as `sending` under a fresh token; it is handed over outside any transaction; a
-second one writes what came of it, if the token is still the message's. Whoever finds a message in `sending` after its
-lease is over makes it `unknown`, for everybody to see, and has it settled.
+A short transaction marks a handful as `sending` under a fresh token; they are handed over side by side, outside any
+transaction; the next one writes what came of them, where the token is still the message's, removes their due work and
+marks the handful after. Whoever finds a message in `sending` after its lease is over makes it `unknown`, for everybody
+to see, and has it settled. So a kill leaves at most one handful of each process in doubt.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import cache
+from time import monotonic
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from blueprints.messaging import rules
 from blueprints.messaging.channels.mime import Mail, build
 from blueprints.messaging.channels.outcomes import InDoubt, NotNow, Refused, Trouble
-from blueprints.messaging.channels.providers import Providers, providers
-from blueprints.messaging.links import receipt_link
-from blueprints.messaging.models import Message
-from shopbell import clock, due, ids, runtime
-from shopbell.due import JobRun
+from blueprints.messaging.channels.providers import providers
+from blueprints.messaging.channels.sms.contract import Accepted, RefusedHere, SmsAccount
+from blueprints.messaging.service import reporting, routes
+from blueprints.messaging.service.marking import Attempt, take, text_message
+from blueprints.messaging.service.reporting import Outcome, report
+from shopbell import runtime
+from shopbell.claims import Batch
+from shopbell.due import Claimed
 
 log = logging.getLogger(__name__)
 
-SEND = "messaging.send"
-SETTLE = "messaging.settle"
-FORGET = "messaging.forget"
-FORGOTTEN: dict[str, Any] = {"body": "", "html": None}
-CONTENT = (
-    Message.id,
-    Message.channel,
-    Message.locale,
-    Message.recipient,
-    Message.recipient_name,
-    Message.sender_name,
-    Message.subject,
-    Message.body,
-    Message.html,
-    Message.calendar,
-    Message.created_at,
-    Message.attempts,
-    Message.template,
-)
+HANDFUL = 8
+"""How many are in the air at once, and in doubt after a kill: chosen by measuring, see the decision on the queue."""
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """A message in our hands: its content, the token under which we may report, and where its receipts go."""
-
-    token: UUID
-    content: Any
-    receipts_to: str
-
-    @property
-    def id(self) -> UUID:
-        return UUID(str(self.content.id))
+def send(batch: Batch) -> None:
+    """Send the messages named by the rows' keys, or do what their state asks for. Harmless to repeat at any point."""
+    done: list[Outcome] = []
+    for rows in batch.handfuls(HANDFUL):
+        done = hand_over(_next(batch, rows, done))
+    _write_down(batch, done)
 
 
-def send(run: JobRun) -> None:
-    """Send the message named by the row's key, or do what its state asks for. Harmless to repeat at any point."""
-    with run.database.transaction(run.tenant) as session:
-        attempt = begin(session, UUID(run.key))
-        if attempt is None:
-            look_closer(session, UUID(run.key))
-    if attempt is not None:
-        hand_over(run, attempt)
+def hand_over(attempts: Sequence[Attempt]) -> list[Outcome]:
+    """Give the messages to their providers, side by side."""
+    if len(attempts) < 2:
+        return [transmit(attempt) for attempt in attempts]
+    futures = [_hands().submit(copy_context().run, transmit, attempt) for attempt in attempts]
+    return [future.result() for future in futures]
 
 
-def begin(session: Session, message_id: UUID, *, from_state: str = "queued", resends: int = 0) -> Attempt | None:
-    """Mark a message as being sent and return it; None when it is not in `from_state` or no longer worth sending."""
-    now, token = clock.now(), ids.uuid7()
-    content = session.execute(
-        update(Message)
-        .where(
-            Message.id == message_id,
-            Message.state == from_state,
-            or_(Message.expires_at.is_(None), Message.expires_at > now),
-        )
-        .values(
-            state="sending",
-            attempt_token=token,
-            attempts=Message.attempts + 1,
-            resends=Message.resends + resends,
-            claimed_at=now,
-        )
-        .returning(*CONTENT)
-        .execution_options(synchronize_session=False)
-    ).first()
-    return None if content is None else Attempt(token, content, receipt_link(message_id))
-
-
-def look_closer(session: Session, message_id: UUID) -> None:
-    """Deal with a message that cannot simply be sent: too late, in somebody's hands, or abandoned in the air."""
-    columns = select(Message.state, Message.channel, Message.claimed_at).where(Message.id == message_id)
-    found = session.execute(columns.with_for_update()).first()
-    if found is None:
-        return
-    if found.state == "queued":
-        _set(session, message_id, state="failed", provider_error="too late: the appointment has begun")
-    elif found.state == "sending":
-        lease_ends = found.claimed_at + lease()
-        if lease_ends > clock.now():
-            due.schedule(session, SEND, str(message_id), lease_ends)
-        else:
-            doubt(session, message_id, found.channel, "the sending process stopped before it could say")
+def transmit(attempt: Attempt) -> Outcome:
+    """Give one message to its provider. What this cannot explain itself is a doubt, never a loss."""
+    began, account = monotonic(), attempt.way.sms
+    try:
+        outcome = Outcome(attempt, _by_text(account, attempt) if account else _by_mail(attempt))
+    except Trouble as trouble:
+        outcome = Outcome(attempt, trouble=trouble)
+    except Exception as error:
+        log.exception("message %s could not be handed over", attempt.id)
+        outcome = Outcome(attempt, trouble=InDoubt(type(error).__name__, reason="stopped"))
+    if account is not None:
+        troubled = isinstance(outcome.trouble, NotNow | InDoubt) or _is_the_accounts_fault(outcome.trouble)
+        routes.told(account.key, "troubled" if troubled else "taken", monotonic() - began)
+    return outcome
 
 
 def forget(session: Session, message_id: UUID) -> None:
     """The secret in the message opens nothing any more."""
-    _set(session, message_id, **FORGOTTEN)
+    reporting.forget(session, [message_id])
 
 
-def hand_over(run: JobRun, attempt: Attempt) -> None:
-    """Give the message to its provider and write down what came of it."""
+def _next(batch: Batch, rows: Sequence[Claimed], done: Sequence[Outcome]) -> list[Attempt]:
+    """Write down the handful before and mark this one. When that fails, what is known is written all the same."""
     try:
-        ref = _transmit(providers(), attempt)
-    except Trouble as trouble:
-        _report(run, attempt, trouble)
-    else:
-        _sent(run, attempt, ref)
+        with batch.database.transaction(batch.tenant) as session:
+            report(session, batch, done)
+            return take(session, batch, rows)
+    except Exception:
+        _write_down(batch, done)
+        raise
 
 
-def doubt(session: Session, message_id: UUID, channel: str, reason: str) -> None:
-    """Say openly that nobody knows, and have it settled soon."""
-    now = clock.now()
-    _set(
-        session,
-        message_id,
-        state="unknown",
-        unknown_at=func.coalesce(Message.unknown_at, now),
-        provider_error=reason,
-    )
-    seconds = rules.ASK_SECONDS[0] if channel == "sms" else rules.REPEAT_SECONDS
-    due.schedule(session, SETTLE, str(message_id), now + timedelta(seconds=seconds))
-    log.warning("message %s is in doubt: %s", message_id, reason)
-
-
-def lease() -> timedelta:
-    """How long an attempt may take."""
-    return timedelta(seconds=runtime.settings().lease_seconds)
-
-
-def _transmit(out: Providers, attempt: Attempt) -> str:
-    content = attempt.content
-    if content.channel == "sms":
-        return out.sms.send(content.recipient, content.body, attempt.receipts_to)
-    sender = runtime.settings().mail_from
+def _write_down(batch: Batch, done: Sequence[Outcome]) -> None:
+    """Write what came of a handful; where one of them cannot be written, the others still are."""
+    if not done:
+        return
     try:
-        raw = build(_mail(content, sender))
-    except ValueError as error:
-        raise Refused(f"not an e-mail address: {error}") from error
-    return out.mail.send(sender, content.recipient, raw)
+        with batch.database.transaction(batch.tenant) as session:
+            report(session, batch, done)
+    except Exception:
+        if len(done) == 1:
+            raise
+        log.exception("what came of %s messages could not be written at once", len(done))
+        for outcome in done:
+            _write_down(batch, [outcome])
 
 
-def _mail(content: Any, sender: str) -> Mail:
-    return Mail(
+def _by_text(account: SmsAccount, attempt: Attempt) -> Accepted:
+    return account.send(text_message(attempt.content))
+
+
+def _by_mail(attempt: Attempt) -> Accepted:
+    content, sender = attempt.content, runtime.settings().mail_from
+    mail = Mail(
         # The same for every attempt: a mailbox that gets two copies can tell.
         message_id=f"{content.id}@{sender.rpartition('@')[2]}",
         sender=sender,
@@ -172,53 +119,17 @@ def _mail(content: Any, sender: str) -> Mail:
         language=content.locale,
         written_at=content.created_at,
     )
+    try:
+        raw = build(mail)
+    except ValueError as error:
+        raise Refused(f"not an e-mail address: {error}", reason="no_such_address") from error
+    return Accepted(providers().mail.send(sender, content.recipient, raw))
 
 
-def _sent(run: JobRun, attempt: Attempt, ref: str) -> None:
-    """A receipt may have been faster than we are: then only what it could not know is filled in."""
-    now = clock.now()
-    forgotten = FORGOTTEN if rules.OCCASIONS[attempt.content.template].secret else {}
-    with run.database.transaction(run.tenant) as session:
-        session.execute(
-            update(Message)
-            .where(Message.id == attempt.id, Message.attempt_token == attempt.token)
-            .values(
-                **forgotten,
-                state=case((Message.state.in_(("sending", "unknown")), "sent"), else_=Message.state),
-                provider_ref=func.coalesce(Message.provider_ref, ref),
-                provider_error=case((Message.state.in_(("sending", "unknown")), None), else_=Message.provider_error),
-                sent_at=func.coalesce(Message.sent_at, now),
-            )
-            .execution_options(synchronize_session=False)
-        )
+def _is_the_accounts_fault(trouble: Trouble | None) -> bool:
+    return isinstance(trouble, RefusedHere) and trouble.reason == "account"
 
 
-def _report(run: JobRun, attempt: Attempt, trouble: Trouble) -> None:
-    reason = str(trouble)
-    with run.database.transaction(run.tenant) as session:
-        ours = select(Message.id).where(
-            Message.id == attempt.id, Message.attempt_token == attempt.token, Message.state == "sending"
-        )
-        if session.execute(ours.with_for_update()).first() is None:
-            return
-        if isinstance(trouble, InDoubt):
-            doubt(session, attempt.id, attempt.content.channel, reason)
-        elif isinstance(trouble, NotNow):
-            _try_later(session, attempt, reason)
-        else:
-            _set(session, attempt.id, state="failed", provider_error=reason)
-
-
-def _try_later(session: Session, attempt: Attempt, reason: str) -> None:
-    pause = rules.retry_pause(attempt.content.attempts)
-    if pause is None:
-        _set(session, attempt.id, state="failed", provider_error=f"given up: {reason}")
-        return
-    _set(session, attempt.id, state="queued", provider_error=reason)
-    due.schedule(session, SEND, str(attempt.id), clock.now() + pause)
-
-
-def _set(session: Session, message_id: UUID, **values: Any) -> None:
-    session.execute(
-        update(Message).where(Message.id == message_id).values(**values).execution_options(synchronize_session=False)
-    )
+@cache
+def _hands() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(HANDFUL, "messages")

@@ -14,13 +14,18 @@ from sqlalchemy.orm import Session
 
 from blueprints.brand import api as brand_api
 from blueprints.crm.api import Contact
-from blueprints.messaging.models import Message
+from blueprints.messaging.models import ADDRESS_KEY, LETTER, Message
 from blueprints.messaging.rules import CHANNELS, OCCASIONS, Occasion, address_fits, dedupe_key
-from blueprints.messaging.service.deliver import FORGET, SEND
+from blueprints.messaging.service import events
+from blueprints.messaging.service.events import Step
+from blueprints.messaging.service.kinds import FORGET, SEND
 from blueprints.templates.api import Facts, Texts, draw, shorten
 from shopbell import clock, due, i18n, ids, runtime
 from shopbell.ics import IcsEvent, Person, calendar
 from shopbell.tenancy import current_tenant
+from shopbell.vault import keys
+from shopbell.vault.ring import Ring
+from shopbell.vault.sealing import row_form
 
 
 @dataclass(frozen=True)
@@ -80,17 +85,27 @@ def post(session: Session, letter: Letter) -> list[UUID]:
         "created_at": clock.now(),
         "expires_at": letter.expires_at,
     }
+    keys_of = keys.at_hand(session)
     rows = [
-        {
-            **common,
-            **channel,
-            "id": new[name],
-            "template_version_id": drawn.versions.get(name),
-            "dedupe_key": letter.key(name),
-        }
+        _sealed(
+            keys_of,
+            {
+                **common,
+                **channel,
+                "id": new[name],
+                "template_version_id": drawn.versions.get(name),
+                "dedupe_key": letter.key(name),
+            },
+        )
         for name, channel in _channels(letter, drawn.texts).items()
     ]
     return _write(session, rows, occasion)
+
+
+def _sealed(keys_of: Ring, row: dict[str, Any]) -> dict[str, Any]:
+    """A new row as it is written."""
+    key = keys_of.index(ADDRESS_KEY, row["recipient"])
+    return {**row, **row_form(keys_of, LETTER, row["id"], row), "recipient_key": key}
 
 
 def _shortened(session: Session, letter: Letter, message_id: UUID) -> Facts:
@@ -112,6 +127,7 @@ def withdraw(session: Session, booking_id: UUID, templates: tuple[str, ...]) -> 
     ).all()
     for message_id in overtaken:
         due.drop(session, SEND, str(message_id))
+    events.note(session, [Step(message_id, "cancelled") for message_id in overtaken])
 
 
 def _channels(letter: Letter, texts: Texts) -> Mapping[str, dict[str, Any]]:
