@@ -28,8 +28,7 @@ def test_every_state_is_shown_in_words(
     assert page.status_code == 200
     assert "Nguyễn Lan" in page.text
     assert "13800138000" not in page.text
-    other = sign_in_as("manager", [shop.branch_id]).get("/hq/messages")
-    assert other.status_code == 403
+    assert sign_in_as("frontdesk", [shop.branch_id]).get("/hq/messages").status_code == 403
 
 
 def test_what_is_in_doubt_is_said_above_everything(
@@ -69,3 +68,84 @@ def test_the_other_chain_sees_none_of_them(
 def test_who_is_not_signed_in_is_sent_to_the_door(client: FlaskClient) -> None:
     answer = client.get("/hq/messages")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?next=/hq/messages")
+
+
+def test_managers_see_the_messages_of_their_branches_and_no_others(
+    session: Session, shop: Shop, sign_in_as: SignIn, run_jobs: Callable[[], int]
+) -> None:
+    book(session, shop)
+    run_jobs()
+    mine, theirs = message(session, "sms"), message(session, "email")
+    theirs.branch_id = None
+    session.flush()
+    manager = sign_in_as("manager", [shop.branch_id])
+    assert "13•••" not in manager.get("/hq/messages?channel=email").text
+    assert manager.get(f"/hq/messages/{mine.id}").status_code == 200
+    assert manager.get(f"/hq/messages/{theirs.id}").status_code == 404
+    assert manager.get("/hq/messages/deliveries?lang=en").status_code == 200
+
+
+def test_a_message_says_step_by_step_why_it_was_sent(
+    session: Session, shop: Shop, sign_in_as: SignIn, run_jobs: Callable[[], int]
+) -> None:
+    book(session, shop)
+    run_jobs()
+    page = sign_in_as("hq").get(f"/hq/messages/{message(session, 'sms').id}?lang=en").text
+    for sentence in ("Nothing stood against sending it.", "It was written.", "It may be sent.", "It was accepted."):
+        assert sentence in page
+    assert "13800138000" not in page
+
+
+def test_messages_are_found_by_number_customer_kind_and_state(
+    session: Session, shop: Shop, sign_in_as: SignIn, run_jobs: Callable[[], int]
+) -> None:
+    book(session, shop)
+    run_jobs()
+    customer = message(session, "sms").customer_id
+    hq = sign_in_as("hq")
+    found = ["to=138+0013+8000", f"customer={customer}", "purpose=transactional&state=sent", f"branch={shop.branch_id}"]
+    assert ["Nguyễn Lan" in hq.get(f"/hq/messages?{query}").text for query in found] == [True] * 4
+    missed = ["to=13900000000", "to=lan", f"customer={shop.branch_id}", "purpose=marketing", "state=dropped"]
+    assert ["Nguyễn Lan" in hq.get(f"/hq/messages?{query}").text for query in missed] == [False] * 5
+
+
+def test_what_was_given_up_lies_in_heaps_and_is_tried_again_when_somebody_says_so(
+    session: Session, shop: Shop, sign_in_as: SignIn, run_jobs: Callable[[], int]
+) -> None:
+    book(session, shop)
+    run_jobs()
+    for channel, reason in (("sms", "account"), ("email", "mailbox_full")):
+        given_up = message(session, channel)
+        given_up.state, given_up.reason = "failed", reason
+    session.flush()
+    hq = sign_in_as("hq")
+    desk = hq.get("/hq/messages/undelivered?lang=en").text
+    assert "The account cannot send: access, balance or permission" in desk
+    assert "The mailbox is full" in desk
+    assert "Nguyễn Lan" in hq.get("/hq/messages?cause=account&channel=sms").text
+
+    done = hq.post("/hq/messages/undelivered/again", data={"channel": "sms", "reason": "account"})
+    assert done.location == "/hq/messages/undelivered?again=1"
+    run_jobs()
+    assert message(session, "sms").state == "sent"
+    assert message(session, "email").state == "failed"
+
+    one = f"/hq/messages/{message(session, 'email').id}"
+    assert hq.post(f"{one}/again").status_code == 303
+    run_jobs()
+    assert message(session, "email").state == "sent"
+    assert hq.post(f"{one}/again?lang=en").status_code == 409
+
+
+def test_the_figures_say_what_was_sent_how_fast_and_what_it_cost(
+    session: Session, shop: Shop, sign_in_as: SignIn, run_jobs: Callable[[], int]
+) -> None:
+    book(session, shop)
+    run_jobs()
+    sent, held = message(session, "sms"), message(session, "email")
+    sent.cost_micros, sent.currency = 90_000, "CNY"
+    held.state, held.reason = "dropped", "no_consent"
+    session.flush()
+    page = sign_in_as("hq").get("/hq/messages/deliveries?days=28&lang=en").text
+    for words in ("CN¥0.09", "No consent to this", "of 2 written", "About appointments"):
+        assert words in page

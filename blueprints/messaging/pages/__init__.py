@@ -1,6 +1,6 @@
 """Pages of messaging at head office."""
 
-from blueprints.messaging.pages import messages
+from blueprints.messaging.pages import deliveries, messages, undelivered
 from blueprints.messaging.pages.blueprint import PAGES
 
-__all__ = ["PAGES", "messages"]
+__all__ = ["PAGES", "deliveries", "messages", "undelivered"]

@@ -2,12 +2,9 @@
 
 from blueprints.messaging.queries.messages import (
     CONTENT,
-    PAGE,
-    MessageView,
     counts,
     failed,
     is_text_message,
-    latest,
     left_since,
     oldest_unsent,
     opened,
@@ -15,12 +12,9 @@ from blueprints.messaging.queries.messages import (
 
 __all__ = [
     "CONTENT",
-    "PAGE",
-    "MessageView",
     "counts",
     "failed",
     "is_text_message",
-    "latest",
     "left_since",
     "oldest_unsent",
     "opened",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from blueprints.messaging.models import LETTER, Message
+from blueprints.messaging.queries.undelivered import of_branches
 from blueprints.messaging.rules import STATES
 from shopbell import ids
-from shopbell.vault.ring import Ring, ring
+from shopbell.vault.ring import Ring
 
-PAGE = 50
 CONTENT = tuple(getattr(Message, name) for column in LETTER for name in (column.name, column.sealed_name))
 """What a message says and to whom, for `opened`."""
 
@@ -32,42 +32,11 @@ def opened(keys: Ring, row: Row[*tuple[Any, ...]]) -> Any:
     return SimpleNamespace(**values)
 
 
-@dataclass(frozen=True)
-class MessageView:
-    """A message as staff see it. `unknown_at` is set when it was ever in doubt, `resends` counts repeats."""
-
-    id: UUID
-    booking_id: UUID | None
-    template: str
-    channel: str
-    locale: str
-    recipient: str
-    recipient_name: str
-    segments: int
-    state: str
-    attempts: int
-    resends: int
-    provider_error: str | None
-    created_at: datetime
-    unknown_at: datetime | None
-    sent_at: datetime | None
-    delivered_at: datetime | None
-
-
-def latest(session: Session, *, state: str = "", before: UUID | None = None) -> list[MessageView]:
-    """A page of messages, newest first; `before` is the id that ended the page before."""
-    statement = _columns().order_by(Message.id.desc()).limit(PAGE)
-    if state:
-        statement = statement.where(Message.state == state)
-    if before is not None:
-        statement = statement.where(Message.id < before)
-    return _views(session, statement)
-
-
-def counts(session: Session, since: datetime) -> dict[str, int]:
-    """How many messages written since then stand in each state; every state is named."""
+def counts(session: Session, since: datetime, branches: Collection[UUID] | None = None) -> dict[str, int]:
+    """How many messages written since then stand in each state; every state is named. `branches` None: of all."""
     amount = func.count().label("amount")
-    statement = select(Message.state, amount).where(Message.created_at >= since).group_by(Message.state)
+    statement = select(Message.state, amount).where(Message.id >= ids.earliest(since), *of_branches(branches))
+    statement = statement.group_by(Message.state)
     return dict.fromkeys(STATES, 0) | {row.state: row.amount for row in session.execute(statement)}
 
 
@@ -91,13 +60,3 @@ def is_text_message(session: Session, message_id: UUID) -> bool:
     """Whether there is such a message, and a provider may send receipts for it."""
     statement = select(Message.id).where(Message.id == message_id, Message.channel == "sms")
     return session.execute(statement).first() is not None
-
-
-def _columns() -> Select[*tuple[Any, ...]]:
-    plain = (getattr(Message, name) for name in MessageView.__dataclass_fields__)
-    return select(*plain, Message.recipient_sealed, Message.recipient_name_sealed)
-
-
-def _views(session: Session, statement: Select[*tuple[Any, ...]]) -> list[MessageView]:
-    keys = ring(session)
-    return [MessageView(**vars(opened(keys, row))) for row in session.execute(statement)]

@@ -100,6 +100,23 @@ def ways(session: Session) -> Ways:
     return Ways(accounts, {key: standing.share for key, standing in _standings(session, accounts).items()})
 
 
+@dataclass(frozen=True)
+class AccountState:
+    """An account, how far it is trusted, and what came of its last messages (`health.WINDOW`)."""
+
+    account: SmsProvider
+    standing: Standing
+    tally: Tally
+
+
+def overview(session: Session) -> list[AccountState]:
+    """The accounts of the current tenant, its own first, as all processes see them."""
+    accounts = (*own_accounts.described(session), *runtime.settings().sms_accounts)
+    keys = [one.key for one in accounts]
+    standings, tallies = _standing(session, keys), _window(session, keys, clock.now())
+    return [AccountState(one, standings.get(one.key, Standing()), tallies.get(one.key, Tally())) for one in accounts]
+
+
 def told(key: str, outcome: Outcome, seconds: float) -> None:
     """What came of an attempt with an account: `troubled` is what was the account's fault (NotNow, InDoubt, and
     RefusedHere with the reason account), `taken` everything that it answered as it should."""
