@@ -62,6 +62,7 @@ RECEIPTS = (
     ("MK:1008", "opted_out"),
     ("MBBLACK", "opted_out"),
     ("UNDELIV", "unreachable"),
+    ("MK:0001", "unreachable"),
     ("EXPIRED", "unreachable"),
     ("MI:0013", "unreachable"),
     ("REJECTD", "content_refused"),
