@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 EXAMPLES ?= 500
-.PHONY: help run test lint fuzz pgbouncer bench new-feature
+.PHONY: help run test lint fuzz pgbouncer peers bench new-feature
 
 run: ## Set everything up and start Shopbell with two demo chains (PORT=8000)
 	@infra/bin/setup && exec .venv/bin/python -m infra.dev
@@ -20,6 +20,9 @@ pgbouncer: ## Show isolation, reused connections and storms through PgBouncer in
 	@infra/bin/setup && pooler=$$(infra/bin/pgbouncer) && SHOPBELL_TEST_PGBOUNCER=$$pooler exec .venv/bin/pytest \
 		tests/isolation tests/kit/test_prepared.py tests/booking/test_no_overlap.py tests/booking/test_mixed_storm.py \
 		$(ARGS)
+
+peers: ## Send through Debian's Kannel to the simulator's SMSC (as root it is installed)
+	@infra/bin/setup && infra/bin/kannel && exec .venv/bin/pytest tests/messaging/peers/kannel.py $(ARGS)
 
 bench: ## Measure the running product against limits taken in the same run (ARGS="booking")
 	@infra/bin/setup && exec .venv/bin/shopbell bench $(ARGS)
