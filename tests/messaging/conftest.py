@@ -7,11 +7,12 @@ from typing import TypeVar
 
 import pytest
 
+from blueprints.messaging.channels.sms.twilio import TwilioSms
 from blueprints.messaging.channels.smtp import Mailer, MailServer
-from blueprints.messaging.channels.twilio import TwilioSms
 from infra.devtools.accounts import Account
 from infra.devtools.tools import DevTools
 from shopbell.settings import Settings
+from shopbell.sms_providers import SmsProvider
 from tests.messaging.outside import installed, reach
 
 ACCOUNT = Account()
@@ -27,6 +28,11 @@ def until(found: Callable[[], T], *, seconds: float = 8.0) -> T:
         if answer or monotonic() > end:
             return answer
         Event().wait(0.02)
+
+
+def twilio(base: str, *, token: str = ACCOUNT.token, step_seconds: float = 1) -> TwilioSms:
+    """The simulator's account with Twilio."""
+    return TwilioSms(SmsProvider("twilio", "twilio", ACCOUNT.sid, token, SENDER, base), step_seconds=step_seconds)
 
 
 @pytest.fixture
@@ -54,6 +60,6 @@ def mailer(devtools: DevTools) -> Iterator[Mailer]:
 @pytest.fixture
 def sms(devtools: DevTools) -> Iterator[TwilioSms]:
     base = f"http://127.0.0.1:{devtools.ports['telco simulator']}"
-    client = TwilioSms(base, ACCOUNT.sid, ACCOUNT.token, SENDER, step_seconds=3)
+    client = twilio(base, step_seconds=3)
     yield client
     client.close()

@@ -4,12 +4,14 @@ import json
 import socket
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import urllib3
 
+from blueprints.messaging.channels.sms.contract import TextMessage
+from blueprints.messaging.channels.sms.twilio import TwilioSms
 from blueprints.messaging.channels.smtp import Mailer
-from blueprints.messaging.channels.twilio import TwilioSms
 from infra.devtools.journal import Journal
 from infra.devtools.tools import DevTools, PortTaken
 from tests.messaging.test_mail import MAIL, build
@@ -53,8 +55,8 @@ def test_the_mailbox_can_be_read_by_tests(mailer: Mailer, devtools: DevTools) ->
 
 
 def test_the_phone_shows_each_numbers_messages_with_links(sms: TwilioSms, devtools: DevTools) -> None:
-    sms.send("+84901234567", "See http://lumi.localhost:8000/m/abc.", "")
-    sms.send("+8613800138000", "<b>您好</b>", "")
+    sms.send(TextMessage(uuid4(), "+84901234567", "See http://lumi.localhost:8000/m/abc.", ""))
+    sms.send(TextMessage(uuid4(), "+8613800138000", "<b>您好</b>", ""))
     _, page, _ = get(devtools, "telco simulator", "/?to=84901234567")
     assert '<a href="http://lumi.localhost:8000/m/abc" rel="noreferrer">' in page
     assert "您好" not in page

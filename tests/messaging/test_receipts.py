@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from blueprints.messaging.channels.twilio import signature
+from blueprints.messaging.channels.sms.twilio import signature
 from blueprints.messaging.links import receipt_link
 from shopbell import runtime
 from shopbell.tenancy import TenantContext, entered

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from blueprints.messaging.channels.sms import adapters, listening
 from blueprints.messaging.channels.sms.contract import Callback, Heard, Receipt, Reply
 from blueprints.messaging.channels.sms.refs import read_reference
 from blueprints.messaging.service import hooks, inbound, receipts, refs
@@ -40,9 +41,10 @@ def take(session: Session, account: SmsProvider, heard: Heard) -> None:
 
 
 def take_for_all(database: Database, find: Find, account: SmsProvider, heard: Heard) -> None:
-    """What an account of the installation told: a transaction for each chain it is about. Harmless to repeat.
+    """What an account told that serves many chains, or over a connection of its own: a transaction for each chain it
+    is about. Harmless to repeat.
 
-    A reply from a number that no chain has written to by this account is nobody's, and is not kept.
+    A reply to the installation's account from a number that no chain has written to is nobody's, and is not kept.
     """
     open_receipts = list(heard.receipts)
     known: dict[UUID, list[Told]] = defaultdict(list)
@@ -56,7 +58,7 @@ def take_for_all(database: Database, find: Find, account: SmsProvider, heard: He
         for server in database.servers:
             with database.transaction(None, server=server) as session:
                 refs.keep_unmatched(session, account.key, open_receipts)
-    replies = _by_tenant(database, account.key, heard.replies)
+    replies = _by_tenant(database, account, heard.replies)
     for tenant_id in {*known, *by_ref, *replies}:
         tenant = find(tenant_id)
         if tenant is None:
@@ -67,6 +69,14 @@ def take_for_all(database: Database, find: Find, account: SmsProvider, heard: He
             receipts.take(session, account.key, by_ref[tenant_id], by_ref=True)
             for reply, message_id in replies[tenant_id]:
                 inbound.take(session, account.key, reply, message_id)
+
+
+def listen(database: Database, find: Find) -> None:
+    """Keep what providers tell over connections of their own from now on, and open those of the installation."""
+    listening.listen(lambda account, heard: take_for_all(database, find, account, heard))
+    for account in hooks.common():
+        if account.provider == "smpp":
+            adapters.opened(account)
 
 
 def report(database: Database, find: Find, hook: str, address: str, callback: Callback) -> Heard:
@@ -102,17 +112,21 @@ def _sort(
     return sure, found, left
 
 
-def _by_tenant(database: Database, account: str, told: Sequence[Reply]) -> dict[UUID, list[tuple[Reply, UUID]]]:
-    """Replies by the tenant that wrote last to their number."""
-    found: dict[UUID, list[tuple[Reply, UUID]]] = defaultdict(list)
+def _by_tenant(
+    database: Database, account: SmsProvider, told: Sequence[Reply]
+) -> dict[UUID, list[tuple[Reply, UUID | None]]]:
+    """Replies by the tenant that wrote last to their number, or whose account it is."""
+    found: dict[UUID, list[tuple[Reply, UUID | None]]] = defaultdict(list)
     for reply in told:
         lasts = []
         for server in database.servers:
             with database.transaction(None, server=server) as session:
-                last = refs.last_to(session, account, reply.number)
+                last = refs.last_to(session, account.key, reply.number)
             lasts += [last] if last else []
         if not lasts:
-            log.info("a text to the provider account %s from a number that nobody has written to", account)
+            log.info("a text to the provider account %s from a number that nobody has written to", account.key)
+            if account.tenant_id:
+                found[account.tenant_id].append((reply, None))
             continue
         known: Known = max(lasts, key=lambda last: last[0])[1]
         found[known.tenant_id].append((reply, known.message_id))

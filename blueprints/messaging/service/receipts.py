@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from blueprints.messaging import rules
 from blueprints.messaging.channels.sms.contract import Receipt
 from blueprints.messaging.models import Message
-from blueprints.messaging.service import events, refs, suppressions
+from blueprints.messaging.models.messages import RECIPIENT
+from blueprints.messaging.service import budgets, events, refs, suppressions
 from blueprints.messaging.service.events import Step
 from blueprints.messaging.service.refs import Handed
 from shopbell import clock
+from shopbell.vault.ring import ring
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,11 @@ def take(session: Session, account: str, told: Sequence[tuple[UUID, Receipt]], *
     events.note(session, steps)
 
 
+def refuse_from_now_on(session: Session, number: str, said: str) -> None:
+    """The provider lets nothing through to this number any more: trying again only spoils our name there."""
+    suppressions.suppress(session, "sms", number, "provider", said)
+
+
 def _take_one(session: Session, message: Message, account: str, receipt: Receipt, status: str) -> list[Step]:
     message.account = message.account or account
     message.provider_ref = message.provider_ref or receipt.ref or None
@@ -71,6 +78,20 @@ def _take_one(session: Session, message: Message, account: str, receipt: Receipt
     for name, value in values.items():
         setattr(message, name, value)
     if receipt.reason == "opted_out":
-        suppressions.suppress(session, "sms", message.recipient, "provider", receipt.detail)
+        refuse_from_now_on(session, _recipient(session, message), receipt.detail)
+    if message.cost_micros is not None:
+        budgets.settle(session, {message.id: _cost(message, receipt)})
     detail = {"status": status, "reason": receipt.reason, "said": receipt.detail}
     return [Step(message.id, "receipt", account, {name: value for name, value in detail.items() if value})]
+
+
+def _recipient(session: Session, message: Message) -> str:
+    return ring(session).shown(RECIPIENT, message.id, message.recipient, message.recipient_sealed) or ""
+
+
+def _cost(message: Message, receipt: Receipt) -> int:
+    """What was expected, put right where the provider says how many parts it billed."""
+    expected = message.cost_micros or 0
+    if receipt.segments and message.segments:
+        message.cost_micros = expected * receipt.segments // message.segments
+    return message.cost_micros or 0

@@ -115,6 +115,8 @@ def _write_trouble(session: Session, attempt: Attempt, trouble: Trouble) -> None
         _try_later(session, attempt, trouble, said)
     else:
         changes.fail(session, message, said, reason=reason, account=way.account)
+        if reason == "opted_out" and message.channel == "sms":
+            receipts.refuse_from_now_on(session, message.recipient, said)
 
 
 def _without_address(attempt: Attempt, trouble: Trouble) -> str:

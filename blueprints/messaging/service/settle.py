@@ -18,7 +18,7 @@ from blueprints.messaging.channels.outcomes import InDoubt, NotNow
 from blueprints.messaging.channels.sms.contract import CannotAsk, Found, SmsAccount
 from blueprints.messaging.models import Message
 from blueprints.messaging.queries import opened
-from blueprints.messaging.service import events, routes
+from blueprints.messaging.service import events, refs, routes
 from blueprints.messaging.service.events import Step
 from blueprints.messaging.service.kinds import SEND, SETTLE
 from blueprints.messaging.service.marking import COLUMNS, text_message
@@ -81,7 +81,11 @@ def _ask(run: JobRun, message: Any, account: SmsAccount) -> None:
 
 def _without_asking(session: Session, run: JobRun, message: Any) -> None:
     """Nobody can be asked. A receipt is waited for once, then it is sent again, or left for a person to decide."""
-    if message.channel == "sms" and not run.payload.get("overheard"):
+    heard = refs.overheard(session, message.account or "", message.recipient, message.created_at)
+    if heard is not None:
+        _noted(session, message, "found")
+        _accepted(session, message.id, Found(heard.ref, heard.status))
+    elif message.channel == "sms" and not run.payload.get("overheard"):
         pause = timedelta(seconds=rules.OVERHEAR_SECONDS)
         due.schedule(session, SETTLE, run.key, clock.now() + pause, {"overheard": True}, priority=message.priority)
     elif rules.worth_repeating(message.purpose, message.resends):

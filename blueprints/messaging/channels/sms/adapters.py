@@ -12,6 +12,7 @@ from typing import cast
 
 from blueprints.messaging.channels.sms.contract import Capabilities, SmsAccount
 from shopbell import runtime
+from shopbell.settings import Settings
 from shopbell.sms_providers import SmsProvider
 
 HOME = "blueprints.messaging.channels.sms"
@@ -23,7 +24,8 @@ CLASSES = {
     "smpp": f"{HOME}.smpp:SmppSms",
 }
 MOST_KEPT = 256
-#: An attempt takes a few steps on the network and has to be over before the lease on it is.
+#: An attempt takes about six steps on the network (for mail: connect, greet, sender, recipient, data, answer) and has
+#: to be over before the lease on it is.
 STEPS_IN_A_LEASE = 6
 LONGEST_STEP_SECONDS = 10.0
 
@@ -31,9 +33,14 @@ _lock = threading.Lock()
 _kept: OrderedDict[tuple[SmsProvider, float], SmsAccount] = OrderedDict()
 
 
+def step_seconds(settings: Settings) -> float:
+    """What bounds each step on the network."""
+    return min(settings.lease_seconds / STEPS_IN_A_LEASE, LONGEST_STEP_SECONDS)
+
+
 def adapter(account: SmsProvider) -> SmsAccount:
     """The account, ready to be used. One whose description has changed is another."""
-    seconds = min(runtime.settings().lease_seconds / STEPS_IN_A_LEASE, LONGEST_STEP_SECONDS)
+    seconds = step_seconds(runtime.settings())
     dropped = None
     with _lock:
         found = _kept.get((account, seconds))
@@ -45,6 +52,13 @@ def adapter(account: SmsProvider) -> SmsAccount:
     if dropped is not None:
         dropped.close()
     return found
+
+
+def opened(account: SmsProvider) -> None:
+    """Connect to the account's provider without waiting for the first message, where there is a line to open."""
+    open_line = getattr(adapter(account), "open", None)
+    if open_line is not None:
+        open_line()
 
 
 def capabilities(account: SmsProvider) -> Capabilities:
