@@ -1,7 +1,13 @@
 """What other features may ask of the customer file."""
 
-from blueprints.crm.consents import Choice, Evidence, Said, choices, last_said, say
+from blueprints.crm.consents import Choice, Evidence, Said, choices, consent_words, last_said, say
 from blueprints.crm.errors import BadConsent, BadEmail, BadName, BadSearch, NameTaken, UnknownCustomer
+from blueprints.crm.links import (
+    preferences_link,
+    read_preferences_token,
+    read_unsubscribe_token,
+    unsubscribe_link,
+)
 from blueprints.crm.queries import (
     Caller,
     Card,
@@ -38,9 +44,13 @@ __all__ = [
     "callers",
     "card",
     "choices",
+    "consent_words",
     "contact",
     "contacts",
     "last_said",
+    "preferences_link",
+    "read_preferences_token",
+    "read_unsubscribe_token",
     "remember",
     "rename",
     "say",
@@ -48,4 +58,5 @@ __all__ = [
     "speak",
     "tier",
     "tiers",
+    "unsubscribe_link",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -16,8 +17,12 @@ from blueprints.crm.events import ConsentGiven
 from blueprints.crm.models import Consent, Customer
 from shopbell import clock, ids
 from shopbell.events import publish
+from shopbell.i18n import current_locale
+from shopbell.i18n import gettext as _
 
 HISTORY = 50
+VERSION = 1
+"""Of the sentences by which people agree."""
 
 
 @dataclass(frozen=True)
@@ -31,16 +36,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where something was said: `words` and `version` of the sentence that was read, in which language, at which
-    branch, with which booking; and who of the staff wrote it down."""
+    """Where something was said, at which branch, with which booking, and who of the staff wrote it down. `chain` is its
+    name in our sentences, where the customer has just read them: they are kept word by word."""
 
     source: str
-    words: str = ""
-    version: int = 0
-    locale: str = ""
+    chain: str = ""
     branch_id: UUID | None = None
     booking_id: UUID | None = None
     user_id: UUID | None = None
+
+    def of(self, choice: Choice) -> dict[str, Any]:
+        words = consent_words(choice, self.chain) if self.chain else ""
+        read = {"words": words, "version": VERSION if words else 0, "locale": current_locale() if words else ""}
+        known = {"source": self.source, "branch_id": self.branch_id, "booking_id": self.booking_id}
+        return {**asdict(choice), **read, **known, "user_id": self.user_id}
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,18 @@ class Said(Choice):
 Statement = tuple[str, str]
 """A purpose and a channel."""
 _COLUMNS = tuple(getattr(Consent, name) for name in Said.__dataclass_fields__)
+
+
+def consent_words(choice: Choice, chain: str) -> str:
+    """The sentence by which somebody agrees to a choice, in the language now spoken; none where no agreement is asked.
+
+    Whoever changes it raises VERSION.
+    """
+    if not choice.given or rules.usual(choice.purpose):
+        return ""
+    if choice.channel == "sms":
+        return _("%(chain)s may send me offers and news by SMS. I can take this back at any time.", chain=chain)
+    return _("%(chain)s may send me offers and news by e-mail. I can take this back at any time.", chain=chain)
 
 
 def last_said(session: Session, customer_ids: Collection[UUID]) -> dict[UUID, dict[Statement, Said]]:
@@ -104,9 +125,9 @@ def say(session: Session, customer_id: UUID, said: Iterable[Choice], evidence: E
         rules.check_consent("channel", choice.channel, rules.CONSENT_CHANNELS)
         if choice not in before:
             changed.append(choice)
-    known = {"customer_id": customer_id, "at": clock.now(), **asdict(evidence)}
     if changed:
-        session.execute(insert(Consent), [{"id": ids.uuid7(), **asdict(choice), **known} for choice in changed])
+        about = {"customer_id": customer_id, "at": clock.now()}
+        session.execute(insert(Consent), [{"id": ids.uuid7(), **about, **evidence.of(one)} for one in changed])
     for choice in changed:
         if choice.given:
             publish(session, ConsentGiven(customer_id, choice.purpose, choice.channel, evidence.source))

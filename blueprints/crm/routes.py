@@ -9,10 +9,11 @@ from uuid import UUID
 from flask.views import MethodView
 
 from blueprints.booking import api as booking
-from blueprints.crm import queries, service
+from blueprints.crm import consents, queries, service
+from blueprints.crm.consents import Choice, Evidence
 from blueprints.crm.models import Customer
-from blueprints.crm.schemas import CardOut, ChangesIn, PageOut, SearchIn
-from shopbell.http import current_session, if_match, permit, shows_people
+from blueprints.crm.schemas import CardOut, ChangesIn, ConsentIn, ConsentsOut, PageOut, SearchIn
+from shopbell.http import current_principal, current_session, if_match, permit, shows_people
 from shopbell.http.bodies import Blueprint
 from shopbell.http.permissions import require
 from shopbell.tenancy import current_tenant
@@ -65,3 +66,28 @@ class CustomerCard(MethodView):
         if "notes" in changes:
             service.set_notes(session, customer_id, changes["notes"])
         return card(customer_id)
+
+
+def told(customer_id: UUID) -> dict[str, Any]:
+    """Raises UnknownCustomer."""
+    session = current_session()
+    return {"choices": consents.choices(session, customer_id), "history": consents.history(session, customer_id)}
+
+
+@blp.route("/customers/<uuid:customer_id>/consents")
+class Consents(MethodView):
+    @permit("crm.read")
+    @shows_people
+    @blp.response(200, ConsentsOut)
+    def get(self, customer_id: UUID) -> dict[str, Any]:
+        """Show what a customer wants to be told, and what they said about it"""
+        return told(customer_id)
+
+    @permit("crm.write")
+    @blp.arguments(ConsentIn)
+    @blp.response(200, ConsentsOut)
+    def post(self, said: dict[str, Any], customer_id: UUID) -> dict[str, Any]:
+        """Write down that a customer agreed to being told something, or refused"""
+        evidence = Evidence(said.pop("source"), user_id=current_principal().id)
+        consents.say(current_session(), customer_id, [Choice(**said)], evidence)
+        return told(customer_id)

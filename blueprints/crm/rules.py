@@ -23,7 +23,8 @@ HIGHEST_TIER = 9
 CONSENT_PURPOSES = ("transactional", "reminder", "marketing")
 """What one may say yes or no to. Codes are asked for, and that a branch is closed has to be told."""
 CONSENT_CHANNELS = ("sms", "email")
-CONSENT_SOURCES = ("booking", "preferences", "one_click", "reply", "complaint", "counter", "phone", "paper", "api")
+HEARD = ("counter", "phone", "paper", "api")
+CONSENT_SOURCES = ("booking", "preferences", "one_click", "reply", "complaint", *HEARD)
 
 _PHONE_LIKE = re.compile(r"\+?[\d\s().\-/]+")
 _SEARCH_LIKE = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})

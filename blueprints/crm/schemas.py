@@ -58,3 +58,39 @@ class ChangesIn(Schema):
     def something(self, data: dict[str, Any], **kwargs: Any) -> None:
         if not data:
             raise ValidationError("Send the notes or the tier.", "notes")
+
+
+class ChoiceOut(Schema):
+    purpose = fields.String()
+    channel = fields.String()
+    given = fields.Boolean(metadata={"description": "Whether it is sent, as far as the customer is concerned"})
+
+
+class SaidOut(ChoiceOut):
+    at = fields.AwareDateTime()
+    source = fields.String(metadata={"description": "Where it was said"})
+    words = fields.String(metadata={"description": "The sentence that was agreed to, as it was read"})
+    version = fields.Integer(metadata={"description": "The number of that sentence"})
+    locale = fields.String()
+    branch_id = fields.UUID(allow_none=True)
+    booking_id = fields.UUID(allow_none=True)
+    user_id = fields.UUID(allow_none=True, metadata={"description": "Who of the staff wrote it down"})
+
+
+class ConsentsOut(Schema):
+    choices = fields.List(fields.Nested(ChoiceOut))
+    history = fields.List(fields.Nested(SaidOut), metadata={"description": "The latest first"})
+
+
+class ConsentIn(Schema):
+    class Meta:
+        unknown = RAISE
+
+    purpose = fields.String(required=True, validate=validate.OneOf(rules.CONSENT_PURPOSES))
+    channel = fields.String(required=True, validate=validate.OneOf(rules.CONSENT_CHANNELS))
+    given = fields.Boolean(required=True)
+    source = fields.String(
+        load_default="api",
+        validate=validate.OneOf(rules.HEARD),
+        metadata={"description": "Where the customer said so"},
+    )

@@ -7,6 +7,7 @@ from blueprints.messaging.service.clicks import note_click
 from blueprints.messaging.service.intake import report
 from blueprints.messaging.service.notices import Notice, Possible, tell
 from blueprints.messaging.service.own import OwnNotice, send_own
+from blueprints.messaging.service.suppressions import suppress
 from blueprints.messaging.settings import SETTINGS
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "oldest_unsent",
     "report",
     "send_own",
+    "suppress",
     "tell",
     "tell_code",
     "tell_staff",

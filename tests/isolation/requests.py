@@ -25,5 +25,6 @@ DOCUMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     },
     "POST frontdesk.Times": lambda ids: {"service": str(ids["service_id"]), "day": "2026-03-02"},
     "POST waitlist_api.Removal": lambda ids: {"reason": "x"},
+    "POST customers.Consents": lambda ids: {"purpose": "marketing", "channel": "sms", "given": True},
     "PATCH customers.CustomerCard": lambda ids: {"notes": "x"},
 }

@@ -19,6 +19,7 @@ from werkzeug.test import Client
 
 from blueprints.arrivals import tickets
 from blueprints.booking.links import manage_token
+from blueprints.crm.links import preferences_link, unsubscribe_link
 from blueprints.feeds.links import feed_token
 from blueprints.reviews.links import review_token
 from blueprints.storefront.tier import vip_token
@@ -34,7 +35,7 @@ from tests.support.world import Shop
 EXAMPLES = int(os.environ.get("SHOPBELL_FUZZ_EXAMPLES", "5"))
 AT_LENGTH = "SHOPBELL_FUZZ_EXAMPLES" in os.environ
 LONGEST = 40
-TOKENS = 6
+TOKENS = 8
 WAYS = ("nobody", "session", "bearer")
 
 
@@ -92,6 +93,8 @@ def links(database, shop: Shop, values: dict[str, Any]) -> list[str]:
             vip_token(values["customer_id"], later),
             wish_token(waitlist.wish(session, values["wish_id"])),
             tickets.token(values["walk_in_id"]),
+            preferences_link(values["customer_id"]).rpartition("/")[2],
+            unsubscribe_link(values["customer_id"]).rpartition("/")[2],
         ]
 
 

@@ -8,26 +8,26 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from blueprints.crm import api as crm
 from blueprints.crm.api import Choice, Evidence
 from blueprints.messaging import settings
 from blueprints.messaging.events import BudgetReached
-from blueprints.messaging.models import ADDRESS_KEY, BudgetReservation, Message, MessageBudget
+from blueprints.messaging.models import BudgetReservation, MessageBudget
 from blueprints.messaging.service import budgets
 from blueprints.messaging.service.gate import Decision, Envelope, decide
 from shopbell import clock, ids
 from shopbell.db import Database
 from shopbell.outbox import OutboxRow
-from shopbell.vault import keys
 from tenants.settings import store
 from tenants.settings.keys import Key
 from tenants.settings.models import SettingValue
 from tenants.settings.rules import path_to
 from tenants.settings.store import Change
 from tests.support import world
+from tests.support.letters import new_message
 from tests.support.world import Shop
 
 PHONE = "+8613800138111"
@@ -64,22 +64,10 @@ def agreed(session: Session) -> UUID:
 
 def gone(session: Session, one: Envelope, at: datetime, state: str = "sent") -> None:
     """The message as the sender leaves it behind."""
-    values = {
-        "id": one.id,
-        "channel": one.channel,
-        "purpose": one.purpose,
-        "template": one.template,
-        "locale": one.locale,
-        "recipient": one.recipient,
-        "recipient_key": keys.at_hand(session).index(ADDRESS_KEY, one.recipient),
-        "body": "",
-        "dedupe_key": str(one.id),
-        "state": state,
-        "claimed_at": at,
-        "attempt_token": one.id,
-        "created_at": at,
-    }
-    session.execute(insert(Message).values(**values))
+    made = new_message(session, id=one.id, recipient=one.recipient, body="", channel=one.channel)
+    made.purpose, made.state, made.claimed_at, made.attempt_token = one.purpose, state, at, one.id
+    made.created_at = at
+    session.flush()
 
 
 def say(session: Session, key: Key, value: object, branch_id: UUID | None = None) -> None:

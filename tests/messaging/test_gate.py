@@ -170,7 +170,7 @@ def test_a_reminder_waits_for_the_morning_unless_the_visit_is_before(session: Se
         ({"text": "【明眸】春季八折"}, "no_refusal"),
         ({"recipient": VIETNAMESE, "text": "Lumi giam 20%. Tu choi: soan TC"}, "no_label"),
         ({"channel": "email", "recipient": "a@b.cn", "subject": "春季", "text": "…"}, "no_consent"),
-        ({"approval": "pending"}, "template_pending"),
+        ({"approval": "pending"}, "not_approved"),
         ({"approval": "refused", "purpose": "transactional"}, "template_refused"),
     ],
 )

@@ -90,7 +90,8 @@ def approval(envelope: Envelope) -> Check:
     detail = {"state": envelope.approval, "template": envelope.template}
     if envelope.approval in ("", "approved"):
         return Check("approval", detail=detail)
-    return Check("approval", "drop", f"template_{envelope.approval}", detail)
+    reason = "template_refused" if envelope.approval == "refused" else "not_approved"
+    return Check("approval", "drop", reason, detail)
 
 
 def label(envelope: Envelope, law: Law) -> Check:
