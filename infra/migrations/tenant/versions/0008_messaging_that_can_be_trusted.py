@@ -2,7 +2,7 @@
 
 Revision ID: 0008
 Revises: 0007
-Create Date: 2026-11-22 10:45:34.670306
+Create Date: 2026-11-22 11:03:33.959666
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -20,6 +20,21 @@ depends_on: str | None = None
 
 
 DOWN = (
+    "drop trigger refuse_clear_change on idempotency_keys",
+    "drop trigger refuse_clear_row on idempotency_keys",
+    "drop trigger refuse_clear_change on reviews",
+    "drop trigger refuse_clear_row on reviews",
+    "drop trigger refuse_clear_change on wishes",
+    "drop trigger refuse_clear_row on wishes",
+    "drop trigger refuse_clear_change on walk_ins",
+    "drop trigger refuse_clear_row on walk_ins",
+    "drop trigger refuse_clear_change on bookings",
+    "drop trigger refuse_clear_row on bookings",
+    "delete from sealed_tables where table_name = 'bookings'",
+    "delete from sealed_tables where table_name = 'walk_ins'",
+    "delete from sealed_tables where table_name = 'wishes'",
+    "delete from sealed_tables where table_name = 'reviews'",
+    "delete from sealed_tables where table_name = 'idempotency_keys'",
     "delete from legal_agreements where booking_id is null or customer_id is null",
     "alter table legal_agreements drop constraint ck_legal_agreements_occasion, drop constraint ck_legal_agreements_booking, drop constraint ck_legal_agreements_subject, drop constraint pk_legal_agreements, add constraint pk_legal_agreements primary key (booking_id, legal_text_id)",
     "drop function refuse_change_of_published() cascade",
@@ -52,6 +67,21 @@ UP = (
     "create trigger audit_update after update on mail_keys for each row when (old.* is distinct from new.*) execute function audit_changed('id', 'private_key_sealed')",
     "create trigger audit_rows after insert or delete on mail_keys for each row execute function audit_changed('id', 'private_key_sealed')",
     "insert into sealed_tables (table_name, begun_at, finished_at) values ('mail_keys', now(), now())",
+    "insert into sealed_tables (table_name) values ('bookings')",
+    "create trigger refuse_clear_row before insert on bookings for each row when ((new.note is distinct from '')) execute function refuse_clear()",
+    "create trigger refuse_clear_change before update of note on bookings for each row when (((new.note is distinct from '') and (new.note is distinct from old.note))) execute function refuse_clear()",
+    "insert into sealed_tables (table_name) values ('walk_ins')",
+    "create trigger refuse_clear_row before insert on walk_ins for each row when ((new.phone is distinct from null)) execute function refuse_clear()",
+    "create trigger refuse_clear_change before update of phone on walk_ins for each row when (((new.phone is distinct from null) and (new.phone is distinct from old.phone))) execute function refuse_clear()",
+    "insert into sealed_tables (table_name) values ('wishes')",
+    "create trigger refuse_clear_row before insert on wishes for each row when ((new.note is distinct from '')) execute function refuse_clear()",
+    "create trigger refuse_clear_change before update of note on wishes for each row when (((new.note is distinct from '') and (new.note is distinct from old.note))) execute function refuse_clear()",
+    "insert into sealed_tables (table_name) values ('reviews')",
+    "create trigger refuse_clear_row before insert on reviews for each row when ((new.words is distinct from '')) execute function refuse_clear()",
+    "create trigger refuse_clear_change before update of words on reviews for each row when (((new.words is distinct from '') and (new.words is distinct from old.words))) execute function refuse_clear()",
+    "insert into sealed_tables (table_name) values ('idempotency_keys')",
+    "create trigger refuse_clear_row before insert on idempotency_keys for each row when ((new.body is distinct from null)) execute function refuse_clear()",
+    "create trigger refuse_clear_change before update of body on idempotency_keys for each row when (((new.body is distinct from null) and (new.body is distinct from old.body))) execute function refuse_clear()",
 )
 
 
@@ -431,6 +461,11 @@ def upgrade() -> None:
     op.create_index("ix_inbound_messages_customer_id", "inbound_messages", ["customer_id"], unique=False)
     op.create_index("ix_inbound_messages_number_key_id", "inbound_messages", ["number_key", "id"], unique=False)
     op.create_index("uq_inbound_messages_account_ref", "inbound_messages", ["account", "ref"], unique=True)
+    op.add_column("bookings", sa.Column("note_sealed", sa.LargeBinary(), nullable=True))
+    op.add_column(
+        "idempotency_keys", sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False)
+    )
+    op.add_column("idempotency_keys", sa.Column("body_sealed", sa.LargeBinary(), nullable=True))
     op.add_column(
         "legal_agreements", sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False)
     )
@@ -460,6 +495,7 @@ def upgrade() -> None:
     op.add_column("messages", sa.Column("body_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("messages", sa.Column("html_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("messages", sa.Column("calendar_sealed", sa.LargeBinary(), nullable=True))
+    op.add_column("messages", sa.Column("variables_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("messages", sa.Column("account", sa.String(), nullable=True))
     op.add_column("messages", sa.Column("reason", sa.String(), nullable=True))
     op.add_column("messages", sa.Column("cost_micros", sa.BigInteger(), nullable=True))
@@ -469,6 +505,9 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_messages_branch_id"), "messages", "branches", ["branch_id"], ["id"], ondelete="SET NULL"
     )
+    op.add_column("reviews", sa.Column("words_sealed", sa.LargeBinary(), nullable=True))
+    op.add_column("walk_ins", sa.Column("phone_sealed", sa.LargeBinary(), nullable=True))
+    op.add_column("wishes", sa.Column("note_sealed", sa.LargeBinary(), nullable=True))
     # ### end Alembic commands ###
     for statement in UP:
         op.execute(statement)
@@ -479,6 +518,9 @@ def downgrade() -> None:
     for statement in DOWN:
         op.execute(statement)
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_column("wishes", "note_sealed")
+    op.drop_column("walk_ins", "phone_sealed")
+    op.drop_column("reviews", "words_sealed")
     op.drop_constraint(op.f("fk_messages_branch_id"), "messages", type_="foreignkey")
     op.drop_index("ix_messages_recipient_key_id", table_name="messages")
     op.drop_index("ix_messages_branch_id_id", table_name="messages")
@@ -486,6 +528,7 @@ def downgrade() -> None:
     op.drop_column("messages", "cost_micros")
     op.drop_column("messages", "reason")
     op.drop_column("messages", "account")
+    op.drop_column("messages", "variables_sealed")
     op.drop_column("messages", "calendar_sealed")
     op.drop_column("messages", "html_sealed")
     op.drop_column("messages", "body_sealed")
@@ -505,6 +548,9 @@ def downgrade() -> None:
     op.drop_column("legal_agreements", "subject_id")
     op.drop_column("legal_agreements", "occasion")
     op.drop_column("legal_agreements", "id")
+    op.drop_column("idempotency_keys", "body_sealed")
+    op.drop_column("idempotency_keys", "id")
+    op.drop_column("bookings", "note_sealed")
     op.drop_index("uq_inbound_messages_account_ref", table_name="inbound_messages")
     op.drop_index("ix_inbound_messages_number_key_id", table_name="inbound_messages")
     op.drop_index("ix_inbound_messages_customer_id", table_name="inbound_messages")
