@@ -1,7 +1,24 @@
 """What other features may ask about the look of the chain, and about what its customers agree to."""
 
-from blueprints.brand.queries import BrandView, LegalRef, agreed_in, at, brand
-from blueprints.brand.service import agree, set_embed_origins
+from blueprints.brand.agreeing import Boxes, agree_field, boxes, boxes_left, tell
+from blueprints.brand.queries import BrandView, LegalRef, Logo, agreed_in, at, brand, picture
+from blueprints.brand.service import set_embed_origins
 from blueprints.brand.shown import greet, shown
 
-__all__ = ["BrandView", "LegalRef", "agree", "agreed_in", "at", "brand", "greet", "set_embed_origins", "shown"]
+__all__ = [
+    "Boxes",
+    "BrandView",
+    "LegalRef",
+    "Logo",
+    "agree_field",
+    "agreed_in",
+    "at",
+    "boxes",
+    "boxes_left",
+    "brand",
+    "greet",
+    "picture",
+    "set_embed_origins",
+    "shown",
+    "tell",
+]

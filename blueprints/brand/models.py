@@ -94,17 +94,33 @@ class LegalText(TenantBase):
     published_at: Mapped[datetime]
 
 
+OCCASIONS = ("booking", "wish", "walk_in", "account")
+
+
 class LegalAgreement(TenantBase):
-    """Which version a customer agreed to with a booking, when, and in which language it was shown."""
+    """Which version a customer agreed to, when, on which occasion, and in which language it was shown.
+
+    With a booking it is `booking_id`'s; otherwise `subject_id` is the wish, the walk-in or the customer. Somebody of
+    the staff (`told_by`, by the name they had then) told the customer of it, or else the customer ticked it.
+    """
 
     __tablename__ = "legal_agreements"
     __table_args__ = (
+        CheckConstraint(f"occasion in {OCCASIONS}", name="occasion"),
+        CheckConstraint("(occasion = 'booking') = (booking_id is not null)", name="booking"),
+        CheckConstraint("(booking_id is null) = (subject_id is not null)", name="subject"),
+        UniqueConstraint("booking_id", "legal_text_id"),
+        UniqueConstraint("subject_id", "legal_text_id"),
         Index("ix_legal_agreements_customer_id", "customer_id"),
         Index("ix_legal_agreements_legal_text_id", "legal_text_id"),
     )
 
-    booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"), primary_key=True)
-    legal_text_id: Mapped[UUID] = mapped_column(ForeignKey("legal_texts.id"), primary_key=True)
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
+    occasion: Mapped[str] = mapped_column(server_default=text("'booking'"))
+    booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"))
+    subject_id: Mapped[UUID | None]
+    legal_text_id: Mapped[UUID] = mapped_column(ForeignKey("legal_texts.id"))
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     locale: Mapped[str]
+    told_by: Mapped[str] = mapped_column(server_default=text("''"))
     agreed_at: Mapped[datetime]

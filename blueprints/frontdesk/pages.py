@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, send_from_directory, url_for
 
 from blueprints.brand import api as brand
@@ -53,6 +55,7 @@ def config(slug: str) -> Response:
         locale=locale,
         messages=console_texts(locale),
         today=clock.local_minutes(clock.now(), clock.zone(branch.time_zone))[0].isoformat(),
+        told=told(),
         services=queries.offered(current_session(), branch.id),
         endpoints={
             "sync": f"{api}/sync",
@@ -67,6 +70,14 @@ def config(slug: str) -> Response:
         },
         links=links(branch),
     )
+
+
+def told() -> dict[str, Any] | None:
+    """What staff tell customers of whom they enter, and the box for it; None where there is nothing to tell."""
+    texts = [text for text in brand.brand(current_session()).legal if text.asks]
+    names = ", ".join(_(text.name) for text in texts)
+    sentence = _("I have told the customer about: %(texts)s", texts=names)
+    return {"ids": [text.id for text in texts], "text": sentence} if texts else None
 
 
 def links(branch: BranchView) -> list[dict[str, str]]:

@@ -27,6 +27,7 @@ from blueprints.frontdesk.schemas import (
 )
 from blueprints.frontdesk.schemas.customers import DeskCardOut, DeskCustomersOut
 from blueprints.frontdesk.service import exchange
+from blueprints.frontdesk.service.work import MAY
 from blueprints.frontdesk.values import Desk, Wish
 from shopbell import clock
 from shopbell.http import (
@@ -129,11 +130,8 @@ class Customer(MethodView):
 
 def desk_of(branch_id: UUID, time_zone: str, device: str) -> Desk:
     person = current_principal()
-    may = {
-        "may_override": person.may_at("booking.override", branch_id),
-        "may_waive": person.may_at("booking.charges", branch_id),
-    }
-    return Desk(branch_id, clock.zone(time_zone), device, person.id or UUID(int=0), **may)
+    may = frozenset(name for name in MAY if person.may_at(name, branch_id))
+    return Desk(branch_id, clock.zone(time_zone), device, person.id or UUID(int=0), person.name, may)
 
 
 def require_seen(branch_id: UUID) -> None:

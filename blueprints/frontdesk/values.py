@@ -64,6 +64,8 @@ class Create:
     customer: Customer
     note: str
     override: str | None
+    told: tuple[UUID, ...] = ()
+    """The legal texts that the customer was told of."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ class Arrive:
     name: str
     phone: str | None
     service: UUID | None
+    told: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,5 +222,6 @@ class Desk:
     zone: ZoneInfo
     device: str
     user_id: UUID
-    may_override: bool = False
-    may_waive: bool = False
+    user_name: str = ""
+    may: frozenset[str] = frozenset()
+    """Of service.work.MAY, what this person holds here."""

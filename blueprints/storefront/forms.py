@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import phonenumbers
 
-from blueprints.brand.api import LegalRef
+from blueprints.brand.api import Boxes
 from blueprints.storefront.rules import LONGEST_NAME, LONGEST_NOTE, clean_note
 from shopbell.i18n import gettext as _
 from shopbell.mailbox import public_mailbox
@@ -31,35 +31,25 @@ class Customer:
 
 @dataclass
 class DetailsForm:
-    """The details form: `typed` goes back into the fields, `errors` next to them, in the page's language. `asked` is
-    what has to be agreed to."""
+    """The details form: `typed` goes back into the fields, `errors` next to them, in the page's language. `boxes` are
+    for what has to be agreed to."""
 
     typed: dict[str, str] = field(default_factory=lambda: dict.fromkeys(FIELDS, ""))
     errors: dict[str, str] = field(default_factory=dict)
-    asked: Sequence[LegalRef] = ()
+    boxes: Boxes = field(default_factory=Boxes)
 
     @staticmethod
-    def of(data: Mapping[str, str], guests: int = 1, asked: Sequence[LegalRef] = ()) -> DetailsForm:
+    def of(data: Mapping[str, str], guests: int, boxes: Boxes) -> DetailsForm:
         """The form as it was sent for so many guests, whoever books included."""
-        names = (*FIELDS, *guest_fields(guests), *map(agree_field, asked))
-        return DetailsForm({name: data.get(name, "").replace("\x00", "") for name in names}, asked=asked)
+        names = (*FIELDS, *guest_fields(guests))
+        return DetailsForm({name: data.get(name, "").replace("\x00", "") for name in names}, boxes=boxes)
 
     def check(self, country: str) -> Customer | None:
         """The customer, or None with `errors` filled. A phone number without a calling code is one of `country`."""
         guests = tuple(self._guest(field) for field in self.typed if field.startswith("guest"))
-        for text in self.asked:
-            self._agreed(text)
         customer = Customer(self._name(), self._phone(country), self._email(), self._note(), guests)
+        self.errors.update(self.boxes.errors)
         return None if self.errors else customer
-
-    def _agreed(self, text: LegalRef) -> None:
-        """The box carries the version that stood beside it: to agree to one is not to agree to the next."""
-        sent = self.typed[agree_field(text)]
-        if sent and sent != text.id:
-            self.errors[agree_field(text)] = _("This has changed meanwhile. Please read it again and agree to it.")
-            self.typed[agree_field(text)] = ""
-        elif not sent:
-            self.errors[agree_field(text)] = _("Please agree to this. Without it we can only book for you by phone.")
 
     def _name(self) -> str:
         name = self._guest("name")
@@ -102,11 +92,6 @@ class DetailsForm:
 def guest_fields(guests: int) -> list[str]:
     """The fields for the names of those who come along, for so many guests in all."""
     return [f"guest{number}" for number in range(2, guests + 1)]
-
-
-def agree_field(text: LegalRef) -> str:
-    """The field of the box that agrees to a legal text."""
-    return f"agree_{text.kind}"
 
 
 def country_of(branch_phone: str, otherwise: str) -> str:

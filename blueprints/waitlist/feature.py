@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from blueprints.waitlist import jobs, pages, reactions, routes
-from blueprints.waitlist.models import Wish
+from blueprints.waitlist.models import SEALED, Wish
 from blueprints.waitlist.permissions import PERMISSIONS
 from shopbell import housekeeping
 from shopbell.feature import Feature, NavigationEntry
@@ -14,6 +14,7 @@ OLD_WISHES = housekeeping.older_than(timedelta(days=400), Wish, Wish.changed_at)
 
 FEATURE = Feature(
     name="waitlist",
+    sealed=SEALED,
     framed=True,
     customers=True,
     pages=(pages.PAGES, pages.DESK),

@@ -6,15 +6,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, Uuid, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopbell.db import TenantBase
+from shopbell.vault.columns import Sealed
 
 ENDINGS = ("", "accepted", "booked", "cancelled", "left", "past", "removed", "unanswered")
 """How a wish came to its end: by an offer, by their own booking, with the appointment it was to replace, by the
 customer, by time, by staff, or because nobody ever answered."""
+
+
+NOTE = Sealed("wishes", "note", empty="")
+SEALED = (NOTE,)
 
 
 class Wish(TenantBase):
@@ -57,6 +62,7 @@ class Wish(TenantBase):
     reason: Mapped[str] = mapped_column(server_default=text("''"))
     """Why staff removed it."""
     note: Mapped[str] = mapped_column(server_default=text("''"))
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     source: Mapped[str] = mapped_column(server_default=text("'web'"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -10,6 +10,7 @@ from flask.views import MethodView
 
 from blueprints.booking import api as booking
 from blueprints.booking.api import UnknownBooking
+from blueprints.brand import api as brand
 from blueprints.catalog.api import UnknownBranch
 from blueprints.crm import api as crm
 from blueprints.waitlist import service
@@ -58,7 +59,10 @@ class Waitlist(MethodView):
         if wanted.booking_id is not None and not permitted_at(branch_of(wanted.booking_id)):
             raise UnknownBooking
         source = "desk" if person.kind == "staff" else "api"
-        return shown([service.join(session, replace(wanted, source=source))])[0]
+        made = service.join(session, replace(wanted, source=source))
+        if person.kind == "staff":
+            brand.tell(session, "wish", made.id, made.customer_id, wanted.told, person.name)
+        return shown([made])[0]
 
 
 def one(wish_id: UUID) -> dict[str, Any]:

@@ -76,12 +76,19 @@ class WaitlistIn(Schema):
         load_default=None, allow_none=True, metadata={"description": "an appointment to be replaced by an earlier time"}
     )
     note = fields.String(load_default="", validate=validate.Length(max=500))
+    told = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=10),
+        metadata={"description": "the legal texts that staff told the customer of; counts for staff alone"},
+    )
 
     @post_load
     def request(self, found: dict[str, Any], **_more: Any) -> JoinRequest:
         customer = found["customer"]
         customer["locale"] = customer["locale"] or current_tenant().locale
         return JoinRequest(
+            told=tuple(found["told"]),
             service_id=found["service"],
             branch_ids=tuple(found["branches"]),
             first_day=found["first_day"],

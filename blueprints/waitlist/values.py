@@ -38,6 +38,8 @@ class JoinRequest:
     source: str = "web"
     wish_id: UUID | None = None
     guests: tuple[Guest, ...] = ()
+    told: tuple[UUID, ...] = ()
+    """The legal texts that staff told the customer of."""
 
     @property
     def asked(self) -> tuple[Guest, ...]:

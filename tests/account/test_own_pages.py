@@ -15,6 +15,9 @@ from blueprints.account.models import CustomerSession
 from blueprints.booking import api as booking
 from blueprints.booking.api import CustomerInput
 from blueprints.booking.models import Booking
+from blueprints.brand import service as brand
+from blueprints.brand.models import LegalAgreement
+from blueprints.brand.service import LegalInput
 from blueprints.catalog.models import Branch
 from blueprints.crm import api as crm
 from blueprints.crm import service as members
@@ -124,6 +127,20 @@ def test_a_name_and_a_language_are_corrected(inside: Caller, session: Session, f
     assert (refused.status_code, "already" in refused.text, 'value="ming"' in refused.text) == (409, True, True)
     assert inside.browser.post(DETAILS, data={"name": " "}).status_code == 422
     assert crm.contact(session, fang).name == "Wang Fang"
+
+
+def test_what_is_new_in_the_terms_is_agreed_to_with_the_details(inside: Caller, session: Session, fang: UUID) -> None:
+    brand.publish_legal(session, "terms", LegalInput({"en": "Terms"}, clock.now().date(), asks=True), "", 1)
+    found = re.search(r'name="agree_terms" value="([^"]+)"', inside.see(DETAILS))
+    assert found
+    form = {"name": "Wang Fang", "locale": "en"}
+    before = crm.contact(session, fang).name
+    assert inside.browser.post(DETAILS, data=form).status_code == 422
+    assert crm.contact(session, fang).name == before != "Wang Fang"
+    assert inside.browser.post(DETAILS, data={**form, "agree_terms": found[1]}).status_code == 303
+    kept = session.scalars(select(LegalAgreement)).one()
+    assert (kept.occasion, kept.subject_id, kept.customer_id) == ("account", fang, fang)
+    assert "agree_terms" not in inside.see(DETAILS)
 
 
 def test_one_signs_out_here_elsewhere_and_everywhere(

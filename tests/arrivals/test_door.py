@@ -9,12 +9,17 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.arrivals import api as arrivals
 from blueprints.arrivals import tickets
 from blueprints.booking import api as booking
 from blueprints.booking.api import Seating
+from blueprints.booking.models import WalkIn
+from blueprints.brand import service as brand
+from blueprints.brand.models import LegalAgreement
+from blueprints.brand.service import LegalInput
 from blueprints.catalog import api as catalog
 from blueprints.catalog.service import retire_resource
 from shopbell import clock, ids
@@ -39,6 +44,24 @@ def said(client: FlaskClient, code: str, who: str) -> Any:
 def status_of(session: Session, booking_id: UUID) -> str:
     session.expire_all()
     return booking.details(session, booking_id).status
+
+
+def test_whoever_takes_a_number_agrees_to_what_the_chain_asks_for(
+    client: FlaskClient, floor: Floor, shop: Shop, session: Session
+) -> None:
+    brand.publish_legal(session, "terms", LegalInput({"en": "Terms"}, clock.now().date(), asks=True), "", 1)
+    address = f"{DOOR}?c={floor.door_code()}"
+    page = client.get(address).text
+    form = {"new": field(page, "new"), "name": "Nguyễn An", "service": str(shop.fitting)}
+    refused = client.post(address, data=form)
+    assert refused.status_code == 422
+    assert 'href="#f-agree_terms"' in refused.text
+    assert session.scalars(select(WalkIn)).all() == []
+    for _time in range(2):
+        assert client.post(address, data={**form, "agree_terms": field(page, "agree_terms")}).status_code == 303
+    kept = session.scalars(select(LegalAgreement)).one()
+    waiting = session.scalars(select(WalkIn.id)).one()
+    assert (kept.occasion, kept.subject_id, kept.customer_id, kept.told_by) == ("walk_in", waiting, None, "")
 
 
 @pytest.mark.proves("B9")

@@ -19,6 +19,7 @@ from blueprints.booking.values import BookingRequest, CustomerInput
 from blueprints.frontdesk import queries
 from blueprints.frontdesk.schemas import OpIn, read_operation
 from blueprints.frontdesk.service import exchange
+from blueprints.frontdesk.service.work import MAY
 from blueprints.frontdesk.values import Desk
 from shopbell import clock
 from tests.frontdesk.conftest import DAY, ELEVEN, TEN, new_booking, op
@@ -38,7 +39,7 @@ class Desks:
         return self.database.transaction(self.shop.tenant)
 
     def send(self, *ops: dict[str, Any], session: Any = None) -> list[dict[str, Any]]:
-        desk = Desk(self.shop.branch_id, clock.zone("Asia/Shanghai"), "tablet", UUID(int=1))
+        desk = Desk(self.shop.branch_id, clock.zone("Asia/Shanghai"), "tablet", UUID(int=1), may=MAY)
         work = [read_operation(OpIn().load(sent)) for sent in ops]
         if session is not None:
             return exchange(session, desk, work)

@@ -7,9 +7,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, text
 
+from blueprints.access.models import User
+from blueprints.access.service import roles
+from blueprints.access.service.roles import RoleInput, Wanted
 from blueprints.booking.events import BookingCancelled, BookingMade, BookingMoved, BookingStatusChanged, TimeFreed
 from blueprints.booking.models import Booking, WalkIn
 from blueprints.frontdesk.models import DeskOp
+from blueprints.registry import permissions
+from shopbell import ids
+from shopbell.auth import Grant, Principal
 from shopbell.outbox import OutboxRow
 from tests.frontdesk.conftest import DAY, ELEVEN, TEN, Device, new_booking, op, walk_in
 
@@ -30,6 +36,22 @@ def test_work_for_a_branch_of_others_changes_nothing(stranger, shop, session):
     answer = Device(stranger, shop).post(op("booking.create", new_booking(shop)))
     assert (answer.status_code, answer.get_json()["code"]) == (404, "unknown_branch")
     assert (rows(session, Booking), rows(session, DeskOp)) == (0, 0)
+
+
+def test_whoever_only_looks_after_the_queue_calls_people_and_books_nothing(device, session, shop, sign_in_as):
+    waiting, known = walk_in(device), permissions()
+    lead = Principal("staff", id=ids.uuid7(), grants=(Grant(known.held_by(frozenset({"hq"}))),))
+    browser = sign_in_as("manager", [shop.branch_id])
+    wish = RoleInput("Greeter", frozenset({"frontdesk.use", "arrivals.queue"}), False)
+    role_id = roles.add_role(session, wish, by=lead, known=known)
+    person = session.scalars(select(User.id).where(User.email.like("manager@%"))).one()
+    roles.set_roles(session, person, [Wanted(role_id, branch_id=shop.branch_id)], by=lead, known=known)
+    greeter = Device(browser, shop)
+    for kind, said in (("booking.create", new_booking(shop)), ("walkin.left", {"id": waiting})):
+        refused = greeter.do(kind, said)
+        assert (refused["status"], refused["code"]) == ("rejected", "forbidden"), kind
+    assert rows(session, Booking) == 0
+    assert greeter.do("walkin.call", {"id": waiting})["status"] == "applied"
 
 
 def test_another_chains_branch_is_not_there(sign_in_as, other_shop, shop, session):

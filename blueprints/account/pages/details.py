@@ -8,6 +8,8 @@ from blueprints.account import queries
 from blueprints.account.known import SESSION, presence
 from blueprints.account.pages.frame import PAGES, PER_MINUTE, WHY_OPEN, agent, for_customers, page
 from blueprints.account.service import sessions
+from blueprints.brand import api as brand
+from blueprints.brand.api import Boxes
 from blueprints.crm import api as crm
 from blueprints.crm.api import Contact
 from blueprints.feeds import api as feeds
@@ -23,7 +25,8 @@ from shopbell.pages.forms import Form
 @open_to_all(WHY_OPEN)
 @for_customers
 def details(me: Contact) -> Response:
-    return details_page(me, Form({"name": me.name, "locale": me.locale}))
+    boxes = brand.boxes_left(current_session(), me.id)
+    return details_page(me, Form({"name": me.name, "locale": me.locale}), boxes)
 
 
 @PAGES.post("/details")
@@ -33,9 +36,13 @@ def details(me: Contact) -> Response:
 def save_details(me: Contact) -> Response:
     """The name, and the language in which we write; the page speaks it from now on, too."""
     form, session = Form(request.form), current_session()
-    name = form.text("name")
+    name, boxes = form.text("name"), brand.boxes_left(session, me.id, request.form)
+    if boxes.errors:
+        form.errors, form.status = boxes.errors, 422
+        return details_page(me, form, boxes)
     if name != me.name and not form.attempt(session, lambda: crm.rename(session, me.id, name)):
-        return details_page(me, form)
+        return details_page(me, form, boxes)
+    boxes.keep(session, "account", me.id, me.id)
     crm.speak(session, me.id, form.text("locale"))
     spoken = crm.contact(session, me.id).locale
     response = see(url_for(".details", saved="details"))
@@ -72,13 +79,14 @@ def others(me: Contact) -> list[Contact]:
     return [one for one in crm.by_phone(current_session(), me.phone) if one.id != me.id]
 
 
-def details_page(me: Contact, form: Form) -> Response:
+def details_page(me: Contact, form: Form, boxes: Boxes) -> Response:
     here = presence()
     return page(
         "details.html",
         form.status,
         me=me,
         form=form,
+        boxes=boxes,
         others=others(me),
         sessions=queries.open_sessions(current_session(), me.id, at=clock.now()),
         here=here.session_id if here else None,

@@ -11,8 +11,11 @@ from flask import Response, request, url_for
 from blueprints.arrivals import queries, service, tickets
 from blueprints.arrivals.errors import CannotCheckIn, UnknownDoor
 from blueprints.arrivals.pages.blueprint import PAGES, WHY_OPEN, page, sent
+from blueprints.arrivals.service import Promise
 from blueprints.booking import api as booking
 from blueprints.booking.api import Arrival
+from blueprints.brand import api as brand
+from blueprints.brand.api import Boxes
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, UnknownBranch
 from shopbell import ids
@@ -33,6 +36,7 @@ class Typed:
     values: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     refusal: DomainError | None = None
+    boxes: Boxes = field(default_factory=Boxes)
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
@@ -42,7 +46,7 @@ class Typed:
 @open_to_all(WHY_OPEN)
 def arrive(slug: str) -> Response:
     try:
-        return door_page(at_the_door(slug, sent(request.args, "c")), Typed())
+        return door_page(at_the_door(slug, sent(request.args, "c")), Typed(boxes=brand.boxes()))
     except UnknownDoor as error:
         return page("no_door.html", error.status, error=error, branches=catalog.branches(current_session()))
 
@@ -61,14 +65,14 @@ def check_in(branch: BranchView) -> Response:
     try:
         booking_id = service.check_in(current_session(), branch, who)
     except CannotCheckIn as refusal:
-        return door_page(branch, Typed({"who": who}, refusal.fields, refusal))
+        return door_page(branch, Typed({"who": who}, refusal.fields, refusal, brand.boxes()))
     return see(url_for(".ticket", token=tickets.token(booking_id)))
 
 
 def take_ticket(branch: BranchView) -> Response:
     """Sent again, the form leads to the same ticket."""
     typed = {name: sent(request.form, name) for name in ("name", "phone", "service", "new")}
-    new_id = tickets.read_new(typed["new"]) or ids.uuid7()
+    new_id, boxes = tickets.read_new(typed["new"]) or ids.uuid7(), brand.boxes(request.form)
     if booking.walk_in(current_session(), new_id):
         return see(url_for(".ticket", token=tickets.token(new_id)))
     try:
@@ -80,12 +84,23 @@ def take_ticket(branch: BranchView) -> Response:
             service_id=service_asked(branch, typed["service"]),
             source="door",
         )
-        promise = service.receive(current_session(), arrival)
+        promise = received(arrival, boxes)
     except Invalid as refusal:
         # The book names a customer's fields "customer.phone"; here there is only one of them.
         wrong = {name.rpartition(".")[2]: sentence for name, sentence in refusal.fields.items()}
-        return door_page(branch, Typed(typed, wrong, refusal))
+        return door_page(branch, Typed(typed, {**wrong, **boxes.errors}, refusal, boxes))
     return see(url_for(".ticket", token=tickets.token(promise.walk_in_id)))
+
+
+def received(arrival: Arrival, boxes: Boxes) -> Promise:
+    """Raises Invalid, also where something was not agreed to; then nobody waits."""
+    session = current_session()
+    with session.begin_nested():
+        promise = service.receive(session, arrival)
+        if boxes.errors:
+            raise Invalid(fields=boxes.errors)
+        boxes.keep(session, "walk_in", promise.walk_in_id, None)
+        return promise
 
 
 def at_the_door(slug: str, code: str) -> BranchView:

@@ -1,6 +1,15 @@
 """How the chain looks, as plain values."""
 
-from blueprints.brand.queries.legal import LegalRef, LegalView, agreed_in, history, legal, legal_kinds, numbers
+from blueprints.brand.queries.legal import (
+    LegalRef,
+    LegalView,
+    agreed_by,
+    agreed_in,
+    history,
+    legal,
+    legal_kinds,
+    numbers,
+)
 from blueprints.brand.queries.look import BrandView, Logo, at, brand, logo, look_of_version, picture
 from blueprints.brand.queries.places import Own, free, own_at
 from blueprints.brand.queries.versions import Desk, Version, desk, version, versions
@@ -13,6 +22,7 @@ __all__ = [
     "Logo",
     "Own",
     "Version",
+    "agreed_by",
     "agreed_in",
     "at",
     "brand",

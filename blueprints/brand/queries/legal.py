@@ -105,7 +105,7 @@ def legal_kinds(session: Session) -> dict[str, LegalView | None]:
 
 
 def history(session: Session, kind: str, offset: int, count: int) -> list[tuple[LegalView, int]]:
-    """The versions of a kind, newest first, each with how many bookings agreed to it."""
+    """The versions of a kind, newest first, each with how often it was agreed to."""
     agreed = (
         select(func.count()).where(LegalAgreement.legal_text_id == LegalText.id).correlate(LegalText).scalar_subquery()
     )
@@ -116,6 +116,12 @@ def history(session: Session, kind: str, offset: int, count: int) -> list[tuple[
 def numbers(session: Session, kind: str) -> int:
     """How many versions there are of a kind; the last one has this number."""
     return session.scalar(select(func.coalesce(func.max(LegalText.version), 0)).where(LegalText.kind == kind)) or 0
+
+
+def agreed_by(session: Session, customer_id: UUID) -> set[UUID]:
+    """The versions that a customer has ever agreed to."""
+    found = select(LegalAgreement.legal_text_id).where(LegalAgreement.customer_id == customer_id).distinct()
+    return set(session.scalars(found))
 
 
 def agreed_in(session: Session, booking_ids: Sequence[UUID]) -> list[LegalRef]:

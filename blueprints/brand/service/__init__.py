@@ -2,11 +2,12 @@
 
 from blueprints.brand.service.drafts import bring_back, discard, publish, save_draft
 from blueprints.brand.service.frames import set_embed_origins
-from blueprints.brand.service.legal import LegalInput, agree, publish_legal
+from blueprints.brand.service.legal import Agreeing, LegalInput, agree, publish_legal
 from blueprints.brand.service.look import LookInput, set_brand
 from blueprints.brand.service.places import OwnInput, set_freedom, set_own
 
 __all__ = [
+    "Agreeing",
     "LegalInput",
     "LookInput",
     "OwnInput",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -76,18 +77,30 @@ def checked_legal(typed: LegalInput, *, may_be_empty: bool) -> tuple[dict[str, s
     return texts, valid_from
 
 
-def agree(session: Session, *, booking_id: UUID, customer_id: UUID, legal_ids: Iterable[UUID], locale: str) -> None:
-    """Write down what a customer agreed to with a booking. May be repeated."""
-    now = clock.now()
-    rows = [
-        {
-            "booking_id": booking_id,
-            "legal_text_id": legal_id,
-            "customer_id": customer_id,
-            "locale": locale,
-            "agreed_at": now,
-        }
-        for legal_id in legal_ids
-    ]
+@dataclass(frozen=True)
+class Agreeing:
+    """Who agrees on which occasion (models.OCCASIONS), in which language; with a booking, wish or walk-in that is the
+    subject, else the customer. `told_by` somebody of the staff, or ticked by the customer."""
+
+    occasion: str
+    subject_id: UUID
+    customer_id: UUID | None
+    locale: str
+    told_by: str = ""
+
+
+def agree(session: Session, how: Agreeing, legal_ids: Iterable[UUID]) -> None:
+    """Write down what a customer agreed to. May be repeated: the first time stands."""
+    now, booked = clock.now(), how.occasion == "booking"
+    said: dict[str, Any] = {
+        "occasion": how.occasion,
+        "booking_id": how.subject_id if booked else None,
+        "subject_id": None if booked else how.subject_id,
+        "customer_id": how.customer_id,
+        "locale": how.locale,
+        "told_by": how.told_by,
+        "agreed_at": now,
+    }
+    rows = [{"id": ids.uuid7(), "legal_text_id": legal_id, **said} for legal_id in legal_ids]
     if rows:
         session.execute(insert(LegalAgreement).on_conflict_do_nothing(), rows)

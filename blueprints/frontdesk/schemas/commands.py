@@ -15,7 +15,7 @@ STATUSES = ("booked", "confirmed", "arrived", "in_service", "done", "no_show")
 SETTLED = ("paid", "kept", "waived", "refunded")
 CELL = 5
 REASON = 200
-MOST_GUESTS, MOST_ITEMS, MOST_OPTIONS = 8, 6, 20
+MOST_GUESTS, MOST_ITEMS, MOST_OPTIONS, MOST_TEXTS = 8, 6, 20, 10
 
 
 def given_reason() -> fields.String:
@@ -65,6 +65,11 @@ class CustomerIn(Part):
 
 def chosen_options() -> fields.List:
     return fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_OPTIONS))
+
+
+def texts_told() -> fields.List:
+    """The legal texts that staff told the customer of."""
+    return fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_TEXTS))
 
 
 class WishedItemIn(Part):
@@ -130,6 +135,7 @@ class CreateIn(Doing, Wished):
     customer = fields.Nested(CustomerIn, required=True)
     note = fields.String(load_default="", validate=validate.Length(max=2000))
     override = given_reason()
+    told = texts_told()
 
 
 class MoveIn(Doing):
@@ -194,6 +200,7 @@ class ArriveIn(Doing):
     name = fields.String(required=True, validate=validate.Length(max=480))
     phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
     service = maybe_id()
+    told = texts_told()
 
 
 class CallIn(Doing):

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.arrivals import api as arrivals
 from blueprints.booking import api as booking
+from blueprints.brand import api as brand
 from blueprints.frontdesk import values
 from blueprints.frontdesk.service.outcome import Outcome, walk_in_of_this_branch
 from blueprints.frontdesk.values import Desk, Operation
@@ -16,6 +17,7 @@ def arrive(session: Session, desk: Desk, operation: Operation, who: values.Arriv
         raise booking.UnknownBooking
     arrival = booking.Arrival(who.id, desk.branch_id, who.name, who.phone or None, who.service, operation.at)
     arrivals.receive(session, arrival)
+    brand.tell(session, "walk_in", who.id, None, who.told, desk.user_name)
     return Outcome(who.id)
 
 

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
+from blueprints.brand import api as brand
 from blueprints.frontdesk import values
 from blueprints.frontdesk.queries.times import as_asked
 from blueprints.frontdesk.service import queue
 from blueprints.frontdesk.service.outcome import Outcome, instant, may_waive, of_this_branch, override
 from blueprints.frontdesk.values import Desk, Operation
+from shopbell.errors import Forbidden
 
 OURS = frozenset({"branch", "mistake", "declined"})
 """Reasons that are the house's own: the customer pays for none of them."""
@@ -22,15 +24,24 @@ OURS = frozenset({"branch", "mistake", "declined"})
 
 def carry_out(session: Session, desk: Desk, operation: Operation) -> Outcome:
     """Raises the booking book's errors, UnknownBooking for what belongs to another branch, and Forbidden."""
-    return DOERS[type(operation.command)](session, desk, operation, operation.command)
+    do, needed = DOERS[type(operation.command)]
+    if needed not in desk.may:
+        raise Forbidden
+    return do(session, desk, operation, operation.command)
 
 
 def create(session: Session, desk: Desk, operation: Operation, new: values.Create) -> Outcome:
     if booking.branch_of(session, new.id) not in {None, desk.branch_id}:
         raise booking.UnknownBooking
     request = request_of(desk, new)
-    if new.repeat:
-        return repeat(session, request, new.repeat)
+    outcome = repeat(session, request, new.repeat) if new.repeat else once(session, request)
+    if new.told and booking.branch_of(session, outcome.id):
+        customer_id = booking.details(session, outcome.id).customer_id
+        brand.tell(session, "booking", outcome.id, customer_id, new.told, desk.user_name)
+    return outcome
+
+
+def once(session: Session, request: booking.BookingRequest) -> Outcome:
     try:
         with session.begin_nested():
             return Outcome(booking.reserve(session, request).id)
@@ -144,22 +155,24 @@ def resolve(session: Session, desk: Desk, operation: Operation, decision: values
 
 
 Doer = Callable[[Session, Desk, Operation, Any], Outcome]
-DOERS: dict[type, Doer] = {
-    values.Create: create,
-    values.Move: move,
-    values.Extend: extend,
-    values.Approve: approve,
-    values.Block: block,
-    values.Unblock: unblock,
-    values.SetStatus: set_status,
-    values.Cancel: cancel,
-    values.Note: note,
-    values.Settle: settle,
-    values.Resolve: resolve,
-    values.Arrive: queue.arrive,
-    values.Call: queue.call,
-    values.CallNext: queue.call_next,
-    values.CallBack: queue.call_back,
-    values.Seat: queue.seat,
-    values.Leave: queue.leave,
+DOERS: dict[type, tuple[Doer, str]] = {
+    values.Create: (create, "booking.write"),
+    values.Move: (move, "booking.write"),
+    values.Extend: (extend, "booking.write"),
+    values.Approve: (approve, "booking.approve"),
+    values.Block: (block, "booking.write"),
+    values.Unblock: (unblock, "booking.write"),
+    values.SetStatus: (set_status, "booking.write"),
+    values.Cancel: (cancel, "booking.write"),
+    values.Note: (note, "booking.write"),
+    values.Settle: (settle, "booking.write"),
+    values.Resolve: (resolve, "booking.write"),
+    values.Arrive: (queue.arrive, "booking.write"),
+    values.Call: (queue.call, "arrivals.queue"),
+    values.CallNext: (queue.call_next, "arrivals.queue"),
+    values.CallBack: (queue.call_back, "arrivals.queue"),
+    values.Seat: (queue.seat, "booking.write"),
+    values.Leave: (queue.leave, "booking.write"),
 }
+"""What does each kind of work, and the permission it needs at the branch: the one that the API asks for."""
+MAY = frozenset({"booking.override", "booking.charges", *(needed for _do, needed in DOERS.values())})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Response, request
@@ -12,7 +10,7 @@ from blueprints.account import api as account
 from blueprints.booking import api as booking
 from blueprints.booking.api import BookingDetails, UnknownBooking
 from blueprints.brand import api as brand
-from blueprints.brand.api import LegalRef
+from blueprints.brand.api import Boxes
 from blueprints.catalog.api import ServiceView, UnknownOption, UnknownService
 from blueprints.staff.api import UnknownPerson
 from blueprints.storefront import queries, service, tickets
@@ -43,7 +41,6 @@ from shopbell.errors import DomainError
 from shopbell.http import current_session, open_to_all
 from shopbell.http.framing import framed
 from shopbell.http.limits import limited
-from shopbell.i18n import current_locale
 from shopbell.i18n import gettext as _
 from shopbell.pages import private, see
 from shopbell.phone import display
@@ -86,9 +83,10 @@ def begun(visit: Visit) -> DetailsForm:
     """The form before anything was typed: whoever is signed in finds their name and number in it."""
     me = account.known()
     if me is None:
-        return DetailsForm.of({}, len(visit.guests), asked_for())
+        return DetailsForm.of({}, len(visit.guests), brand.boxes())
     number = display(me.phone, country_of(visit.branch.phone, current_tenant().country))
-    return DetailsForm.of({"name": me.name, "phone": number, "email": me.email or ""}, len(visit.guests), asked_for())
+    known = {"name": me.name, "phone": number, "email": me.email or ""}
+    return DetailsForm.of(known, len(visit.guests), brand.boxes())
 
 
 def make(offer: Offer, chosen: ServiceView | None) -> Response:
@@ -96,12 +94,12 @@ def make(offer: Offer, chosen: ServiceView | None) -> Response:
         ticket, visit = read_ticket(offer, chosen)
     except UnknownLink as error:
         return gone(error, offer, chosen)
-    form = DetailsForm.of(request.form, len(visit.guests), asked_for())
+    form = DetailsForm.of(request.form, len(visit.guests), brand.boxes(request.form))
     customer = form.check(country_of(offer.branch.phone, current_tenant().country))
     try:
         if customer is None:
             return details_page(visit, switched(visit, ticket), form, status=422)
-        address = once(confirmation_key(ticket), lambda: booked_address(visit, ticket, customer, form.asked))
+        address = once(confirmation_key(ticket), lambda: booked_address(visit, ticket, customer, form.boxes))
     except DomainError as refusal:
         return refused(visit, ticket, form, refusal)
     response = see(address)
@@ -142,22 +140,11 @@ def confirmation_key(ticket: Ticket) -> str:
     return f"confirm:{ticket.hold_id}:{entered('instead')}"[:150]
 
 
-def asked_for() -> list[LegalRef]:
-    """What the chain has its customers agree to."""
-    return [text for text in brand.shown().legal if text.asks]
-
-
-def booked_address(visit: Visit, ticket: Ticket, customer: Customer, agreed_to: Sequence[LegalRef]) -> str:
+def booked_address(visit: Visit, ticket: Ticket, customer: Customer, boxes: Boxes) -> str:
     session, source = current_session(), "widget" if framed() else "web"
     made = service.confirm(session, switched(visit, ticket), customer, known_tier()[0], source)
     if made.customer_id:
-        brand.agree(
-            session,
-            booking_id=made.id,
-            customer_id=made.customer_id,
-            legal_ids=[UUID(text.id) for text in agreed_to],
-            locale=current_locale(),
-        )
+        boxes.keep(session, "booking", made.id, made.customer_id)
     return done_address(made)
 
 

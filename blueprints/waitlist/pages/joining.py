@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints.booking import api as booking
 from blueprints.booking.api import BookingDetails, Guest
+from blueprints.brand import api as brand
+from blueprints.brand.api import Boxes
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, ServiceView, UnknownService
 from blueprints.storefront.api import guests_asked, guests_of, visit_address
@@ -49,22 +52,32 @@ def take_wish(branch: str, service: str) -> Response:
     typed: MultiDict[str, str] = MultiDict(
         (name, text.replace("\x00", "\ufffd")[:LONGEST_FIELD]) for name, text in request.form.items(multi=True)
     )
-    form = Form(typed)
+    form, boxes = Form(typed), asked_boxes(typed)
     try:
-        wish = kept(form, place, chosen)
+        wish = kept(form, boxes, place, chosen)
     except DomainError as refusal:
-        form.errors = {name.rpartition(".")[2]: sentence for name, sentence in refusal.fields.items()}
-        return form_page(place, chosen, form, refusal)
+        wrong = {name.rpartition(".")[2]: sentence for name, sentence in refusal.fields.items()}
+        form.errors = {**wrong, **boxes.errors}
+        return form_page(place, chosen, form, refusal, boxes)
     return see(url_for(".wish", token=wish, joined=1))
 
 
-def kept(form: Form, place: BranchView, chosen: ServiceView) -> str:
+def kept(form: Form, boxes: Boxes, place: BranchView, chosen: ServiceView) -> str:
     """The token of the new wish. Raises BadWish and its relatives; the transaction stays usable."""
     replaced = to_replace()
     session = current_session()
     with session.begin_nested():
         wanted = read_wish(form, place, chosen, replaced.id if replaced else None, visit_asked(replaced))
-        return wish_token(service.join(session, wanted))
+        made = service.join(session, wanted)
+        if boxes.errors:
+            raise BadWish(fields=boxes.errors)
+        boxes.keep(session, "wish", made.id, made.customer_id)
+        return wish_token(made)
+
+
+def asked_boxes(typed: Mapping[str, str] | None = None) -> Boxes:
+    """Whoever replaces an appointment agreed with that one, and tells us nothing new."""
+    return Boxes() if to_replace() else brand.boxes(typed)
 
 
 def visit_asked(replaced: BookingDetails | None) -> tuple[Guest, ...]:
@@ -98,7 +111,13 @@ def to_replace() -> BookingDetails | None:
     return upcoming(current_session(), booking_id)
 
 
-def form_page(place: BranchView, chosen: ServiceView, form: Form, refusal: DomainError | None = None) -> Response:
+def form_page(
+    place: BranchView,
+    chosen: ServiceView,
+    form: Form,
+    refusal: DomainError | None = None,
+    boxes: Boxes | None = None,
+) -> Response:
     session, replaced = current_session(), to_replace()
     guests = visit_asked(replaced)
     asked = guests or one(chosen.id, (), None)
@@ -113,6 +132,7 @@ def form_page(place: BranchView, chosen: ServiceView, form: Form, refusal: Domai
         services=services,
         names=names_of(session, asked),
         form=form,
+        boxes=boxes or asked_boxes(),
         refusal=None if isinstance(refusal, BadWish) or form.errors else refusal,
         replaced=replaced,
         near=in_reach(session, place, list(services.values())),

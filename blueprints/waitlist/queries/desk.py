@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from blueprints.waitlist.models import Offer, Wish
-from blueprints.waitlist.queries.views import WISH, wish_view
+from blueprints.waitlist.queries.views import COLUMNS, wish_view
 from blueprints.waitlist.values import Figures, WishView
 
 PAGE = 25
@@ -29,10 +29,10 @@ class Filter:
 
 def page(session: Session, wanted: Filter, *, after: UUID | None = None, limit: int = PAGE) -> list[WishView]:
     """Some wishes in the order of joining; `after` is the id that ended the page before."""
-    statement = select(*(getattr(Wish, name) for name in WISH)).where(*conditions(wanted))
+    statement = select(*COLUMNS).where(*conditions(wanted))
     if after is not None:
         statement = statement.where(Wish.id > after)
-    return [wish_view(row) for row in session.execute(statement.order_by(Wish.id).limit(limit))]
+    return [wish_view(session, row) for row in session.execute(statement.order_by(Wish.id).limit(limit))]
 
 
 def conditions(wanted: Filter) -> list[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from blueprints.crm import api as crm
 from blueprints.waitlist import rules
 from blueprints.waitlist.models import Offer, Wish
-from blueprints.waitlist.queries.views import WISH, wish_view
+from blueprints.waitlist.queries.views import COLUMNS, wish_view
 from blueprints.waitlist.rules import Freed, Past
 from blueprints.waitlist.values import WishView
 from shopbell import clock
@@ -22,9 +22,8 @@ from shopbell import clock
 def in_turn(session: Session, freed: Freed, zone: ZoneInfo) -> list[tuple[WishView, int]]:
     """Wishes that wait for such a time and may be offered one more, with their tier; in the order of rules.turn."""
     first, last = (clock.local_minutes(at, zone)[0] for at in (freed.starts_at, freed.ends_at))
-    columns = (getattr(Wish, name) for name in WISH)
     rows = session.execute(
-        select(*columns).where(
+        select(*COLUMNS).where(
             Wish.status == "waiting",
             Wish.branch_ids.bool_op("@>")([freed.branch_id]),
             Wish.first_day <= last,
@@ -32,7 +31,7 @@ def in_turn(session: Session, freed: Freed, zone: ZoneInfo) -> list[tuple[WishVi
         )
     ).all()
     past = what_was_offered(session, [row.id for row in rows], freed)
-    waiting = [wish_view(row) for row in rows if past.get(row.id, Past()).allows()]
+    waiting = [wish_view(session, row) for row in rows if past.get(row.id, Past()).allows()]
     tiers = crm.tiers(session, {wish.customer_id for wish in waiting})
     found = [(wish, tiers.get(wish.customer_id, 0)) for wish in waiting]
     return sorted(found, key=lambda one: rules.turn(one[1], one[0].created_at, one[0].id))

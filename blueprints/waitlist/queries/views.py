@@ -11,21 +11,29 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking.api import Guest, Item
 from blueprints.waitlist.errors import UnknownOffer, UnknownWish
-from blueprints.waitlist.models import Offer, Wish
+from blueprints.waitlist.models import NOTE, Offer, Wish
 from blueprints.waitlist.values import OfferView, WishView
+from shopbell.vault.ring import ring
 
 WISH = tuple(field.name for field in fields(WishView))
+COLUMNS: tuple[Any, ...] = tuple(getattr(Wish, name) for name in (*WISH, "note_sealed"))
+"""For `wish_view`."""
 OFFER = tuple(field.name for field in fields(OfferView))
 OPEN = ("waiting", "offered")
 MOST_SHOWN = 20
 LISTS = {"options", "branch_ids", "weekdays"}
 
 
-def wish_view(row: Any) -> WishView:
+def wish_view(session: Session, row: Any) -> WishView:
     """A row as a value."""
     values: dict[str, Any] = {name: getattr(row, name) for name in WISH}
     lists = {name: tuple(values[name]) for name in LISTS}
+    values["note"] = note_of(session, row)
     return WishView(**values | lists | {"guests": tuple(map(read_guest, values["guests"] or ()))})
+
+
+def note_of(session: Session, row: Any) -> str:
+    return row.note if row.note_sealed is None else ring(session).open(NOTE, row.id, row.note_sealed)
 
 
 def stored_guest(guest: Guest) -> dict[str, Any]:
@@ -61,10 +69,10 @@ def offer_view(row: Any) -> OfferView:
 
 def wish(session: Session, wish_id: UUID) -> WishView:
     """Raises UnknownWish."""
-    row = session.execute(select(*(getattr(Wish, name) for name in WISH)).where(Wish.id == wish_id)).first()
+    row = session.execute(select(*COLUMNS).where(Wish.id == wish_id)).first()
     if row is None:
         raise UnknownWish
-    return wish_view(row)
+    return wish_view(session, row)
 
 
 def offer(session: Session, offer_id: UUID) -> OfferView:
@@ -77,10 +85,8 @@ def offer(session: Session, offer_id: UUID) -> OfferView:
 
 def wishes_of(session: Session, customer_id: UUID) -> list[WishView]:
     """What somebody waits for, the latest wish first."""
-    statement = select(*(getattr(Wish, name) for name in WISH)).where(
-        Wish.customer_id == customer_id, Wish.status.in_(OPEN)
-    )
-    return [wish_view(row) for row in session.execute(statement.order_by(Wish.id.desc()).limit(MOST_SHOWN))]
+    statement = select(*COLUMNS).where(Wish.customer_id == customer_id, Wish.status.in_(OPEN))
+    return [wish_view(session, row) for row in session.execute(statement.order_by(Wish.id.desc()).limit(MOST_SHOWN))]
 
 
 def offers_of(session: Session, wish_ids: list[UUID]) -> dict[UUID, list[OfferView]]:

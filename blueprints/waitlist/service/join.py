@@ -20,7 +20,7 @@ from blueprints.storefront.api import MOST_GUESTS, guests_of
 from blueprints.waitlist import rules
 from blueprints.waitlist.errors import BadWish, TooManyWishes
 from blueprints.waitlist.events import WishJoined
-from blueprints.waitlist.models import Wish
+from blueprints.waitlist.models import NOTE, Wish
 from blueprints.waitlist.queries.views import stored_guest, wish_view
 from blueprints.waitlist.service.records import OVER
 from blueprints.waitlist.values import JoinRequest, WishView
@@ -30,6 +30,7 @@ from shopbell.errors import Invalid
 from shopbell.events import publish
 from shopbell.i18n import gettext as _
 from shopbell.text import clean_name
+from shopbell.vault.ring import ring
 
 LONGEST_NAME, LONGEST_NOTE = 100, 500
 IN_PERSON = "desk"
@@ -42,18 +43,19 @@ def join(session: Session, request: JoinRequest) -> WishView:
     """
     known = session.get(Wish, request.wish_id) if request.wish_id else None
     if known is not None:
-        return wish_view(known)
+        return wish_view(session, known)
     request, branches = checked(session, request)
     customer_id = whose(session, request)
     # A second click waited for the first one's customer: now their wish is there.
     known = session.get(Wish, request.wish_id) if request.wish_id else None
     if known is not None:
-        return wish_view(known)
+        return wish_view(session, known)
     waiting = select(func.count()).where(Wish.customer_id == customer_id, Wish.status.in_(("waiting", "offered")))
     if (session.scalar(waiting) or 0) >= rules.MOST_WISHES:
         raise TooManyWishes(_("Leave one of your %(n)s other wishes first.", n=rules.MOST_WISHES))
+    wish_id = request.wish_id or ids.uuid7()
     wish = Wish(
-        id=request.wish_id or ids.uuid7(),
+        id=wish_id,
         customer_id=customer_id,
         service_id=request.service_id,
         options=list(request.options),
@@ -69,7 +71,7 @@ def join(session: Session, request: JoinRequest) -> WishView:
         status="waiting",
         ended="",
         reason="",
-        note=request.note,
+        **ring(session).form(NOTE, wish_id, request.note),
         source=request.source,
         created_at=clock.now(),
         changed_at=clock.now(),
@@ -78,7 +80,7 @@ def join(session: Session, request: JoinRequest) -> WishView:
     session.flush()
     due.schedule(session, OVER, str(wish.id), max(end_of(request.last_day, branch) for branch in branches))
     publish(session, WishJoined(wish.id, customer_id))
-    return wish_view(wish)
+    return wish_view(session, wish)
 
 
 def end_of(day: date, branch: BranchView) -> datetime:

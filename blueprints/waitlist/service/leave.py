@@ -68,7 +68,7 @@ def booked_otherwise(session: Session, booking_id: UUID) -> None:
             Wish.last_day >= day,
         )
     ).all()
-    for wish_id in sorted(wish.id for wish in found if Counter(wish_view(wish).service_ids) <= given):
+    for wish_id in sorted(wish.id for wish in found if Counter(wish_view(session, wish).service_ids) <= given):
         close(session, lock_wish(session, wish_id), "over", "booked", "withdrawn")
 
 

@@ -55,16 +55,16 @@ def accept(session: Session, offer_id: UUID) -> BookingDetails:
 
 
 def reserve(session: Session, wish: Wish, offer: Offer) -> BookingDetails:
-    contact = crm.contact(session, wish.customer_id)
+    contact, seen = crm.contact(session, wish.customer_id), wish_view(session, wish)
     request = BookingRequest(
         branch_id=offer.branch_id,
         service_id=None,
         starts_at=offer.starts_at,
         customer=CustomerInput(contact.name, contact.phone, contact.email, contact.locale),
-        note=wish.note,
+        note=seen.note,
         source="waitlist",
         hold_id=offer.hold_id,
-        guests=wish_view(wish).asked,
+        guests=seen.asked,
     )
     return booking.reserve(session, request)
 

@@ -7,6 +7,7 @@ import { minutesOf } from './reduce.js';
 import * as store from './store.js';
 import { Times, useFreeTimes } from './times.jsx';
 import { hm } from './time.js';
+import { Told } from './told.jsx';
 import { close, Dialog, Field, Icon } from './ui.jsx';
 
 const digits = text => text.replace(/\D/g, '');
@@ -101,6 +102,7 @@ export function NewBooking({ person = null, start = null, again }) {
         <Field id="new-note" label={_('Note')} optional>
           {tie => <textarea {...tie} value={draft.note} onInput={e => set({ note: e.currentTarget.value })} />}
         </Field>
+        <Told tell={told => set({ told })} />
         <div class="dialog-foot">
           <button class="btn primary big" disabled={ready && known.list === undefined}>
             {label}
@@ -115,7 +117,7 @@ export function NewBooking({ person = null, start = null, again }) {
 
 /** No time suits: whoever waits is offered what becomes free on this day. Only with a connection. */
 function Wait({ draft, wish, missing }) {
-  const { name, phone, day, note } = draft;
+  const { name, phone, day, note, told } = draft;
   const join = async () => {
     const found = check({ ...draft, start: 0 }, true);
     missing(found);
@@ -123,7 +125,7 @@ function Wait({ draft, wish, missing }) {
     const { service, options, person: staff } = wish;
     const branches = [store.config.value.branch.id];
     const customer = { name: name.trim(), phone: phone.trim() };
-    const body = { service, options, staff, branches, first_day: day, last_day: day, customer, note: note.trim() };
+    const body = { service, options, staff, branches, first_day: day, last_day: day, customer, note: note.trim(), told };
     try {
       await call(store.config.value.endpoints.waitlist, body);
       store.toast.value = { text: _('%(name)s is on the waiting list', { name: customer.name }) };
@@ -165,10 +167,10 @@ const Quote = ({ quote }) => (
   </p>
 );
 
-function book({ phone, name, known, day, start, note, weeks, visits }, wish, override) {
+function book({ phone, name, known, day, start, note, weeks, visits, told }, wish, override) {
   const customer = { name: name.trim(), phone: phone.trim() };
   if (known?.email) customer.email = known.email;
-  const p = { id: uuid(), ...wish, day, start, customer, note: note.trim() };
+  const p = { id: uuid(), ...wish, day, start, customer, note: note.trim(), told };
   if (weeks) p.repeat = { weeks, visits };
   if (override) p.override = override;
   store.act('booking.create', p, {

@@ -5,6 +5,7 @@ import { _, ngettext } from './i18n.js';
 import { canDo, freeUntil, working } from './layout.js';
 import * as store from './store.js';
 import { hm } from './time.js';
+import { Told } from './told.jsx';
 import { close, Dialog, Field, Icon, NotSent } from './ui.jsx';
 import { ServiceOptions } from './times.jsx';
 
@@ -187,7 +188,8 @@ function Expected({ late: { id, name, minutes, gave_up: over } }) {
 }
 
 export function AddWalkin() {
-  const [missing, setMissing] = useState(false);
+  const [missing, setMissing] = useState(false),
+    [told, setTold] = useState();
   const save = event => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -200,7 +202,7 @@ export function AddWalkin() {
     }
     store.act(
       'walkin.add',
-      { id: uuid(), name, phone: typed.phone.trim(), service: typed.service || null },
+      { id: uuid(), name, phone: typed.phone.trim(), service: typed.service || null, told },
       { say: _('%(name)s is waiting', { name }) },
     );
     close();
@@ -223,6 +225,7 @@ export function AddWalkin() {
             </select>
           )}
         </Field>
+        <Told tell={setTold} />
         <button class="btn primary">{_('Add to queue')}</button>
       </form>
     </Dialog>
