@@ -40,6 +40,7 @@ from shopbell.auth import Permission, Permissions
 from shopbell.due import JobMark
 from shopbell.events import Event, reaction_name
 from shopbell.feature import Feature
+from shopbell.http.idempotency import SEALED as KEPT_ANSWERS
 from shopbell.http.idempotency import IdempotencyKey
 from shopbell.vault import sealing
 from shopbell.vault.columns import Sealed
@@ -156,7 +157,7 @@ def seeders(features: Iterable[Feature] = FEATURES) -> list[Callable[..., None]]
 
 def sealed(features: Iterable[Feature] = FEATURES) -> list[Sealed]:
     """Every column of personal data that is sealed."""
-    return [column for feature in features for column in feature.sealed]
+    return [*KEPT_ANSWERS, *(column for feature in features for column in feature.sealed)]
 
 
 def load_models(features: Iterable[Feature] = FEATURES) -> None:

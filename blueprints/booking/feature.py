@@ -1,6 +1,7 @@
 """The booking feature's table of contents."""
 
 from blueprints.booking import jobs
+from blueprints.booking.models import SEALED
 from blueprints.booking.pages import PAGES
 from blueprints.booking.permissions import PERMISSIONS, SCOPES
 from blueprints.booking.routes import blp
@@ -10,6 +11,7 @@ from shopbell.text import N_
 
 FEATURE = Feature(
     name="booking",
+    sealed=SEALED,
     pages=(PAGES,),
     api=(blp,),
     jobs=(jobs.expire_hold, jobs.remind, jobs.nobody_came, jobs.unanswered),

@@ -1,6 +1,7 @@
 """The reviews feature's table of contents."""
 
 from blueprints.reviews import jobs, reactions, routes
+from blueprints.reviews.models import SEALED
 from blueprints.reviews.pages import desk, public
 from shopbell.auth import Permission
 from shopbell.feature import Feature, NavigationEntry
@@ -8,6 +9,7 @@ from shopbell.text import N_
 
 FEATURE = Feature(
     name="reviews",
+    sealed=SEALED,
     framed=True,
     customers=True,
     pages=(public.PAGES, desk.PAGES),

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopbell.db import TenantBase
+from shopbell.vault.columns import Sealed
+
+WORDS = Sealed("reviews", "words", empty="")
+SEALED = (WORDS,)
 
 
 class Review(TenantBase):
@@ -50,6 +54,7 @@ class Review(TenantBase):
     """So few stars that head office reads it first."""
     stages: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))
     words: Mapped[str] = mapped_column(server_default=text("''"))
+    words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     locale: Mapped[str]
     status: Mapped[str]
     why: Mapped[str] = mapped_column(server_default=text("''"))

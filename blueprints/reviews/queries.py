@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from blueprints.crm import api as crm
 from blueprints.reviews.errors import UnknownReview
-from blueprints.reviews.models import Review
+from blueprints.reviews.models import WORDS, Review
 from blueprints.reviews.rules.asking import STAGES
 from blueprints.reviews.rules.naming import public_name
+from shopbell.vault.ring import ring
 
 PAGE = 20
 
@@ -42,7 +43,9 @@ class ReviewView:
     who: str
 
 
-COLUMNS = tuple(getattr(Review, name) for name in ReviewView.__dataclass_fields__ if name != "who")
+OURS = ("words", "who")
+COLUMNS = tuple(getattr(Review, name) for name in ReviewView.__dataclass_fields__ if name not in OURS)
+SAID = (Review.words, Review.words_sealed)
 
 
 # Names every value of the index's second column, so that the third one may bound the search.
@@ -89,7 +92,7 @@ def reviews_at(session: Session, branch_id: UUID, limit: int = 10, before: UUID 
 
 
 def _shown(session: Session, about: ColumnElement[bool], limit: int, before: UUID | None) -> list[ReviewView]:
-    statement = select(*COLUMNS).where(about, Review.status == "shown")
+    statement = select(*COLUMNS, *SAID).where(about, Review.status == "shown")
     if before is not None:
         last = select(Review.created_at, Review.id).where(Review.id == before)
         statement = statement.where(tuple_(Review.created_at, Review.id) < last.scalar_subquery())
@@ -101,7 +104,7 @@ def to_read(
 ) -> list[ReviewView]:
     """A page of the reviews in a state, low ones first, then the newest; of some branches or, with None, of all."""
     order = (Review.low, Review.created_at, Review.id)
-    statement = select(*COLUMNS).where(Review.status == status, *_within(branch_ids))
+    statement = select(*COLUMNS, *SAID).where(Review.status == status, *_within(branch_ids))
     if before is not None:
         last = select(*order).where(Review.id == before)
         statement = statement.where(tuple_(*order) < last.scalar_subquery())
@@ -129,7 +132,7 @@ def figures(session: Session, since: datetime, branch_ids: Collection[UUID] | No
 
 def review(session: Session, review_id: UUID) -> ReviewView:
     """Raises UnknownReview."""
-    found = _views(session, select(*COLUMNS).where(Review.id == review_id))
+    found = _views(session, select(*COLUMNS, *SAID).where(Review.id == review_id))
     if not found:
         raise UnknownReview
     return found[0]
@@ -137,7 +140,7 @@ def review(session: Session, review_id: UUID) -> ReviewView:
 
 def review_of(session: Session, visit_id: UUID) -> ReviewView | None:
     """What was said about a visit, whether it is shown or not."""
-    found = _views(session, select(*COLUMNS).where(Review.booking_id == visit_id))
+    found = _views(session, select(*COLUMNS, *SAID).where(Review.booking_id == visit_id))
     return found[0] if found else None
 
 
@@ -148,4 +151,10 @@ def _within(branch_ids: Collection[UUID] | None) -> list[ColumnElement[bool]]:
 def _views(session: Session, statement: Select[*tuple[Any, ...]]) -> list[ReviewView]:
     rows = session.execute(statement).all()
     people = crm.contacts(session, {row.customer_id for row in rows})
-    return [ReviewView(**row._asdict(), who=public_name(people[row.customer_id].name)) for row in rows]
+    return [_view(session, row, public_name(people[row.customer_id].name)) for row in rows]
+
+
+def _view(session: Session, row: Any, who: str) -> ReviewView:
+    *plain, clear, sealed = row
+    words = clear if sealed is None else ring(session).open(WORDS, row.id, sealed)
+    return ReviewView(**dict(zip((column.key for column in COLUMNS), plain, strict=True)), words=words, who=who)

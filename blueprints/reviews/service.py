@@ -15,13 +15,14 @@ from blueprints.booking.api import BookingDetails, UnknownBooking
 from blueprints.catalog import api as catalog
 from blueprints.reviews.errors import BadReview, NothingToReview, UnknownReview
 from blueprints.reviews.events import ReviewAsked
-from blueprints.reviews.models import Review
+from blueprints.reviews.models import WORDS, Review
 from blueprints.reviews.rules.asking import LONGEST, LOW, STAGES, ask_at, is_stale
 from blueprints.reviews.rules.moderation import HIDE_REASONS, judge
 from blueprints.reviews.rules.words import clean_words
 from shopbell import clock, due, ids
 from shopbell.events import publish
 from shopbell.i18n import gettext as _
+from shopbell.vault.ring import ring
 
 ASK = "reviews.ask"
 
@@ -77,8 +78,9 @@ def give(session: Session, booking_id: UUID, given: ReviewInput) -> None:
     if seen.customer_id is None or seen.service_id is None:
         raise NothingToReview
     rule = judge(words)
+    review_id = ids.uuid7()
     values = {
-        "id": ids.uuid7(),
+        "id": review_id,
         "booking_id": seen.visit_id or seen.id,
         "customer_id": seen.customer_id,
         "branch_id": seen.branch_id,
@@ -87,7 +89,7 @@ def give(session: Session, booking_id: UUID, given: ReviewInput) -> None:
         "stars": given.stars,
         "low": given.stars <= LOW,
         "stages": {stage: given.stages[stage] for stage in STAGES if stage in given.stages},
-        "words": words,
+        **ring(session).form(WORDS, review_id, words),
         "locale": given.locale,
         "status": "pending" if rule else "shown",
         "why": rule or "",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
 from blueprints.booking.models import WalkIn
+from blueprints.booking.service.walk_ins import phone_form
 from blueprints.catalog import api as catalog
 from infra.demo.place import Place
 from shopbell import clock, ids
@@ -36,7 +37,7 @@ def remember(session: Session, place: Place, now: datetime, days: int) -> None:
     spans = catalog.opening_spans(session, place.id, today - timedelta(days=days), days)
     rows = [row for day, open_spans in spans.items() if open_spans and day not in known for row in came(place, day)]
     if rows:
-        session.execute(insert(WalkIn), rows)
+        session.execute(insert(WalkIn), [row | phone_form(session, row["id"], row["phone"]) for row in rows])
 
 
 def came(place: Place, day: date) -> list[dict[str, Any]]:

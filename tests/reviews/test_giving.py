@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from blueprints.reviews import queries
 from blueprints.reviews.links import review_token
 from blueprints.reviews.models import Review
 from blueprints.reviews.rules.asking import LONGEST, STAGES
@@ -36,7 +37,8 @@ def test_a_customer_rates_the_visit_and_its_stages(client, session, visit):
     assert answer.status_code == 303, answer.text
     review = only(session)
     assert (review.stars, review.stages) == (4, {"reception": 5, "service": 3})
-    assert (review.status, review.words) == ("shown", "Friendly,\na little late.")
+    said = queries.review(session, review.id)
+    assert (said.status, said.words) == ("shown", "Friendly,\na little late.")
     assert (review.person_id, review.service_id) == (made.person_id, made.service_id)
     assert "Friendly" in words(client.get(answer.location).text)
 

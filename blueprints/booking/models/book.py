@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Uuid, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import conv
 
 from shopbell.db import TenantBase, Xid8
+from shopbell.vault.columns import Sealed
 
 NO_OVERLAP = "no_overlap"
 STATUSES = (
@@ -32,6 +33,9 @@ STATUSES = (
     "cancelled",
 )
 UPCOMING = frozenset({"requested", "booked", "confirmed"})
+NOTE = Sealed("bookings", "note", empty="")
+WALK_IN_PHONE = Sealed("walk_ins", "phone")
+SEALED = (NOTE, WALK_IN_PHONE)
 
 
 class Booking(TenantBase):
@@ -82,6 +86,7 @@ class Booking(TenantBase):
     status: Mapped[str]
     source: Mapped[str]
     note: Mapped[str] = mapped_column(server_default=text("''"))
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     price_minor: Mapped[int]
     currency: Mapped[str]
     moves: Mapped[int] = mapped_column(server_default=text("0"))
@@ -156,6 +161,7 @@ class WalkIn(TenantBase):
     branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"))
     name: Mapped[str]
     phone: Mapped[str | None]
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     service_id: Mapped[UUID | None] = mapped_column(ForeignKey("services.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id", ondelete="SET NULL"))

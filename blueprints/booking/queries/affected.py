@@ -83,7 +83,7 @@ def affected(session: Session, booking_ids: Sequence[UUID]) -> list[Affected]:
     contacts = crm.contacts(session, {row.customer_id for row in rows if row.customer_id})
     return [
         Affected(
-            details=details_of(row, branches[row.branch_id]),
+            details=details_of(session, row, branches[row.branch_id]),
             branch=branches[row.branch_id],
             day=_local(branches[row.branch_id], row.starts_at)[0],
             service=services.get(row.service_id, {}) if row.service_id else {},

@@ -29,7 +29,6 @@ class Engagement:
     guest_name: str
     status: str
     source: str
-    note: str
     revision: int
     starts_at: datetime
     ends_at: datetime
@@ -45,7 +44,6 @@ COLUMNS: tuple[Any, ...] = (
     Booking.guest_name,
     Booking.status,
     Booking.source,
-    Booking.note,
     Booking.revision,
 )
 

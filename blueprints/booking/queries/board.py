@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from blueprints.booking.models import Booking, WalkIn
+from blueprints.booking.models import WALK_IN_PHONE, Booking, WalkIn
+from blueprints.booking.queries.views import note_of
 from blueprints.booking.rules import terms as agreed
 from blueprints.booking.rules.terms import Terms
 from blueprints.booking.rules.timeline import midnight
@@ -29,11 +30,13 @@ from blueprints.crm import api as crm
 from blueprints.crm.api import Caller
 from shopbell import clock
 from shopbell.prepared import Prepared, Row
+from shopbell.vault.ring import ring
 
 BOOKINGS = """
-    select id::text, customer_id::text, terms::text, ref, person_id::text, service_id::text, options::text[],
+    select id::text, customer_id::text, terms::text, note, note_sealed, ref, person_id::text, service_id::text,
+           options::text[],
            floor(date_part('epoch', starts_at))::bigint, floor(date_part('epoch', ends_at - starts_at) / 60)::int,
-           extra_minutes, guest_name, status, source, note, clash, slot_version, visit_id::text, series_id::text,
+           extra_minutes, guest_name, status, source, clash, slot_version, visit_id::text, series_id::text,
            why->>'rule', price_minor, currency
       from bookings
      where {} and (expires_at is null or expires_at > :now)
@@ -47,7 +50,7 @@ TAKES = """
      where booking_id = any(cast(:ids as uuid[]))
 """
 WALK_INS = """
-    select id::text, name, coalesce(phone, ''), service_id::text, floor(date_part('epoch', arrived_at) * 1000)::bigint,
+    select id::text, phone, phone_sealed, name, service_id::text, floor(date_part('epoch', arrived_at) * 1000)::bigint,
            status, person_id::text, booking_id::text, number, source,
            case when quoted_high is not null then array[quoted_low, quoted_high] end,
            floor(date_part('epoch', called_at) * 1000)::bigint
@@ -55,9 +58,7 @@ WALK_INS = """
      where branch_id = :branch and {} order by arrived_at
 """
 WALK_IN = (
-    "id",
     "name",
-    "phone",
     "service",
     "at",
     "status",
@@ -83,6 +84,7 @@ class OnBoard:
     takes: list[Take]
     customer: Caller | None
     terms: Terms
+    note: str
     ref: str
     person: str | None
     service: str | None
@@ -93,7 +95,6 @@ class OnBoard:
     guest_name: str
     status: str
     source: str
-    note: str
     clash: dict[str, Any] | None
     slot_version: int
     visit: str | None
@@ -140,19 +141,21 @@ def branch_of_walk_in(session: Session, walk_in_id: UUID) -> UUID | None:
 
 def waiting(session: Session, branch_id: UUID, day: date, zone: ZoneInfo) -> list[dict[str, Any]]:
     """The walk-ins who came on the local day."""
-    return [_walk_in(row) for row in CAME.run(session, {"branch": branch_id, **_span(day, zone)})]
+    return [_walk_in(session, row) for row in CAME.run(session, {"branch": branch_id, **_span(day, zone)})]
 
 
 def changed_walk_ins(session: Session, branch_id: UUID, since: str) -> list[dict[str, Any]]:
-    return [_walk_in(row) for row in QUEUE_CHANGED.run(session, {"branch": branch_id, "since": since})]
+    return [_walk_in(session, row) for row in QUEUE_CHANGED.run(session, {"branch": branch_id, "since": since})]
 
 
 def _span(day: date, zone: ZoneInfo) -> dict[str, datetime]:
     return {"first": midnight(day, zone), "last": midnight(day + timedelta(days=1), zone)}
 
 
-def _walk_in(row: Row) -> dict[str, Any]:
-    return dict(zip(WALK_IN, row, strict=True))
+def _walk_in(session: Session, row: Row) -> dict[str, Any]:
+    walk_in, clear, sealed, *shown = row
+    phone = clear if sealed is None else ring(session).open(WALK_IN_PHONE, UUID(walk_in), sealed)
+    return {"id": walk_in, "phone": phone or "", **dict(zip(WALK_IN, shown, strict=True))}
 
 
 def _shown(session: Session, statement: Prepared, values: dict[str, Any]) -> list[OnBoard]:
@@ -163,8 +166,15 @@ def _shown(session: Session, statement: Prepared, values: dict[str, Any]) -> lis
         takes[booking_id].append((resource, start, end))
     customers = crm.callers(session, {row[1] for row in rows} - {None})
     return [
-        OnBoard(booking_id, takes[booking_id], customers.get(customer), _terms(terms), *shown)
-        for booking_id, customer, terms, *shown in rows
+        OnBoard(
+            booking_id,
+            takes[booking_id],
+            customers.get(customer),
+            _terms(terms),
+            note if sealed is None else note_of(session, UUID(booking_id), note, sealed),
+            *shown,
+        )
+        for booking_id, customer, terms, note, sealed, *shown in rows
     ]
 
 

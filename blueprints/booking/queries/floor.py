@@ -48,7 +48,6 @@ class InQueue:
     id: UUID
     branch_id: UUID
     name: str
-    phone: str | None
     service_id: UUID | None
     person_id: UUID | None
     booking_id: UUID | None
@@ -78,7 +77,6 @@ WALK_IN: tuple[Any, ...] = (
     WalkIn.id,
     WalkIn.branch_id,
     WalkIn.name,
-    WalkIn.phone,
     WalkIn.service_id,
     WalkIn.person_id,
     WalkIn.booking_id,
@@ -166,6 +164,18 @@ def expected_at(session: Session, branch_id: UUID, since: datetime, until: datet
         Booking.status.in_(("booked", "confirmed", "arrived", "in_service", "done", "no_show")),
     )
     return [_expected(row) for row in session.execute(statement.order_by(Booking.starts_at, Booking.id))]
+
+
+def next_expected(session: Session, branch_id: UUID, now: datetime) -> Expected | None:
+    """The appointment of a customer that begins next at a branch."""
+    statement = select(*EXPECTED).where(
+        Booking.branch_id == branch_id,
+        Booking.starts_at > now,
+        Booking.status.in_(("booked", "confirmed")),
+        Booking.customer_id.is_not(None),
+    )
+    row = session.execute(statement.order_by(Booking.starts_at, Booking.id).limit(1)).first()
+    return _expected(row) if row else None
 
 
 def expected_by_ref(session: Session, ref: str) -> list[Expected]:

@@ -25,7 +25,7 @@ def details(session: Session, booking_id: UUID) -> BookingDetails:
     booking = session.get(Booking, booking_id)
     if booking is None or booking.status in {"held", "blocked"} or booking.service_id is None:
         raise UnknownBooking
-    return details_of(booking, catalog.branch(session, booking.branch_id))
+    return details_of(session, booking, catalog.branch(session, booking.branch_id))
 
 
 def held(session: Session, booking_id: UUID) -> BookingDetails | None:
@@ -33,7 +33,7 @@ def held(session: Session, booking_id: UUID) -> BookingDetails | None:
     booking = session.get(Booking, booking_id)
     if booking is None or booking.expires_at is None or booking.expires_at <= clock.now():
         return None
-    return details_of(booking, catalog.branch(session, booking.branch_id))
+    return details_of(session, booking, catalog.branch(session, booking.branch_id))
 
 
 def held_visit(session: Session, booking_id: UUID) -> list[BookingDetails]:
@@ -45,7 +45,7 @@ def held_visit(session: Session, booking_id: UUID) -> list[BookingDetails]:
     )
     found = list(session.scalars(rows.order_by(Booking.id)))
     branch = catalog.branch(session, found[0].branch_id) if found else None
-    return [details_of(row, branch) for row in found] if branch else []
+    return [details_of(session, row, branch) for row in found] if branch else []
 
 
 def visit(session: Session, booking_id: UUID) -> list[BookingDetails]:
@@ -62,7 +62,7 @@ def visit(session: Session, booking_id: UUID) -> list[BookingDetails]:
     if not rows:
         raise UnknownBooking
     branch = catalog.branch(session, rows[0].branch_id)
-    return [details_of(row, branch) for row in rows]
+    return [details_of(session, row, branch) for row in rows]
 
 
 USUAL_PERSON = Prepared(
@@ -102,7 +102,9 @@ def series(session: Session, series_id: UUID) -> SeriesMade:
         .order_by(Booking.starts_at)
     )
     branch = catalog.branch(session, found.branch_id)
-    return SeriesMade(series_id, tuple(details_of(row, branch) for row in rows), tuple(map(_unplaced, found.unplaced)))
+    return SeriesMade(
+        series_id, tuple(details_of(session, row, branch) for row in rows), tuple(map(_unplaced, found.unplaced))
+    )
 
 
 def _unplaced(stored: dict[str, Any]) -> Unplaced:

@@ -50,7 +50,7 @@ def own_visits(
     branches = {branch.id: branch for branch in catalog.branches(session)}
     found: dict[UUID, list[BookingDetails]] = {lead: [] for lead in leads}
     for row in rows:
-        found[row.visit_id or row.id].append(details_of(row, branches[row.branch_id]))
+        found[row.visit_id or row.id].append(details_of(session, row, branches[row.branch_id]))
     return list(found.values())
 
 

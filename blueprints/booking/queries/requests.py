@@ -44,7 +44,7 @@ def requests(session: Session, branch_id: UUID, limit: int, offset: int = 0) -> 
     for row in session.scalars(rows.order_by(Booking.starts_at, Booking.id)):
         firsts.setdefault(row.visit_id or row.id, row)
     return [
-        Asked(details_of(firsts[visit], branch), count, asked, answer_by(starts, asked))
+        Asked(details_of(session, firsts[visit], branch), count, asked, answer_by(starts, asked))
         for visit, count, asked, starts in found
     ]
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import fields
 from typing import Any, Protocol
+from uuid import UUID
 
-from blueprints.booking.models import Booking
+from sqlalchemy.orm import Session
+
+from blueprints.booking.models import NOTE, Booking
 from blueprints.booking.rules import terms as agreed
 from blueprints.booking.rules.terms import Terms
 from blueprints.booking.values import BookingDetails
 from shopbell.i18n import gettext as _
 from shopbell.text import N_
+from shopbell.vault.ring import ring
 
-OURS = {"cancel_deadline": None, "terms": None, "options": None}
+OURS = {"cancel_deadline": None, "terms": None, "options": None, "note": None}
 COPIED = tuple(field.name for field in fields(BookingDetails) if field.name not in OURS)
 UNWRITTEN: dict[str, Any] = {
     "slot_version": 0,
@@ -37,7 +41,7 @@ def usual_terms(branch: Usual) -> Terms:
     return Terms(cancel_minutes=branch.cancel_deadline_minutes, move_minutes=branch.cancel_deadline_minutes)
 
 
-def details_of(row: Booking | dict[str, Any], branch: Usual) -> BookingDetails:
+def details_of(session: Session, row: Booking | dict[str, Any], branch: Usual) -> BookingDetails:
     """A row, read or just written, as a value."""
     names = (*COPIED, "options", "terms")
     values: dict[str, Any] = row if isinstance(row, dict) else {name: getattr(row, name) for name in names}
@@ -46,9 +50,15 @@ def details_of(row: Booking | dict[str, Any], branch: Usual) -> BookingDetails:
     return BookingDetails(
         **{name: values[name] for name in COPIED},
         options=tuple(values["options"] or ()),
+        note=row["note"] if isinstance(row, dict) else note_of(session, row.id, row.note, row.note_sealed),
         terms=terms,
         cancel_deadline=terms.cancel_deadline(values["starts_at"]),
     )
+
+
+def note_of(session: Session, booking_id: UUID, clear: str, sealed: bytes | None) -> str:
+    """The note of an appointment. Most have none, and need no key."""
+    return clear if sealed is None else ring(session).open(NOTE, booking_id, sealed)
 
 
 REASONS = {

@@ -55,7 +55,7 @@ def move(
     by_staff = by == "staff"
     branch = catalog.branch(session, booking.branch_id)
     if booking.starts_at == starts_at and person_id in {None, booking.person_id}:
-        return details_of(booking, branch)
+        return details_of(session, booking, branch)
     for row in rows:
         if row.status not in UPCOMING and not (by_staff and row.status == "arrived"):
             raise NotPossible(_("This appointment can no longer be moved."))
@@ -76,7 +76,7 @@ def move(
     session.flush()
     for number, row in enumerate(rows):
         tell_moved(session, row, before[row.id], by, lead=number == 0)
-    return details_of(booking, branch)
+    return details_of(session, booking, branch)
 
 
 def _to_change(
@@ -139,7 +139,7 @@ def extend(
     booking = records.lock(session, booking_id)
     branch = catalog.branch(session, booking.branch_id)
     if booking.extra_minutes == extra_minutes:
-        return details_of(booking, branch)
+        return details_of(session, booking, branch)
     if booking.status not in UPCOMING | {"arrived", "in_service"}:
         raise NotPossible(_("This appointment can no longer be changed."))
     if extra_minutes % 5 or not -MOST_EXTRA <= extra_minutes <= MOST_EXTRA:
@@ -155,7 +155,7 @@ def extend(
     session.flush()
     if booking.ends_at < before:
         publish(session, TimeFreed(booking.id, booking.branch_id, booking.ends_at, before))
-    return details_of(booking, branch)
+    return details_of(session, booking, branch)
 
 
 def _stay_clear_of_the_next(session: Session, booking: Booking) -> None:
@@ -186,7 +186,7 @@ def cancel(
     booking, rows = _to_change(session, booking_id, alone, also)
     branch = catalog.branch(session, booking.branch_id)
     if booking.status == "cancelled":
-        return details_of(booking, branch)
+        return details_of(session, booking, branch)
     now, by_staff = clock.now(), by == "staff"
     for row in rows:
         if row.status not in UPCOMING and not (by_staff and row.status == "arrived"):
@@ -197,7 +197,7 @@ def cancel(
         _cancel_one(session, row, plain(reason)[:REASON_LENGTH], by, waive, user_id, lead=number == 0)
     if alone and booking.visit_id:
         _remind_of_the_rest(session, booking.visit_id)
-    return details_of(booking, branch)
+    return details_of(session, booking, branch)
 
 
 def _remind_of_the_rest(session: Session, lead_id: UUID) -> None:
@@ -236,7 +236,7 @@ def _cancel_one(
 def set_note(session: Session, booking_id: UUID, note: str) -> None:
     """Replace the note. Raises UnknownBooking, or Invalid when it is too long."""
     booking = records.lock(session, booking_id)
-    booking.note = checked_note(note)
+    records.set_note(session, booking, checked_note(note))
     records.touch(booking)
     session.flush()
 

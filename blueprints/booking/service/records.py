@@ -12,12 +12,13 @@ from sqlalchemy import bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from blueprints.booking.errors import UnknownBooking
-from blueprints.booking.models import Booking
+from blueprints.booking.models import NOTE, Booking
 from blueprints.booking.rules import policy
 from shopbell import clock, due
 from shopbell.db import table
 from shopbell.prepared import Prepared
 from shopbell.tenancy import current_tenant
+from shopbell.vault.ring import ring
 
 REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # pragma: allowlist secret
 """No 0, O, 1, I or L: references are read out over the telephone."""
@@ -51,8 +52,18 @@ def insert_rows(session: Session, rows: Sequence[dict[str, Any]]) -> list[dict[s
     """Write new rows in the order of their ids; what is not given is as usual. Returns the full values."""
     full = [{**_usual(), **row} for row in rows]
     for row in sorted(full, key=lambda row: str(row["id"])):
-        INSERT.run(session, row)
+        INSERT.run(session, row | note_form(session, row["id"], row["note"]))
     return full
+
+
+def note_form(session: Session, booking_id: UUID, note: str) -> dict[str, Any]:
+    """What to write into a row for a note. Most appointments have none."""
+    return ring(session).form(NOTE, booking_id, note) if note else {"note": "", "note_sealed": None}
+
+
+def set_note(session: Session, booking: Booking, note: str) -> None:
+    form = note_form(session, booking.id, note)
+    booking.note, booking.note_sealed = form["note"], form["note_sealed"]
 
 
 def _usual() -> dict[str, Any]:

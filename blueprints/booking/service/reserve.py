@@ -44,7 +44,7 @@ def reserve(
     """
     customer, note = checked(request.customer), checked_note(request.note)
     if request.booking_id and (known := session.get(Booking, request.booking_id)):
-        return details_of(known, catalog.branch(session, known.branch_id))
+        return details_of(session, known, catalog.branch(session, known.branch_id))
     if request.hold_id:
         try:
             return keep_hold(session, request.hold_id, customer, note, request.source, request.guests)
@@ -72,7 +72,7 @@ def make(
     customer_id = remember(session, customer, request.source)
     # A second click waited for the first one's customer: now what that one made is there.
     if request.booking_id and (known := session.get(Booking, request.booking_id)):
-        return details_of(known, reading.frame.branch)
+        return details_of(session, known, reading.frame.branch)
     common = {
         "customer_id": customer_id,
         "status": first_status(reading.frame, [item.service_id for item in party.items], by_staff=by_staff),
@@ -90,7 +90,7 @@ def make(
     visit = take(session, reading, party, request.starts_at, rows, who)
     note_override(session, rows.ids[0], visit, request)
     announce(session, rows.written, told=told)
-    return details_of(rows.written[0], reading.frame.branch)
+    return details_of(session, rows.written[0], reading.frame.branch)
 
 
 def first_status(frame: Frame, service_ids: list[UUID], *, by_staff: bool) -> str:
@@ -119,7 +119,7 @@ def keep_hold(
         raise HoldExpired from None
     branch = catalog.branch(session, rows[0].branch_id)
     if rows[0].status != "held":
-        return details_of(rows[0], branch)
+        return details_of(session, rows[0], branch)
     own = [row.id for row in rows]
     # Locked before the clock is read: whoever removes what is over has done so by now, or finds the appointment. Their
     # clock may be ahead of ours: without its time a hold is over, whatever ours says.
@@ -136,12 +136,13 @@ def keep_hold(
     for row in rows:
         row.customer_id, row.expires_at = customer_id, None
         row.status = "requested" if waits and source not in STAFF_SOURCES else "booked"
-        row.note, row.source, row.created_at = note, source, clock.now()
+        records.set_note(session, row, note)
+        row.source, row.created_at = source, clock.now()
         records.touch(row)
     session.execute(update(Allocation).where(Allocation.booking_id.in_(own)).values(expires_at=None))
     session.flush()
     announce(session, rows)
-    return details_of(rows[0], branch)
+    return details_of(session, rows[0], branch)
 
 
 def name_guests(rows: Sequence[Booking], guests: Sequence[Guest]) -> None:
@@ -194,4 +195,4 @@ def approve(session: Session, booking_id: UUID) -> BookingDetails:
     session.flush()
     if waiting:
         announce(session, waiting)
-    return details_of(rows[0], catalog.branch(session, rows[0].branch_id))
+    return details_of(session, rows[0], catalog.branch(session, rows[0].branch_id))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
 from blueprints.booking.errors import NotPossible, UnknownBooking
-from blueprints.booking.models import Booking, WalkIn
+from blueprints.booking.models import WALK_IN_PHONE, Booking, WalkIn
 from blueprints.booking.queries.floor import QUEUE
 from blueprints.booking.queries.free import one_service, party_of
 from blueprints.booking.rules.policy import STAFF_MAY_ENTER_LATE
@@ -28,6 +28,7 @@ from shopbell import clock, ids
 from shopbell.errors import Invalid
 from shopbell.i18n import gettext as _
 from shopbell.text import clean_name
+from shopbell.vault.ring import ring
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def add_walk_in(session: Session, arrival: Arrival) -> None:
             id=arrival.id,
             branch_id=arrival.branch_id,
             name=name,
-            phone=phone,
+            **phone_form(session, arrival.id, phone),
             service_id=arrival.service_id,
             status="waiting",
             arrived_at=arrived_at,
@@ -75,6 +76,11 @@ def add_walk_in(session: Session, arrival: Arrival) -> None:
         )
     )
     session.flush()
+
+
+def phone_form(session: Session, walk_in_id: UUID, phone: str | None) -> dict[str, Any]:
+    """What to write into a row for a number."""
+    return ring(session).form(WALK_IN_PHONE, walk_in_id, phone)
 
 
 def next_number(session: Session, branch_id: UUID, at: datetime, zone: ZoneInfo) -> int:
@@ -142,6 +148,7 @@ def seat_walk_in(session: Session, seating: Seating, *, clash: dict[str, Any] | 
     NotPossible when they left or no service is named, and what reserve raises for the time.
     """
     walk_in = lock(session, seating.walk_in_id)
+    phone = ring(session).shown(WALK_IN_PHONE, walk_in.id, walk_in.phone, walk_in.phone_sealed)
     if walk_in.status == "serving" and walk_in.booking_id:
         return walk_in.booking_id
     wanted = seating.service_id or walk_in.service_id
@@ -152,7 +159,7 @@ def seat_walk_in(session: Session, seating: Seating, *, clash: dict[str, Any] | 
     reading = plan.read_day_of(session, walk_in.branch_id, starts_at)
     party = party_of(reading.frame, one_service(wanted, (), person_id, ()))
     common = {
-        "customer_id": crm.remember(session, walk_in.name, walk_in.phone, None, None) if walk_in.phone else None,
+        "customer_id": crm.remember(session, walk_in.name, phone) if phone else None,
         "guest_name": walk_in.name,
         "status": "in_service",
         "source": "walk_in",
@@ -177,11 +184,12 @@ def back_to_the_queue(session: Session, booking: Booking, name: str, phone: str 
     """Let the customer of an appointment wait as a walk-in: again, when they came from the queue."""
     walk_in = session.scalars(select(WalkIn).where(WalkIn.booking_id == booking.id).with_for_update()).first()
     if walk_in is None:
+        new_id = ids.uuid7()
         walk_in = WalkIn(
-            id=ids.uuid7(),
+            id=new_id,
             branch_id=booking.branch_id,
             name=name,
-            phone=phone,
+            **phone_form(session, new_id, phone),
             service_id=booking.service_id,
             arrived_at=clock.now(),
         )

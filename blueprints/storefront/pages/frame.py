@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from flask import Blueprint, Response, current_app, request, url_for
 from markupsafe import Markup, escape
-from sqlalchemy import select
 
 from blueprints.booking import api as booking
 from blueprints.booking.api import BookingDetails
@@ -26,7 +25,7 @@ from blueprints.storefront.visits import short
 from shopbell import clock
 from shopbell.errors import DomainError
 from shopbell.http import current_session
-from shopbell.http.idempotency import IdempotencyKey, caller_name, keep, reserve
+from shopbell.http.idempotency import caller_name, keep, kept, reserve
 from shopbell.i18n import current_locale
 from shopbell.i18n import gettext as _
 from shopbell.pages import render
@@ -183,12 +182,12 @@ def once(key: str, work: Callable[[], str]) -> str:
     """
     session, caller = current_session(), caller_name()
     with session.begin_nested():
-        if reserve(session, caller, key):
+        row = reserve(session, caller, key)
+        if row is not None:
             result = work()
-            keep(session, caller, key, Response(result))
+            keep(session, row, caller, key, Response(result))
             return result
-    statement = select(IdempotencyKey.body).where(IdempotencyKey.caller == caller, IdempotencyKey.key == key)
-    return (session.scalar(statement) or b"").decode()
+    return kept(session, caller, key).body.decode()
 
 
 def manage_token(made: BookingDetails) -> str:

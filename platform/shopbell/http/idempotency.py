@@ -10,20 +10,23 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 
 from flask import Response, make_response, request
-from sqlalchemy import LargeBinary, bindparam, select, update
+from sqlalchemy import LargeBinary, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shopbell import clock
+from shopbell import clock, ids
 from shopbell.db import TenantBase, table
 from shopbell.errors import Invalid
 from shopbell.http.context import current_principal, current_session
 from shopbell.i18n import gettext as _
 from shopbell.prepared import Prepared
 from shopbell.text import N_
+from shopbell.vault.columns import Sealed
+from shopbell.vault.ring import ring
 
 V = TypeVar("V", bound=Callable[..., Any])
 HEADER = "Idempotency-Key"
@@ -31,16 +34,37 @@ MAX_KEY = 200
 
 
 class IdempotencyKey(TenantBase):
-    """A key somebody used, what they asked, and the answer they got."""
+    """A key somebody used, what they asked, and the answer they got, which is sealed: it tells of a customer."""
 
     __tablename__ = "idempotency_keys"
 
+    id: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
     caller: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     status: Mapped[int | None]
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+ANSWER = Sealed("idempotency_keys", "body", encode=bytes.decode, decode=str.encode)
+SEALED = (ANSWER,)
+COLUMNS = (
+    IdempotencyKey.id,
+    IdempotencyKey.fingerprint,
+    IdempotencyKey.status,
+    IdempotencyKey.body,
+    IdempotencyKey.body_sealed,
+)
+
+
+class Kept(NamedTuple):
+    """What somebody asked, and was answered."""
+
+    fingerprint: bytes
+    status: int
+    body: bytes
 
 
 RESERVE = Prepared(insert(table(IdempotencyKey)).on_conflict_do_nothing().returning(IdempotencyKey.key))
@@ -73,10 +97,11 @@ def idempotent(view: V) -> V:
                 fields={HEADER: _("1 to %(most)s characters", most=MAX_KEY)},
             )
         session, caller = current_session(), caller_name()
-        if not reserve(session, caller, key):
+        row = reserve(session, caller, key)
+        if row is None:
             return stored_answer(session, caller, key)
         response = make_response(view(*args, **kwargs))
-        keep(session, caller, key, response)
+        keep(session, row, caller, key, response)
         return response
 
     once.idempotent = True  # type: ignore[attr-defined]
@@ -96,20 +121,28 @@ def fingerprint() -> bytes:
     return digest.digest()
 
 
-def reserve(session: Session, caller: str, key: str) -> bool:
-    values = {"caller": caller, "key": key, "fingerprint": fingerprint(), "created_at": clock.now()}
-    return bool(RESERVE.run(session, values))
+def reserve(session: Session, caller: str, key: str) -> UUID | None:
+    """The row that the answer is to be kept in, or None when there is one. Who has the key waits for us to commit."""
+    row = ids.uuid7()
+    values = {"id": row, "caller": caller, "key": key, "fingerprint": fingerprint(), "created_at": clock.now()}
+    return row if RESERVE.run(session, values) else None
 
 
 def stored_answer(session: Session, caller: str, key: str) -> Response:
-    columns = select(IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.body)
-    found = session.execute(columns.where(IdempotencyKey.caller == caller, IdempotencyKey.key == key)).one()
+    found = kept(session, caller, key)
     if found.fingerprint != fingerprint():
         raise KeyReused(_("Use a new key for a new request."))
-    response = Response(found.body or b"", found.status or 200, mimetype="application/json")
+    response = Response(found.body, found.status, mimetype="application/json")
     response.headers["Idempotent-Replay"] = "true"
     return response
 
 
-def keep(session: Session, caller: str, key: str, response: Response) -> None:
-    KEEP.run(session, {"c": caller, "k": key, "status": response.status_code, "body": response.get_data()})
+def kept(session: Session, caller: str, key: str) -> Kept:
+    row = session.execute(select(*COLUMNS).where(IdempotencyKey.caller == caller, IdempotencyKey.key == key)).one()
+    body = ring(session).value(ANSWER, row.id, row.body, row.body_sealed)
+    return Kept(row.fingerprint, row.status or 200, body or b"")
+
+
+def keep(session: Session, row: UUID, caller: str, key: str, response: Response) -> None:
+    answer = ring(session).form(ANSWER, row, response.get_data())
+    KEEP.run(session, {"c": caller, "k": key, "status": response.status_code, **answer})

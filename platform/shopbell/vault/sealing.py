@@ -103,17 +103,26 @@ def jobs(columns: Iterable[Sealed]) -> tuple[Callable[..., None], ...]:
 def step(session: Session, columns: tuple[Sealed, ...], after: str | None) -> UUID | None:
     """Seal the next rows of a table; returns the last one's key, or None at the end."""
     keys_of, first = ring(session), columns[0]
-    names = ", ".join(f"{_clear(column)} as {column.name}, {column.sealed_name}" for column in columns)
-    # S608: names that a feature declares in its code.
-    statement = f"select {first.key} as row, {names} from {first.table} {{}} order by 1 limit {BATCH} for update"  # noqa: S608
     beyond = "" if after is None else f"where {first.key} > :after"
-    found = session.execute(text(statement.format(beyond)), {"after": after} if after else {})
-    rows: list[Mapping[str, Any]] = [dict(row) for row in found.mappings()]
-    changed = [_sealed(keys_of, columns, row) for row in rows if _is_behind(keys_of, columns, row)]
+    rows = _rows(session, columns, f"{beyond} order by 1 limit {BATCH}", {"after": after} if after else {})
+    # Locked are only those that are to be written: most visits have no note.
+    behind = [row["row"] for row in rows if _is_behind(keys_of, columns, row)]
+    locked = f"where {first.key} = any(:rows) order by 1 for update"
+    found = _rows(session, columns, locked, {"rows": behind}) if behind else []
+    changed = [_sealed(keys_of, columns, row) for row in found]
     if changed:
         settings = ", ".join(f"{name} = :{name}" for name in changed[0] if name != "row")
         session.execute(text(f"update {first.table} set {settings} where {first.key} = :row"), changed)  # noqa: S608
     return rows[-1]["row"] if len(rows) == BATCH else None
+
+
+def _rows(
+    session: Session, columns: tuple[Sealed, ...], which: str, values: Mapping[str, Any]
+) -> list[Mapping[str, Any]]:
+    names = ", ".join(f"{_clear(column)} as {column.name}, {column.sealed_name}" for column in columns)
+    # S608: names that a feature declares in its code.
+    statement = f"select {columns[0].key} as row, {names} from {columns[0].table} {which}"  # noqa: S608
+    return [dict(row) for row in session.execute(text(statement), values).mappings()]
 
 
 def row_form(keys_of: Ring, columns: tuple[Sealed, ...], row: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
