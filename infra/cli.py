@@ -14,6 +14,7 @@ from infra import bench, demo, migrations_tool
 from infra.commands import carrying  # noqa: F401 - adds to `tenants`
 from infra.commands.chains import servers, tenants
 from infra.commands.keys import keys
+from infra.commands.mail import mail
 from infra.commands.migrating import migrate
 from infra.commands.opening import opened, tenant_named
 from infra.commands.operators import operators
@@ -44,7 +45,7 @@ def main() -> None:
     """Shopbell: appointments, customers and incidents for chain stores."""
 
 
-for found in (migrate, tenants, servers, operators, keys):
+for found in (migrate, tenants, servers, operators, keys, mail):
     main.add_command(found)
 
 

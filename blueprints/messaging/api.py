@@ -8,12 +8,15 @@ from blueprints.messaging.service.intake import report
 from blueprints.messaging.service.notices import Notice, Possible, tell
 from blueprints.messaging.service.own import OwnNotice, send_own
 from blueprints.messaging.service.suppressions import suppress
+from blueprints.messaging.service.returned import NotOurs, take_mail
+from blueprints.messaging.service.told import take_notification, take_signed
 from blueprints.messaging.settings import SETTINGS
 
 __all__ = [
     "SETTINGS",
     "Callback",
     "CodeNotice",
+    "NotOurs",
     "Notice",
     "OwnNotice",
     "Possible",
@@ -25,6 +28,9 @@ __all__ = [
     "report",
     "send_own",
     "suppress",
+    "take_mail",
+    "take_notification",
+    "take_signed",
     "tell",
     "tell_code",
     "tell_staff",

@@ -28,6 +28,8 @@ HARMLESS = {
     "/hooks/twilio/<uuid:message_id>": "nothing without the provider's signature",
     "/hooks/sms/<hook>": "nothing without the secret part of the address",
     "start/hooks/sms/<hook>": "likewise",
+    "start/hooks/mail": "nothing without a signature",
+    "start/hooks/ses": "nothing without Amazon's signature",
     "admin/sign-out": "ends the own session and nothing else",
     "start/check/<token>": "nothing without a link that was mailed",
     "start/progress/<token>": "likewise",
