@@ -1,6 +1,6 @@
 """What other features, commands and demo data may ask of access."""
 
-from blueprints.access.queries import Account, users
+from blueprints.access.queries import Account, account, grants_of, users
 from blueprints.access.rules import account_email
 from blueprints.access.service import create_client, create_user, revoke_client, set_active, set_password
 from blueprints.access.service.first import way_in
@@ -20,6 +20,7 @@ from blueprints.access.service.totp import (
 
 __all__ = [
     "Account",
+    "account",
     "account_email",
     "as_typed",
     "as_written",
@@ -28,6 +29,7 @@ __all__ = [
     "create_user",
     "fitting_step",
     "fresh_recovery_codes",
+    "grants_of",
     "hashed_code",
     "hashed_password",
     "invite_owner",

@@ -232,6 +232,12 @@ def same_name(name: str) -> ColumnElement[bool]:
     return func.lower(Role.name) == func.lower(name)
 
 
+def grants_of(session: Session, user_id: UUID, known: Permissions) -> tuple[Grant, ...]:
+    """What somebody holds of these permissions; nothing when they may not sign in any more, or are not known."""
+    row = session.execute(select(*ACCOUNT).where(User.id == user_id, User.active)).first()
+    return grants(session, account_of(row).roles, known) if row is not None else ()
+
+
 def grants(session: Session, held: Iterable[HeldRole], known: Permissions) -> tuple[Grant, ...]:
     """What roles come to: which permissions at which branches."""
     return tuple(grant(session, role, known) for role in held)

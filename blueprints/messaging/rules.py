@@ -104,6 +104,7 @@ OCCASIONS = {
     "password_forgotten": Occasion(secret=True),
     "sign_in_code": Occasion(secret=True, purpose="code"),
     "sign_up": Occasion(secret=True),
+    "staff_alert": Occasion(purpose="incident"),
 }
 
 RANKS = {"queued": 0, "sending": 1, "unknown": 1, "sent": 2, "delivered": 3, "failed": 3, "cancelled": 3, "dropped": 3}

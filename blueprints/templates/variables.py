@@ -40,6 +40,8 @@ def values_of(locale: str, facts: Facts) -> dict[str, str]:
         "thanks": facts.thanks,
         "foot": facts.foot,
         "code": facts.code,
+        "title": facts.title,
+        "said": facts.said,
         "more": str(len(facts.more) or ""),
         "series": ", ".join(days.short_day(at.astimezone(facts.zone), locale) for at in facts.more),
         **_times(locale, facts),

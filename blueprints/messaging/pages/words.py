@@ -48,6 +48,7 @@ OCCASIONS = {
     "password_link": N_("Link for a new password"),
     "password_forgotten": N_("Link for a forgotten password"),
     "sign_in_code": N_("Code to sign in"),
+    "staff_alert": N_("Alert to staff"),
 }
 REASONS = {
     # Ours, of the gate.

@@ -1,4 +1,4 @@
-"""Writing to people about signing in."""
+"""Writing to people about signing in, and to staff about what they have to know."""
 
 from __future__ import annotations
 
@@ -47,6 +47,32 @@ class CodeNotice:
     code: str
     link: str
     until: datetime
+
+
+@dataclass(frozen=True)
+class AlertNotice:
+    """Something that staff have to know, once for ever per `subject_id`: by SMS where there is a `phone`, else by
+    e-mail. `title` and `said` are in `locale` already, `branch` is the name of its branch, if it has one."""
+
+    subject_id: UUID
+    phone: str
+    email: str
+    locale: str
+    title: str
+    said: str
+    branch_id: UUID | None
+    branch: str
+    link: str
+    until: datetime
+
+
+def tell_alert(session: Session, notice: AlertNotice) -> list[UUID]:
+    """Write the message and have it sent. Harmless to repeat. Returns the id of a new one."""
+    contact = Contact(notice.subject_id, "", notice.phone, notice.email, notice.locale)
+    facts = _facts(session, contact, link=notice.link, until=notice.until)
+    facts = replace(facts, branch=notice.branch, title=notice.title, said=notice.said)
+    letter = Letter("staff_alert", notice.subject_id, 0, None, contact, facts, notice.until, filed=False)
+    return post(session, replace(letter, branch_id=notice.branch_id))
 
 
 def tell_staff(session: Session, notice: StaffNotice) -> list[UUID]:

@@ -17,7 +17,7 @@ PRICED = (*VISIT, "more", "series", "deposit", "late_fee", "no_show_fee")
 OFFER = (*EVERYWHERE, *PLACE, *WHEN, "until")
 ACCOUNT = (*EVERYWHERE, "deadline")
 
-DAY, TIME, LINK, CODE = ("day_short", "day_long"), ("time",), ("link",), ("code",)
+DAY, TIME, LINK, CODE, TITLE = ("day_short", "day_long"), ("time",), ("link",), ("code",), ("title",)
 SMS_PIECES, MAIL_PIECES = ("sms",), ("subject", "heading", "lead", "closing")
 PIECES = {"sms": SMS_PIECES, "email": MAIL_PIECES}
 """What a text over a channel consists of; the rest of an e-mail is its frame."""
@@ -66,10 +66,11 @@ WORDINGS = {
     "password_forgotten": Wording(rows=(), knows=ACCOUNT, needs=(LINK,)),
     "sign_in_code": Wording(rows=(), knows=("chain", "customer", "code", "deadline"), needs=(CODE,)),
     "sign_up": Wording(rows=(), knows=ACCOUNT, needs=(LINK,)),
+    "staff_alert": Wording(rows=("where",), knows=(*EVERYWHERE, "branch", "title", "said"), needs=(TITLE,)),
 }
 NAMES = tuple(WORDINGS)
 """Every occasion there are words for."""
-OF_CHAINS = tuple(name for name in NAMES if name != "sign_up")
+OF_CHAINS = tuple(name for name in NAMES if name not in ("sign_up", "staff_alert"))
 """Those that chains may put their own words to; the others are the installation's."""
 BY_MAIL_ONLY = frozenset({"invitation", "password_link", "password_forgotten"})
 """Those to members of staff, who have no telephone number here."""
