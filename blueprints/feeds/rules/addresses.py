@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from shopbell.web_address import is_web_address
+
 LONGEST = 2000
 SCHEMES = {"http": "http", "https": "https", "webcal": "https", "webcals": "https"}
 
@@ -13,21 +15,12 @@ class NotAnAddress(ValueError):
 
 
 def web_address(text: str) -> str:
-    """The address to ask, from one as people copy it; "webcal" means https. Raises NotAnAddress."""
-    address = text.strip()
-    if len(address) > LONGEST or any(character.isspace() or not character.isprintable() for character in address):
-        raise NotAnAddress(text)
-    scheme, _, rest = address.partition("://")
+    """The address to ask, from one as people copy it; "webcal" means https, and what stands behind a "#" is never sent.
+    Raises NotAnAddress."""
+    scheme, _, rest = text.strip().partition("://")
     known = SCHEMES.get(scheme.lower())
-    if known is None or not rest:
-        raise NotAnAddress(text)
-    whole = f"{known}://{rest}"
-    try:
-        parts = urlsplit(whole)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        raise NotAnAddress(text) from None
-    if not host or parts.username is not None or parts.password is not None:
+    whole = f"{known}://{rest.partition('#')[0]}"
+    if known is None or not is_web_address(whole, plain=True, longest=LONGEST):
         raise NotAnAddress(text)
     return whole
 
