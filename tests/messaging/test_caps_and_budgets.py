@@ -15,8 +15,8 @@ from blueprints.crm import api as crm
 from blueprints.crm.api import Choice, Evidence
 from blueprints.messaging import settings
 from blueprints.messaging.events import BudgetReached
-from blueprints.messaging.models import BudgetReservation, MessageBudget
-from blueprints.messaging.service import budgets
+from blueprints.messaging.models import BudgetReservation, Message, MessageBudget
+from blueprints.messaging.service import budgets, changes
 from blueprints.messaging.service.gate import Decision, Envelope, decide
 from shopbell import clock, ids
 from shopbell.db import Database
@@ -149,6 +149,15 @@ def test_a_second_attempt_reserves_nothing_more(session: Session, made: Made, sh
     one = made()
     assert [decisions(session, one)[0].verdict for _ in range(3)] == ["send"] * 3
     assert session.scalar(select(MessageBudget.reserved_micros)) == SEGMENT
+
+
+def test_a_message_that_nobody_takes_gives_its_money_back(session: Session, made: Made, now: datetime) -> None:
+    one = made()
+    decisions(session, one)
+    gone(session, one, now, "sending")
+    changes.fail(session, session.get_one(Message, one.id), "21211", reason="bad_number")
+    spent = session.execute(select(MessageBudget.reserved_micros, MessageBudget.spent_micros)).one()
+    assert tuple(spent) == (0, 0)
 
 
 def test_confirmations_go_without_budget_unless_head_office_says_so(session: Session, made: Made, shop: Shop) -> None:

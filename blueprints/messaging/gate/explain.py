@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 from blueprints.messaging.gate.values import MARKETING
 from shopbell.i18n import babel_locale, current_locale, ngettext
 from shopbell.i18n import gettext as _
-from shopbell.money import format_money, minor_digits
+from shopbell.money import format_money, in_minor
 from shopbell.pages.environment import clock_time, dated
 
-MICRO_DIGITS = 6
 Told = Mapping[str, Any]
 
 
@@ -25,6 +24,8 @@ def explain(decision: Told, zone: ZoneInfo) -> list[str]:
         first = _("It waits until %(moment)s.", moment=_moment(decision["until"], zone))
     else:
         first = _("Nothing stood against sending it.") if verdict == "send" else _("It is not sent.")
+    if not checks and decision.get("reason") == "too_late":
+        return [first, _("Its time was over before its turn came.")]
     ordered = sorted(checks, key=lambda one: bool(one["passed"]))
     known = [SENTENCES[one["check"]](one, zone) for one in ordered if one["check"] in SENTENCES]
     return [first, *(sentence for sentence in known if sentence)]
@@ -204,5 +205,4 @@ def _moment(text: str, zone: ZoneInfo) -> str:
 
 
 def _money(micros: int, currency: str) -> str:
-    minor = round(micros / 10 ** (MICRO_DIGITS - minor_digits(currency)))
-    return format_money(minor, currency, current_locale())
+    return format_money(in_minor(micros, currency), currency, current_locale())

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from blueprints.messaging import rules
 from blueprints.messaging.events import MessageGivenUp
 from blueprints.messaging.models import Message
-from blueprints.messaging.service import events
+from blueprints.messaging.service import budgets, events
 from blueprints.messaging.service.events import Step
 from blueprints.messaging.service.kinds import SEND, SETTLE
 from shopbell import clock, due, runtime
@@ -47,8 +47,9 @@ def drop(session: Session, message_id: UUID, reason: str) -> None:
 
 
 def fail(session: Session, message: Any, said: str, *, reason: str, account: str | None = None) -> None:
-    """Give it up until a person looks at it; `message` has its id and its branch_id."""
+    """Give it up until a person looks at it; `message` has its id and its branch_id. What nobody took costs nothing."""
     change(session, message.id, state="failed", reason=reason, provider_error=said)
+    budgets.settle(session, {message.id: 0})
     events.note(session, [Step(message.id, "refused", account, {"reason": reason})])
     publish(session, MessageGivenUp(message.id, message.branch_id, reason))
 
