@@ -125,6 +125,8 @@ class AlibabaSms:
     def hear(self, callback: Callback) -> Heard:
         try:
             told = json.loads(callback.body)
+            if not isinstance(told, list):
+                raise TypeError(f"a {type(told).__name__}")
             receipts = [_receipt(one) for one in told if "success" in one]
             replies = [_reply(one) for one in told if "content" in one]
         except (ValueError, TypeError, KeyError, AttributeError) as error:

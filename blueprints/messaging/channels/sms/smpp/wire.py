@@ -93,7 +93,9 @@ def encoded(name: str, sequence: int, *, status: int = 0, **fields: Any) -> byte
 
 def decoded(data: bytes) -> Packet:
     """A whole packet. Raises BadPacket."""
-    _length, _command, status, sequence = HEADER.unpack_from(data)
+    length, _command, status, sequence = HEADER.unpack_from(data)
+    if length != len(data):
+        raise BadPacket(f"{len(data)} bytes of a packet of {length}")
     try:
         name = extract_command(data)
     except UnknownCommandError:
