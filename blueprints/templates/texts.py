@@ -15,17 +15,29 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from blueprints.templates.colours import colours
 from blueprints.templates.facts import Facts, Item
 from blueprints.templates.rules.filling import fill, fill_markup
 from blueprints.templates.rules.wordings import WORDINGS
 from blueprints.templates.variables import values_of
 from shopbell.sms_text import SmsLength, count
 from shopbell.text import one_line, without_accents
-from shopbell.theme import theme
 
 FOLDER = Path(__file__).parent / "templates" / "messages"
 COLONS = {"zh-CN": "："}
-COMMON = ("greeting", "when", "where", "what", "who", "number", "days", "when_value", "footer", "calendar_summary")
+COMMON = (
+    "greeting",
+    "when",
+    "where",
+    "what",
+    "who",
+    "number",
+    "days",
+    "when_value",
+    "footer",
+    "calendar_summary",
+    "imprint",
+)
 OWN = ("subject", "heading", "lead")
 
 
@@ -98,7 +110,6 @@ def _layout(
 ) -> str:
     wording = WORDINGS[template]
     again = wording.action == "again"
-    colours = theme(values["colour"]).light
     return (
         _environment(html)
         .get_template(layout)
@@ -115,8 +126,9 @@ def _layout(
                 "action_link": values["home" if again else "link"],
                 "colon": COLONS.get(values["locale"], ": "),
                 "preview": pieces["when_value"] if values["time"] else pieces["lead"],
-                "brand": colours["brand"],
-                "on_brand": colours["on-brand"],
+                "identity": " · ".join(part for part in (values["chain"], _where(False, values)) if part),
+                "imprint_link": facts.imprint,
+                **colours(values["colour"]),
             }
         )
     )

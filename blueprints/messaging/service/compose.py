@@ -16,7 +16,7 @@ from blueprints.catalog import api as catalog_api
 from blueprints.crm import api as crm_api
 from blueprints.crm.api import Contact
 from blueprints.feeds.api import customer_page_url
-from blueprints.messaging.links import home_link, logo_link
+from blueprints.messaging.links import home_link, imprint_link, logo_link
 from blueprints.messaging.rules import OCCASIONS, UPCOMING, share, still_true
 from blueprints.messaging.service.post import Letter, heard, post, spoken
 from blueprints.reviews.api import review_link
@@ -109,6 +109,7 @@ def _facts(session: Session, visit: Sequence[BookingDetails], contact: Contact, 
         fees=_fees(visit),
         more=_more(session, booking),
         logo=logo_link(brand),
+        imprint=imprint_link(brand),
         thanks=i18n.localized(brand.text("thanks"), home),
         foot=i18n.localized(brand.text("footer"), home),
     )

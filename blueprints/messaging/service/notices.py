@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from blueprints.brand import api as brand_api
 from blueprints.catalog import api as catalog_api
 from blueprints.crm import api as crm_api
-from blueprints.messaging.links import home_link, logo_link
+from blueprints.messaging.links import home_link, imprint_link, logo_link
 from blueprints.messaging.service.post import Letter, heard, post, spoken
 from blueprints.staff import api as staff_api
 from blueprints.templates.api import Facts, spell
@@ -111,6 +111,7 @@ def _facts(session: Session, notice: Notice, customer: str) -> Facts:
         home=home_link(),
         days=_days(notice.possible, locale),
         logo=logo_link(brand),
+        imprint=imprint_link(brand),
         foot=i18n.localized(brand.text("footer"), home),
     )
 
