@@ -50,6 +50,7 @@ from blueprints.booking.queries.floor import (
     expected_at,
     expected_by_ref,
     in_the_queue,
+    next_expected,
     on_the_floor,
     walk_in,
 )
@@ -209,6 +210,7 @@ __all__ = [
     "manage_token",
     "move",
     "move_at_desk",
+    "next_expected",
     "on_the_floor",
     "opens_later",
     "outside_hours",

@@ -4,6 +4,7 @@ from blueprints.messaging.models.messages import (
     ADDRESS_KEY,
     FORGOTTEN,
     LETTER,
+    VARIABLES,
     BudgetReservation,
     Message,
     MessageBudget,
@@ -23,7 +24,6 @@ from blueprints.messaging.models.sms import (
     UnmatchedReceipt,
 )
 
-
 __all__ = [
     "ADDRESS_KEY",
     "FORGOTTEN",
@@ -32,6 +32,7 @@ __all__ = [
     "LETTER",
     "SEALED",
     "SMS_SECRET",
+    "VARIABLES",
     "BudgetReservation",
     "InboundMessage",
     "Message",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,8 +23,12 @@ SUBJECT = Sealed("messages", "subject", empty="")
 BODY = Sealed("messages", "body", empty="")
 HTML = Sealed("messages", "html", long=True)
 CALENDAR = Sealed("messages", "calendar")
+VARIABLES = Sealed("messages", "variables", always=True, encode=json.dumps, decode=json.loads)
+"""What fills the gaps of a text message, by name, for providers that take a template's code and its values."""
 LETTER = (RECIPIENT, RECIPIENT_NAME, SUBJECT, BODY, HTML, CALENDAR)
-FORGOTTEN: dict[str, Any] = {"body": "", "body_sealed": None, "html": None, "html_sealed": None}
+FORGOTTEN: dict[str, Any] = {"body": "", "html": None} | dict.fromkeys(
+    ("body_sealed", "html_sealed", "variables_sealed")
+)
 """What becomes of a secret once it opens nothing any more."""
 
 
@@ -90,6 +95,7 @@ class Message(TenantBase):
     html_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     calendar: Mapped[str | None]
     calendar_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    variables_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     segments: Mapped[int] = mapped_column(server_default=text("0"))
     encoding: Mapped[str | None]
     dedupe_key: Mapped[str] = mapped_column(unique=True)

@@ -75,6 +75,16 @@ def compose(
     return post(session, letter)
 
 
+def facts_of(session: Session, booking_id: UUID, locale: str) -> Facts:
+    """What a message about an appointment would speak of, in that language. Raises UnknownBooking."""
+    booking = booking_api.details(session, booking_id)
+    nobody = Contact(booking.id, "", "", "", locale)
+    contact = crm_api.contact(session, booking.customer_id) if booking.customer_id else nobody
+    visit = together(booking_api.visit(session, booking.id), booking)
+    with i18n.speaking(locale):
+        return _facts(session, visit, contact, None)
+
+
 def together(members: Sequence[BookingDetails], booking: BookingDetails) -> list[BookingDetails]:
     """The appointment, with those of the same visit that fare as it does; it stands first."""
     alike = [each for each in members if (each.status == "cancelled") == (booking.status == "cancelled")]

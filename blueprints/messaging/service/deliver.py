@@ -100,7 +100,7 @@ def _write_down(batch: Batch, done: Sequence[Outcome]) -> None:
 
 
 def _by_text(account: SmsAccount, attempt: Attempt) -> Accepted:
-    return account.send(text_message(attempt.content))
+    return account.send(text_message(attempt.content, attempt.way.templates))
 
 
 def _by_mail(attempt: Attempt) -> Accepted:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,12 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from blueprints.messaging.channels.sms.contract import SmsAccount, TextMessage
+from blueprints.messaging.channels.sms.contract import SmsAccount, Template, TextMessage
 from blueprints.messaging.channels.sms.refs import reference
 from blueprints.messaging.links import receipt_link
 from blueprints.messaging.models import Message
 from blueprints.messaging.queries import CONTENT, opened
-from blueprints.messaging.service import changes, events, gate, routes
+from blueprints.messaging.service import changes, coding, events, gate, routes
 from blueprints.messaging.service.events import Step
 from blueprints.messaging.service.gate import Decision, Envelope
 from blueprints.messaging.service.kinds import SEND
@@ -56,6 +56,8 @@ COLUMNS = (
     Message.state,
     Message.claimed_at,
     Message.account,
+    Message.template_version_id,
+    Message.variables_sealed,
 )
 MARK = text(
     """
@@ -73,6 +75,7 @@ class Way:
     """By which account a message goes, how many a second that takes (0: any number), and what it is expected to cost.
 
     `sms` is None for mail. `others` says whether there are accounts that were not tried for this message yet.
+    `templates` are the message's approved forms at accounts that take no other.
     """
 
     account: str
@@ -81,6 +84,7 @@ class Way:
     price: Price | None = None
     tried: tuple[str, ...] = ()
     others: bool = False
+    templates: Mapping[str, Template] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def take(session: Session, batch: Batch, rows: Sequence[Claimed]) -> list[Attemp
     return attempts
 
 
-def text_message(content: Any) -> TextMessage:
+def text_message(content: Any, templates: Mapping[str, Template] | None = None) -> TextMessage:
     """A text message as an account takes it, and knows it again when it is asked."""
     return TextMessage(
         id=content.id,
@@ -132,6 +136,7 @@ def text_message(content: Any) -> TextMessage:
         purpose=content.purpose,
         segments=content.segments,
         encoding=content.encoding or "GSM-7",
+        templates=templates or {},
     )
 
 
@@ -162,20 +167,32 @@ def _opened(session: Session, keys: Ring, message: Any) -> Any | None:
 
 def _ways(session: Session, messages: Sequence[Any], ours: Mapping[UUID, Claimed]) -> dict[UUID, Way]:
     """By which account each goes. A text message that no account serves fails, until somebody adds one."""
-    found, known = {}, routes.ways(session) if any(message.channel == "sms" for message in messages) else None
+    texts = [message for message in messages if message.channel == "sms"]
+    found, known = {}, routes.ways(session) if texts else None
+    coded = coding.approved(session, texts, known.accounts) if known else {}
     for message in messages:
         if message.channel != "sms":
             found[message.id] = Way(MAIL, runtime.settings().mail_per_second)
-        elif known is not None and (way := _way(known, message, ours[message.id].payload)) is not None:
+        elif (
+            known is not None and (way := _way(known, message, ours[message.id].payload, coded[message.id])) is not None
+        ):
             found[message.id] = way
         else:
-            changes.fail(session, message, "no account serves this number", reason="unroutable")
+            said, reason = _unserved(message, known)
+            changes.fail(session, message, said, reason=reason)
     return found
 
 
-def _way(ways: Ways, message: Any, payload: Mapping[str, Any]) -> Way | None:
+def _unserved(message: Any, ways: Ways | None) -> tuple[str, str]:
+    """Why no account takes a text message: a sentence for the log, and the reason's code."""
+    if ways is not None and any(one.serves(message.recipient, message.purpose) for one in ways.accounts):
+        return "no account that serves this number may send this text", "not_approved"
+    return "no account serves this number", "unroutable"
+
+
+def _way(ways: Ways, message: Any, payload: Mapping[str, Any], templates: Mapping[str, Template]) -> Way | None:
     """The healthiest account that has not refused it; what was in doubt stays with the account that may have it."""
-    accounts = ways.choose(message.id, message.recipient, message.purpose)
+    accounts = ways.choose(message.id, message.recipient, message.purpose, templates)
     if message.resends and (same := ways.account(message.account)) is not None:
         accounts = [same]
     tried = tuple(payload.get("tried", ()))
@@ -183,8 +200,8 @@ def _way(ways: Ways, message: Any, payload: Mapping[str, Any]) -> Way | None:
     if not able:
         return None
     key = able[0].key
-    price = ways.price(message.id, message.recipient, message.purpose, message.segments)
-    return Way(key, ways.rate(key), able[0], price, tried, len(able) > 1)
+    price = ways.price(message.id, message.recipient, message.purpose, message.segments, templates)
+    return Way(key, ways.rate(key), able[0], price, tried, len(able) > 1, templates)
 
 
 def _paced(messages: Sequence[Any], ways: Mapping[UUID, Way]) -> set[UUID]:

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from blueprints.brand import api as brand_api
 from blueprints.crm.api import Contact
-from blueprints.messaging.models import ADDRESS_KEY, LETTER, Message
+from blueprints.messaging.models import ADDRESS_KEY, LETTER, VARIABLES, Message
 from blueprints.messaging.rules import CHANNELS, OCCASIONS, Occasion, address_fits, dedupe_key
 from blueprints.messaging.service import events
 from blueprints.messaging.service.events import Step
 from blueprints.messaging.service.kinds import FORGET, SEND
-from blueprints.templates.api import Facts, Texts, draw, shorten
+from blueprints.templates.api import Drawn, Facts, Texts, draw, shorten
 from shopbell import clock, due, i18n, ids, runtime
 from shopbell.ics import IcsEvent, Person, calendar
 from shopbell.tenancy import current_tenant
@@ -34,7 +34,7 @@ class Letter:
 
     A subject, template, channel and `version` make one message for ever. `event` is (id, sequence) in calendars. One
     that is not `filed` is in no customer's file: it is to staff, or to several people. `branch_id` is the branch that
-    it is from, None where it is the chain's.
+    it is from, None where it is the chain's. Where it is `drawn` already, that is what it says.
     """
 
     template: str
@@ -47,6 +47,7 @@ class Letter:
     event: tuple[UUID, int] | None = None
     filed: bool = True
     branch_id: UUID | None = None
+    drawn: Drawn | None = None
 
     def key(self, channel: str) -> str:
         """What the message exists only once by."""
@@ -67,8 +68,7 @@ def post(session: Session, letter: Letter) -> list[UUID]:
     """Write the messages and have them sent. Harmless to repeat. Returns the ids of new messages."""
     locale = spoken(letter.contact)
     occasion, new = OCCASIONS[letter.template], {channel: ids.uuid7() for channel in CHANNELS}
-    facts = _shortened(session, letter, new["sms"])
-    drawn = draw(session, letter.template, locale, facts, letter.branch_id)
+    drawn = letter.drawn or _drawn(session, letter, locale, new["sms"])
     if letter.booking_id is not None:
         withdraw(session, letter.booking_id, occasion.overtakes)
     common = {
@@ -104,16 +104,18 @@ def post(session: Session, letter: Letter) -> list[UUID]:
 
 def _sealed(keys_of: Ring, row: dict[str, Any]) -> dict[str, Any]:
     """A new row as it is written."""
-    key = keys_of.index(ADDRESS_KEY, row["recipient"])
-    return {**row, **row_form(keys_of, LETTER, row["id"], row), "recipient_key": key}
+    key, variables = keys_of.index(ADDRESS_KEY, row["recipient"]), row.pop("variables")
+    sealed = row_form(keys_of, LETTER, row["id"], row) | keys_of.form(VARIABLES, row["id"], variables)
+    return {**row, **sealed, "recipient_key": key}
 
 
-def _shortened(session: Session, letter: Letter, message_id: UUID) -> Facts:
-    """The facts with a short link for the text message; a secret stands in none, and goes by its own address."""
-    if not letter.contact.phone or OCCASIONS[letter.template].secret:
-        return letter.facts
-    short = shorten(session, letter.facts.link, letter.key("sms"), message_id, letter.expires_at)
-    return replace(letter.facts, short_link=short)
+def _drawn(session: Session, letter: Letter, locale: str, message_id: UUID) -> Drawn:
+    """In words, with a short link for the text message; a secret stands in none, and goes by its own address."""
+    facts = letter.facts
+    if letter.contact.phone and not OCCASIONS[letter.template].secret:
+        short = shorten(session, facts.link, letter.key("sms"), message_id, letter.expires_at)
+        facts = replace(facts, short_link=short)
+    return draw(session, letter.template, locale, facts, letter.branch_id)
 
 
 def withdraw(session: Session, booking_id: UUID, templates: tuple[str, ...]) -> None:
@@ -144,6 +146,7 @@ def _channels(letter: Letter, texts: Texts) -> Mapping[str, dict[str, Any]]:
             "calendar": None,
             "segments": length.segments,
             "encoding": length.encoding,
+            "variables": {name: value for name, value in texts.variables.items() if value},
         }
     if contact.email and address_fits(contact.email):
         found["email"] = {
@@ -155,6 +158,7 @@ def _channels(letter: Letter, texts: Texts) -> Mapping[str, dict[str, Any]]:
             "calendar": _calendar(letter, texts),
             "segments": 0,
             "encoding": None,
+            "variables": None,
         }
     return found
 
