@@ -10,7 +10,7 @@ from shopbell.http import current_session, open_to_all
 from shopbell.http.limits import limited
 from shopbell.pages import private
 
-PUBLIC = Blueprint("short_links", "blueprints.templates", template_folder="../templates")
+PUBLIC = Blueprint("short_links", "blueprints.templates", template_folder="templates")
 PER_MINUTE = 60
 
 

@@ -2,7 +2,18 @@
 
 from blueprints.templates.queries.approvals import Approval, approval, approvals_of, waiting_approvals
 from blueprints.templates.queries.codes import Asked, Coded, codes
-from blueprints.templates.queries.texts import Desk, Holding, Spot, Version, desk, holding, in_force, version, versions
+from blueprints.templates.queries.texts import (
+    Desk,
+    Holding,
+    Spot,
+    Version,
+    desk,
+    drafts,
+    holding,
+    in_force,
+    version,
+    versions,
+)
 
 __all__ = [
     "Approval",
@@ -16,6 +27,7 @@ __all__ = [
     "approvals_of",
     "codes",
     "desk",
+    "drafts",
     "holding",
     "in_force",
     "version",

@@ -144,6 +144,12 @@ def desk(session: Session, path: Path, spot: Spot) -> Desk:
     return Desk(spot, path, holding(session, path, [spot])[spot], Version(*draft) if draft else None)
 
 
+def drafts(session: Session, place: Place) -> list[Version]:
+    """Every draft of the place: one per text at most."""
+    statement = select(*COLUMNS).where(*_of(place), TemplateVersion.published_at.is_(None))
+    return [Version(*row) for row in session.execute(statement)]
+
+
 def versions(session: Session, place: Place, spot: Spot, offset: int, count: int) -> tuple[list[Version], int]:
     """What the place published, newest first, and how much there is of it."""
     conditions = (*at(place, spot), TemplateVersion.published_at.is_not(None))
@@ -160,6 +166,12 @@ def at(place: Place, spot: Spot) -> tuple[ColumnElement[bool], ...]:
         TemplateVersion.name == spot.name,
         TemplateVersion.channel == spot.channel,
         TemplateVersion.locale == spot.locale,
+        *_of(place),
+    )
+
+
+def _of(place: Place) -> tuple[ColumnElement[bool], ...]:
+    return (
         TemplateVersion.region_id.is_not_distinct_from(place.id if place.level == REGION else None),
         TemplateVersion.branch_id.is_not_distinct_from(place.id if place.level == BRANCH else None),
     )
