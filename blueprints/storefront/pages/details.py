@@ -15,6 +15,7 @@ from blueprints.catalog.api import ServiceView, UnknownOption, UnknownService
 from blueprints.staff.api import UnknownPerson
 from blueprints.storefront import queries, service, tickets
 from blueprints.storefront.agreement import Agreed
+from blueprints.storefront.consent import consent_boxes, keep_consent
 from blueprints.storefront.errors import UnknownLink
 from blueprints.storefront.forms import Customer, DetailsForm, country_of, guest_fields
 from blueprints.storefront.pages.book import all_services, place
@@ -145,6 +146,7 @@ def booked_address(visit: Visit, ticket: Ticket, customer: Customer, boxes: Boxe
     made = service.confirm(session, switched(visit, ticket), customer, known_tier()[0], source)
     if made.customer_id:
         boxes.keep(session, "booking", made.id, made.customer_id)
+        keep_consent(session, made, request.form, brand.shown().display_name)
     return done_address(made)
 
 
@@ -168,7 +170,7 @@ def refused(visit: Visit, ticket: Ticket, form: DetailsForm, refusal: DomainErro
 def details_page(
     visit: Visit, ticket: Ticket, form: DetailsForm, *, status: int = 200, refusal: DomainError | None = None
 ) -> Response:
-    session = current_session()
+    session, me = current_session(), account.known()
     rows = [] if refusal else kept_rows(ticket)
     lines = queries.lines_of_rows(session, rows) if rows else queries.lines_of(visit)
     response = page(
@@ -185,7 +187,8 @@ def details_page(
         form=form,
         refusal=refusal,
         offers=alternatives(refusal) if refusal else [],
-        me=account.known(),
+        me=me,
+        consents=consent_boxes(session, me, request.form, brand.shown().display_name),
         agreed=None if refusal else agreed(ticket, rows, clock.zone(visit.branch.time_zone)),
     )
     return private(response)
