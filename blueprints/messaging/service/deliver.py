@@ -15,18 +15,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from blueprints.messaging.channels.mime import Mail, build
 from blueprints.messaging.channels.outcomes import InDoubt, NotNow, Refused, Trouble
 from blueprints.messaging.channels.providers import providers
 from blueprints.messaging.channels.sms.contract import Accepted, RefusedHere, SmsAccount
 from blueprints.messaging.service import reporting, routes
+from blueprints.messaging.service.mail import Sender
 from blueprints.messaging.service.marking import Attempt, take, text_message
 from blueprints.messaging.service.reporting import Outcome, report
-from shopbell import runtime
 from shopbell.claims import Batch
 from shopbell.due import Claimed
 
@@ -56,7 +56,7 @@ def transmit(attempt: Attempt) -> Outcome:
     """Give one message to its provider. What this cannot explain itself is a doubt, never a loss."""
     began, account = monotonic(), attempt.way.sms
     try:
-        outcome = Outcome(attempt, _by_text(account, attempt) if account else _by_mail(attempt))
+        outcome = Outcome(attempt, _handed_over(attempt))
     except Trouble as trouble:
         outcome = Outcome(attempt, trouble=trouble)
     except Exception as error:
@@ -99,31 +99,21 @@ def _write_down(batch: Batch, done: Sequence[Outcome]) -> None:
             _write_down(batch, [outcome])
 
 
+def _handed_over(attempt: Attempt) -> Accepted:
+    if attempt.way.sms is not None:
+        return _by_text(attempt.way.sms, attempt)
+    if attempt.sender is not None:
+        return _by_mail(attempt.sender, attempt.content)
+    raise Refused("there is no way for it", reason="unroutable")
+
+
 def _by_text(account: SmsAccount, attempt: Attempt) -> Accepted:
     return account.send(text_message(attempt.content, attempt.way.templates))
 
 
-def _by_mail(attempt: Attempt) -> Accepted:
-    content, sender = attempt.content, runtime.settings().mail_from
-    mail = Mail(
-        # The same for every attempt: a mailbox that gets two copies can tell.
-        message_id=f"{content.id}@{sender.rpartition('@')[2]}",
-        sender=sender,
-        sender_name=content.sender_name,
-        recipient=content.recipient,
-        recipient_name=content.recipient_name,
-        subject=content.subject,
-        text=content.body,
-        html=content.html,
-        calendar=content.calendar,
-        language=content.locale,
-        written_at=content.created_at,
-    )
-    try:
-        raw = build(mail)
-    except ValueError as error:
-        raise Refused(f"not an e-mail address: {error}", reason="no_such_address") from error
-    return Accepted(providers().mail.send(sender, content.recipient, raw))
+def _by_mail(sender: Sender, content: Any) -> Accepted:
+    comes_back_to, raw = sender.write(content)
+    return Accepted(providers().mail.send(comes_back_to, content.recipient, raw))
 
 
 def _is_the_accounts_fault(trouble: Trouble | None) -> bool:

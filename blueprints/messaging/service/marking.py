@@ -21,10 +21,11 @@ from blueprints.messaging.channels.sms.refs import reference
 from blueprints.messaging.links import receipt_link
 from blueprints.messaging.models import Message
 from blueprints.messaging.queries import CONTENT, opened
-from blueprints.messaging.service import changes, coding, events, gate, routes
+from blueprints.messaging.service import changes, coding, events, gate, mail, routes
 from blueprints.messaging.service.events import Step
 from blueprints.messaging.service.gate import Decision, Envelope
 from blueprints.messaging.service.kinds import SEND
+from blueprints.messaging.service.mail import Sender
 from blueprints.messaging.service.routes import Price, Ways
 from shopbell import clock, due, ids, rates, runtime
 from shopbell.claims import Batch
@@ -95,6 +96,8 @@ class Attempt:
     token: UUID
     content: Any
     way: Way
+    sender: Sender | None = None
+    """In whose name it goes, if it is an e-mail."""
 
     @property
     def id(self) -> UUID:
@@ -270,4 +273,6 @@ def _mark(
             "currencies": [price.currency if price else None for price in prices],
         },
     )
-    return [Attempt(ours[message.id], token, message, ways[message.id]) for message in messages]
+    mails = [message.html for message in messages if message.channel == "email"]
+    sender = mail.sender(session, mails) if mails else None
+    return [Attempt(ours[message.id], token, message, ways[message.id], sender) for message in messages]

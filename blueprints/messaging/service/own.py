@@ -12,7 +12,7 @@ from blueprints.messaging.channels.mime import Mail, build
 from blueprints.messaging.channels.outcomes import Refused
 from blueprints.messaging.channels.providers import providers
 from blueprints.templates.api import Facts, draw_default
-from shopbell import clock, i18n, runtime
+from shopbell import clock, dkim, i18n, runtime
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +40,11 @@ def send_own(notice: OwnNotice) -> None:
     What was not taken for now, or perhaps, is raised as a channels' Trouble. An address that is refused is only logged:
     asking again would not help.
     """
-    sender = runtime.settings().mail_from
+    settings = runtime.settings()
+    sender = settings.mail_from
     try:
-        providers().mail.send(sender, notice.email, build(_mail(notice, sender)))
+        raw = dkim.signed(build(_mail(notice, sender)), settings.own_mail.signers, clock.now())
+        providers().mail.send(sender, notice.email, raw)
     except (ValueError, Refused) as trouble:
         log.warning("a mail about %s was refused: %s", notice.subject_id, trouble)
 
