@@ -28,6 +28,9 @@ FEATURE = Feature(
     housekeeping=(settle_old,),
     permissions={
         "messaging.read": Permission(N_("Read the messages to customers"), frozenset({"hq", "manager"})),
+        "messaging.providers": Permission(
+            N_("Decide which providers bring the chain's text messages"), frozenset({"hq"}), chain_wide=True
+        ),
         "messaging.replay": Permission(N_("Have messages tried again"), frozenset({"hq", "manager"})),
     },
     navigation=(NavigationEntry(N_("Messages"), "messaging.messages", "message", "messaging.read", 60),),

@@ -21,10 +21,20 @@ EVERYTHING = (
     rows.an_account,
     rows.an_identity_provider,
     rows.a_webhook,
+    rows.an_sms_account,
+    rows.an_alert,
     rows.a_look,
     texts.a_text,
 )
-PLAIN = {"number": 0, "position": 1, "kind": "terms", "name": "reminder", "channel": "sms", "locale": "en"}
+PLAIN = {
+    "number": 0,
+    "position": 1,
+    "kind": "terms",
+    "name": "reminder",
+    "channel": "sms",
+    "locale": "en",
+    "provider": "twilio",
+}
 """Parameters that count something, or are the same words everywhere."""
 
 

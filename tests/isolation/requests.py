@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-PUBLIC_NAMES = frozenset({"name", "filename", "kind", "channel", "locale"})
+PUBLIC_NAMES = frozenset({"name", "filename", "kind", "channel", "locale", "provider"})
 """Parameters that name files or kinds of the application, not rows of a chain."""
 
 FORMS: dict[str, dict[str, str]] = {}

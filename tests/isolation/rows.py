@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import api as access
 from blueprints.access.models import DeskDevice, IdentityProvider, OAuthClient, Role, UserSession
+from blueprints.alerts import api as alerts
+from blueprints.alerts import service as alert_channels
+from blueprints.alerts.service import ChannelInput
 from blueprints.booking import service
 from blueprints.booking.links import manage_token
 from blueprints.booking.models import Charge
@@ -25,6 +28,8 @@ from blueprints.catalog.models import Branch, Resource, Service, ServiceOption
 from blueprints.catalog.settings import LEAD_MINUTES
 from blueprints.feeds.models import BusyCalendar
 from blueprints.messaging.models import Message
+from blueprints.messaging.service import own_accounts
+from blueprints.messaging.service.own_accounts import AccountInput
 from blueprints.reviews.models import Review
 from blueprints.settings import service as settings
 from blueprints.staff.models import RosterException
@@ -149,6 +154,26 @@ def an_identity_provider(session: Session, shop: Shop) -> dict[str, UUID]:
     return {"provider_id": provider.id}
 
 
+def an_sms_account(session: Session, shop: Shop) -> dict[str, Any]:
+    """By which that chain alone sends text messages."""
+    made = own_accounts.add(
+        session,
+        AccountInput(
+            *("twilio", name_of(shop), "AC-only-there", "x", "+84901234567", ""),
+            addresses=(),
+            prefixes=("+999",),
+            purposes=(),
+            options={},
+            prices={},
+            currency="",
+            rate=0,
+            position=0,
+            enabled=True,
+        ),
+    )
+    return {"account_id": made.id, "hook": made.hook}
+
+
 def a_webhook(session: Session, _shop: Shop) -> dict[str, UUID]:
     """A program that is told, and what it was told."""
     endpoint = Endpoint(id=ids.uuid7(), url="https://only-there.example/", types=["booking.created"], secret="")
@@ -158,6 +183,13 @@ def a_webhook(session: Session, _shop: Shop) -> dict[str, UUID]:
     session.flush()
     session.add(delivery)
     return {"endpoint_id": endpoint.id, "delivery_id": delivery.id}
+
+
+def an_alert(session: Session, shop: Shop) -> dict[str, UUID]:
+    """Something staff have to know, and where they have it sent."""
+    alert_id = alerts.alert(session, "message_given_up", shop.branch_id, {})
+    made = ChannelInput("email", "chain", None, "x@only-there.example", "", ("message_given_up",), "en")
+    return {"alert_id": alert_id, "channel_id": alert_channels.add(session, made).id}
 
 
 def a_look(session: Session, _shop: Shop) -> dict[str, UUID]:

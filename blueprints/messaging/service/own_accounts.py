@@ -161,7 +161,7 @@ def _checked(wanted: AccountInput, *, new: bool) -> AccountInput:
     if not _reaches(wanted):
         fields["base"] = _("One of the provider's own addresses, or host:port for SMPP.")
     fields |= _wrong_lists(wanted)
-    missing = [name for name in NEEDED.get(wanted.provider, ()) if not wanted.options.get(name)]
+    missing = [f"option.{name}" for name in NEEDED.get(wanted.provider, ()) if not wanted.options.get(name)]
     fields |= dict.fromkeys(missing, _("This provider needs it."))
     if fields:
         raise Invalid(fields=fields)
