@@ -253,6 +253,7 @@ def _envelope(message: Any, way: Way) -> Envelope:
         currency=way.price.currency if way.price else "",
         subject=message.subject,
         text=message.body,
+        approval="approved" if way.templates else "",
     )
 
 

@@ -22,6 +22,4 @@ def follow(code: str) -> Response:
     session = current_session()
     path, message_id = short_links.follow(session, code)
     messaging.note_click(session, message_id)
-    answer = private(redirect(path))  # type: ignore[arg-type]
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
+    return private(redirect(path))  # type: ignore[arg-type]
