@@ -32,23 +32,27 @@ class Certificate:
 
 
 def issue(said: dict[str, Any]) -> Certificate:
-    key = _key()
+    key = _key(runtime.settings().secret_key)
     text = json.dumps({**said, "key": _encoded(key.public_key())}, ensure_ascii=False, sort_keys=True)
     return Certificate(text, base64.b64encode(key.sign(text.encode())).decode())
 
 
 def is_ours(certificate: Certificate) -> bool:
-    """Whether this installation, with the secret key it has now, said exactly this."""
+    """Whether this installation, with a secret key that it has, said exactly this."""
+    settings = runtime.settings()
+    return any(_made_by(key, certificate) for key in (settings.secret_key, *settings.earlier_secret_keys))
+
+
+def _made_by(secret_key: str, certificate: Certificate) -> bool:
     try:
-        _key().public_key().verify(base64.b64decode(certificate.signature), certificate.text.encode())
+        _key(secret_key).public_key().verify(base64.b64decode(certificate.signature), certificate.text.encode())
     except (InvalidSignature, ValueError):
         return False
     return True
 
 
-def _key() -> Ed25519PrivateKey:
-    seed = hmac.digest(b"shopbell certificates", runtime.settings().secret_key.encode(), "sha256")
-    return Ed25519PrivateKey.from_private_bytes(seed)
+def _key(secret_key: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(hmac.digest(b"shopbell certificates", secret_key.encode(), "sha256"))
 
 
 def _encoded(key: Ed25519PublicKey) -> str:

@@ -8,6 +8,7 @@ from blueprints.access.service.office import invite_owner
 from blueprints.access.service.passwords import hashed as hashed_password
 from blueprints.access.service.passwords import matches as password_matches
 from blueprints.access.service.passwords import rehashed as hashed_code
+from blueprints.access.service.resealing import reseal
 from blueprints.access.service.totp import address as code_address
 from blueprints.access.service.totp import (
     as_typed,
@@ -36,6 +37,7 @@ __all__ = [
     "is_phones",
     "new_secret",
     "password_matches",
+    "reseal",
     "revoke_client",
     "set_active",
     "set_password",

@@ -33,7 +33,7 @@ def _purpose() -> str:
 
 
 def _signer() -> Signer:
-    return Signer(runtime.settings().secret_key)
+    return runtime.signer()
 
 
 def new(id_: UUID) -> str:

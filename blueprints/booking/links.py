@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from shopbell import runtime
-from shopbell.crypto import Signer
 from shopbell.tenancy import current_tenant
 
 PATH = "/m/"
@@ -18,7 +17,7 @@ def _purpose() -> str:
 
 
 def manage_token(booking_id: UUID, expires_at: datetime) -> str:
-    return Signer(runtime.settings().secret_key).sign_compact(_purpose(), booking_id, expires_at)
+    return runtime.signer().sign_compact(_purpose(), booking_id, expires_at)
 
 
 def manage_link(booking_id: UUID, expires_at: datetime) -> str:
@@ -28,4 +27,4 @@ def manage_link(booking_id: UUID, expires_at: datetime) -> str:
 
 def read_manage_token(token: str, at: datetime) -> UUID:
     """Raises shopbell.crypto.ExpiredToken or BadToken."""
-    return Signer(runtime.settings().secret_key).read_compact(_purpose(), token, at)
+    return runtime.signer().read_compact(_purpose(), token, at)

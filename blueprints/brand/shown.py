@@ -55,7 +55,7 @@ def _asked_for() -> BrandView:
 
 
 def _signer() -> Signer:
-    return Signer(runtime.settings().secret_key)
+    return runtime.signer()
 
 
 def _purpose() -> str:

@@ -40,7 +40,7 @@ def _link(path: str, customer_id: UUID) -> str:
 
 
 def _signer() -> Signer:
-    return Signer(runtime.settings().secret_key)
+    return runtime.signer()
 
 
 def _purpose(path: str) -> str:

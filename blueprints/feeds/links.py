@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shopbell import runtime
-from shopbell.crypto import Signer
 from shopbell.tenancy import current_tenant
 
 LIFE = timedelta(days=20 * 365)
@@ -18,7 +17,7 @@ def _purpose() -> str:
 
 
 def feed_token(feed_id: UUID, created_at: datetime) -> str:
-    return Signer(runtime.settings().secret_key).sign_compact(_purpose(), feed_id, created_at + LIFE)
+    return runtime.signer().sign_compact(_purpose(), feed_id, created_at + LIFE)
 
 
 def feed_link(feed_id: UUID, created_at: datetime) -> str:
@@ -39,4 +38,4 @@ def subscribe_link(address: str) -> str:
 
 def read_feed_token(token: str, at: datetime) -> UUID:
     """Raises shopbell.crypto.ExpiredToken or BadToken."""
-    return Signer(runtime.settings().secret_key).read_compact(_purpose(), token, at)
+    return runtime.signer().read_compact(_purpose(), token, at)

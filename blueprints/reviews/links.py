@@ -7,7 +7,6 @@ from uuid import UUID
 
 from blueprints.reviews.rules.asking import LINK_LIFE
 from shopbell import runtime
-from shopbell.crypto import Signer
 from shopbell.tenancy import current_tenant
 
 PATH = "/r/"
@@ -15,7 +14,7 @@ PATH = "/r/"
 
 def review_token(booking_id: UUID, ended_at: datetime) -> str:
     """Good for a month after the visit's end."""
-    return Signer(runtime.settings().secret_key).sign_compact(_purpose(), booking_id, ended_at + LINK_LIFE)
+    return runtime.signer().sign_compact(_purpose(), booking_id, ended_at + LINK_LIFE)
 
 
 def review_link(booking_id: UUID, ended_at: datetime) -> str:
@@ -25,7 +24,7 @@ def review_link(booking_id: UUID, ended_at: datetime) -> str:
 
 def read_review_token(token: str, at: datetime) -> UUID:
     """Raises shopbell.crypto.ExpiredToken or BadToken."""
-    return Signer(runtime.settings().secret_key).read_compact(_purpose(), token, at)
+    return runtime.signer().read_compact(_purpose(), token, at)
 
 
 def _purpose() -> str:

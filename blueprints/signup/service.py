@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from blueprints.signup import choices, errors, rules
 from blueprints.signup.models import SignUp
-from shopbell import crypto, due, ids, runtime
+from shopbell import due, ids, runtime
 from shopbell.crypto import BadToken, Signer
 from shopbell.db import Database
 from shopbell.i18n import LOCALES
@@ -153,4 +153,4 @@ def _count(directory: Session, *which: object) -> int:
 
 
 def _signer() -> Signer:
-    return crypto.Signer(runtime.settings().secret_key)
+    return runtime.signer()

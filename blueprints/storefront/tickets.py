@@ -82,4 +82,4 @@ def _purpose() -> str:
 
 
 def _signer() -> Signer:
-    return Signer(runtime.settings().secret_key)
+    return runtime.signer()

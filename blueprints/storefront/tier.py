@@ -15,7 +15,7 @@ from flask import Response
 from blueprints.account import api as account
 from blueprints.crm import api as crm
 from shopbell import clock, runtime
-from shopbell.crypto import BadToken, Signer
+from shopbell.crypto import BadToken
 from shopbell.http import current_session
 from shopbell.http.cookies import Cookie
 from shopbell.tenancy import current_tenant
@@ -47,7 +47,7 @@ def by_link() -> UUID | None:
 
 
 def vip_token(customer_id: UUID, expires_at: datetime) -> str:
-    return Signer(runtime.settings().secret_key).sign_compact(_purpose(), customer_id, expires_at)
+    return runtime.signer().sign_compact(_purpose(), customer_id, expires_at)
 
 
 def vip_link(customer_id: UUID, expires_at: datetime) -> str:
@@ -57,7 +57,7 @@ def vip_link(customer_id: UUID, expires_at: datetime) -> str:
 
 def read_vip_token(token: str) -> UUID:
     """The customer. Raises shopbell.crypto.ExpiredToken or BadToken."""
-    return Signer(runtime.settings().secret_key).read_compact(_purpose(), token, clock.now())
+    return runtime.signer().read_compact(_purpose(), token, clock.now())
 
 
 def remember(response: Response, token: str) -> None:

@@ -53,4 +53,4 @@ def _home() -> str:
 
 
 def _signer() -> Signer:
-    return Signer(runtime.settings().secret_key)
+    return runtime.signer()

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import click
 from sqlalchemy import select
 
+from blueprints.access import api as access
+from blueprints.operator import api as operator
 from infra.commands.opening import opened, tenant_named
 from shopbell.db import Database
 from shopbell.tenancy import TenantContext
@@ -58,6 +60,17 @@ def rewrap() -> None:
         for server in database.servers:
             with database.transaction(None, server=server) as session:
                 click.echo(f"{server}: {data_keys.wrap_anew(session)} data keys wrapped anew")
+
+
+@keys.command("reseal")
+def reseal() -> None:
+    """Seal second factors and providers' secrets anew, so that an earlier secret key may leave the settings."""
+    with opened() as (_, database):
+        with database.transaction(None) as directory:
+            click.echo(f"operators: {operator.reseal(directory)} sealed anew")
+        for tenant in Directory(database).all(suspended=True):
+            with database.transaction(tenant) as session:
+                click.echo(f"{tenant.slug}: {access.reseal(session)} sealed anew")
 
 
 @keys.command("seal")

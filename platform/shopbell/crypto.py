@@ -12,6 +12,7 @@ import hmac
 import json
 import secrets
 import struct
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,12 +37,15 @@ class ExpiredToken(BadToken):
 
 
 class Signer:
-    """Signs and reads tokens. Not encrypted: whoever holds a token can read what is in it."""
+    """Signs and reads tokens. Not encrypted: whoever holds a token can read what is in it.
 
-    def __init__(self, secret_key: str) -> None:
+    Signs by the secret key, and reads what was signed by the `earlier` ones, too.
+    """
+
+    def __init__(self, secret_key: str, *earlier: str) -> None:
         if not secret_key:
             raise ValueError("Signing needs a secret key.")
-        self._root = hmac.digest(_SALT, secret_key.encode(), "sha256")
+        self._roots = [_root(key) for key in (secret_key, *earlier)]
 
     def sign(self, purpose: str, payload: dict[str, Any], expires_at: datetime) -> str:
         """A URL-safe token carrying the JSON payload until that instant (whole seconds)."""
@@ -53,8 +57,7 @@ class Signer:
         """The payload, if the token is ours, for this purpose and not yet expired. Raises BadToken, ExpiredToken."""
         body_text, _, mac_text = token.partition(".")
         body = _decode(body_text)
-        if not hmac.compare_digest(_decode(mac_text), self._mac("json", purpose, body)):
-            raise BadToken("The token is not valid.")
+        self._check("json", purpose, body, _decode(mac_text))
         content = json.loads(body)
         _refuse_expired(content["expires"], at)
         payload: dict[str, Any] = content["payload"]
@@ -75,8 +78,7 @@ class Signer:
         """The id in a compact token of this purpose. Raises BadToken, ExpiredToken."""
         content = _decode(token)
         body, mac = content[: _COMPACT.size], content[_COMPACT.size :]
-        if not hmac.compare_digest(mac, self._mac("compact", purpose, body)[:_COMPACT_MAC_BYTES]):
-            raise BadToken("The token is not valid.")
+        self._check("compact", purpose, body, mac)
         uuid_bytes, seconds = _COMPACT.unpack(body)
         _refuse_expired(seconds, at)
         return UUID(bytes=uuid_bytes)
@@ -85,33 +87,58 @@ class Signer:
         """A keyed hash of 32 bytes for this purpose, for tokens of a shape of their own."""
         return self._mac("stamp", purpose, body)
 
+    def _check(self, form: str, purpose: str, body: bytes, mac: bytes) -> None:
+        """Raises BadToken unless one of the keys made this MAC, or the beginning of it that compact tokens carry."""
+        kept = _COMPACT_MAC_BYTES if form == "compact" else None
+        found = [hmac.compare_digest(mac, _mac(root, form, purpose, body)[:kept]) for root in self._roots]
+        if not any(found):
+            raise BadToken("The token is not valid.")
+
     def _mac(self, form: str, purpose: str, body: bytes) -> bytes:
-        """HMAC-SHA256 under the HKDF key (RFC 5869, one block) of this form of token and this purpose."""
-        key = hmac.digest(self._root, f"{form}:{purpose}".encode() + b"\x01", "sha256")
-        return hmac.digest(key, body, "sha256")
+        return _mac(self._roots[0], form, purpose, body)
 
 
 class Sealer:
     """Seals texts that have to be read again (AES-256-GCM). Each purpose has a key of its own.
 
-    What was sealed in a tenant, or in none, with a `context`, opens only there and with it.
+    What was sealed in a tenant, or in none, with a `context`, opens only there and with it. Seals by the secret key,
+    and opens what was sealed by the `earlier` ones, too.
     """
 
-    def __init__(self, secret_key: str, purpose: str) -> None:
-        root = hmac.digest(_SALT, secret_key.encode(), "sha256")
-        self._cipher = AESGCM(hmac.digest(root, f"seal:{purpose}".encode() + b"\x01", "sha256"))
+    def __init__(self, secret_key: str, purpose: str, *earlier: str) -> None:
+        info = f"seal:{purpose}".encode() + b"\x01"
+        self._ciphers = [AESGCM(hmac.digest(_root(key), info, "sha256")) for key in (secret_key, *earlier)]
 
     def seal(self, context: str, text: str) -> str:
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return _encode(nonce + self._cipher.encrypt(nonce, text.encode(), _bound(context)))
+        return _encode(nonce + self._ciphers[0].encrypt(nonce, text.encode(), _bound(context)))
 
     def open(self, context: str, sealed: str) -> str:
-        """Raises BadToken for what was not sealed by this key, in this tenant and context."""
+        """Raises BadToken for what was not sealed by one of these keys, in this tenant and context."""
+        return self._opened(context, sealed)[0]
+
+    def renewed(self, context: str, sealed: str) -> str | None:
+        """The same sealed by the secret key; None for what is already. Raises BadToken like `open`."""
+        text, cipher = self._opened(context, sealed)
+        return None if cipher == 0 else self.seal(context, text)
+
+    def _opened(self, context: str, sealed: str) -> tuple[str, int]:
+        """The text, and which of the keys it was sealed by."""
         data = _decode(sealed)
-        try:
-            return self._cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], _bound(context)).decode()
-        except (InvalidTag, ValueError):
-            raise BadToken("The text was not sealed here.") from None
+        for number, cipher in enumerate(self._ciphers):
+            with suppress(InvalidTag, ValueError):
+                return cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], _bound(context)).decode(), number
+        raise BadToken("The text was not sealed here.")
+
+
+def _root(secret_key: str) -> bytes:
+    return hmac.digest(_SALT, secret_key.encode(), "sha256")
+
+
+def _mac(root: bytes, form: str, purpose: str, body: bytes) -> bytes:
+    """HMAC-SHA256 under the HKDF key (RFC 5869, one block) of this form of token and this purpose."""
+    key = hmac.digest(root, f"{form}:{purpose}".encode() + b"\x01", "sha256")
+    return hmac.digest(key, body, "sha256")
 
 
 def _bound(context: str) -> bytes:

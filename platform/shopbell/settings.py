@@ -38,6 +38,8 @@ class Settings:
     """Names and addresses of further database servers; the one at `database_url` is called main."""
     redis_url: str
     secret_key: str = field(repr=False)
+    earlier_secret_keys: tuple[str, ...] = field(repr=False)
+    """By these nothing is signed or sealed any more, but what was is still read."""
     master_keys: tuple[tuple[str, bytes], ...] = field(repr=False)
     """What wraps the keys of chains' personal data, by name, the newest first."""
     base_domain: str
@@ -136,6 +138,7 @@ class Settings:
             databases=_databases(env.get("SHOPBELL_DATABASES", "")),
             redis_url=env["REDIS_URL"],
             secret_key=text("SECRET_KEY", DEVELOPMENT_SECRET),
+            earlier_secret_keys=tuple(env.get("SHOPBELL_EARLIER_SECRET_KEYS", "").split()),
             master_keys=_master_keys(env, "" if live else DEVELOPMENT_MASTER),
             base_domain=text("BASE_DOMAIN", "localhost"),
             port=port,

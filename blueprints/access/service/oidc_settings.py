@@ -254,4 +254,4 @@ def _read(row: Row[*tuple[Any, ...]]) -> Provider:
 
 
 def _sealer() -> Sealer:
-    return Sealer(runtime.settings().secret_key, PURPOSE)
+    return runtime.sealer(PURPOSE)

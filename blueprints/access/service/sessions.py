@@ -176,7 +176,7 @@ def _sealed(through: Through) -> str | None:
 
 
 def _sealer() -> Sealer:
-    return Sealer(runtime.settings().secret_key, PURPOSE)
+    return runtime.sealer(PURPOSE)
 
 
 def _touch(session: Session, token_hash: str, at: datetime) -> None:

@@ -166,7 +166,7 @@ def _readable(user_id: UUID, sealed: str) -> str | None:
 
 
 def _sealer() -> Sealer:
-    return Sealer(runtime.settings().secret_key, PURPOSE)
+    return runtime.sealer(PURPOSE)
 
 
 def _context(user_id: UUID) -> str:

@@ -219,4 +219,4 @@ def _keyed(text: str) -> str:
 
 
 def _sealer() -> Sealer:
-    return Sealer(runtime.settings().secret_key, "account.address")
+    return runtime.sealer("account.address")

@@ -129,4 +129,4 @@ def _about(recipient: str, raw: bytes) -> Returned:
 
 
 def _signer() -> Signer:
-    return Signer(runtime.settings().secret_key)
+    return runtime.signer()

@@ -76,6 +76,14 @@ def all_of_them(directory: Session) -> list[Operator]:
     return list(directory.scalars(select(Operator).order_by(Operator.email)))
 
 
+def reseal(directory: Session) -> int:
+    """Seal by the secret key what operators' phones have. Returns how much it was; may be repeated."""
+    fresh = [(found, _sealer().renewed(str(found.id), found.totp_secret)) for found in all_of_them(directory)]
+    for found, secret in fresh:
+        found.totp_secret = secret or found.totp_secret
+    return sum(secret is not None for _found, secret in fresh)
+
+
 def sealed(operator_id: UUID, secret: str) -> str:
     """A secret as it is kept: moved to another row it opens nothing."""
     return _sealer().seal(str(operator_id), secret)
@@ -87,7 +95,7 @@ def opened(found: Operator) -> str:
 
 
 def _sealer() -> Sealer:
-    return Sealer(runtime.settings().secret_key, "operator.totp")
+    return runtime.sealer("operator.totp")
 
 
 def _known(directory: Session, email: str) -> Operator:

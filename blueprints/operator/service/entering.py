@@ -168,4 +168,4 @@ def _is_known(token: str, operator_id: UUID, at: datetime) -> bool:
 
 
 def _signer() -> Signer:
-    return Signer(runtime.settings().secret_key)
+    return runtime.signer()

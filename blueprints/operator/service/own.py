@@ -100,4 +100,4 @@ def end_others(directory: Session, operator_id: UUID, here: str) -> int:
 
 
 def _sealer() -> Sealer:
-    return Sealer(runtime.settings().secret_key, "operator.new_phone")
+    return runtime.sealer("operator.new_phone")

@@ -86,4 +86,4 @@ def _code(message: str) -> str:
 
 
 def _sealer() -> Sealer:
-    return Sealer(runtime.settings().secret_key, "short link")
+    return runtime.sealer("short link")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopbell import crypto
-from shopbell.crypto import BadToken, ExpiredToken, Signer
+from shopbell.crypto import BadToken, ExpiredToken, Sealer, Signer
 
 SIGNER = Signer("a secret for the tests")
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -135,3 +135,27 @@ def test_random_tokens_differ_and_are_found_by_their_hash() -> None:
     assert all(len(token) == 43 for token in tokens)
     assert crypto.hash_token("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert len(crypto.hash_token("\ud800 whatever a browser sends")) == 64
+
+
+def test_what_an_earlier_key_signed_is_read_and_nothing_is_signed_by_it() -> None:
+    before, now = Signer("the first secret"), Signer("the second secret", "the first secret")
+    assert now.read("invite", before.sign("invite", {"a": 1}, LATER), AT) == {"a": 1}
+    assert now.read_compact("manage", before.sign_compact("manage", BOOKING, LATER), AT) == BOOKING
+    fresh = now.sign_compact("manage", BOOKING, LATER)
+    assert Signer("the second secret").read_compact("manage", fresh, AT) == BOOKING
+    for token in (fresh, fresh[:32]):
+        with pytest.raises(BadToken):
+            before.read_compact("manage", token, AT)
+
+
+def test_what_an_earlier_key_sealed_is_opened_and_sealed_anew() -> None:
+    before = Sealer("the first secret", "totp")
+    now = Sealer("the second secret", "totp", "the first secret")
+    sealed = before.seal("row", "JBSWY3DP")
+    assert now.open("row", sealed) == "JBSWY3DP"
+    fresh = now.renewed("row", sealed)
+    assert fresh
+    assert now.renewed("row", fresh) is None
+    assert Sealer("the second secret", "totp").open("row", fresh) == "JBSWY3DP"
+    with pytest.raises(BadToken):
+        Sealer("the third secret", "totp").renewed("row", fresh)
