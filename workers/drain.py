@@ -22,7 +22,7 @@ from shopbell.tenancy import TenantContext, entered
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 48
 THREADS = 4
 TURN_SECONDS = 1.0
 """How long a tenant's turn lasts while it has work: the others wait for its end."""

@@ -14,10 +14,11 @@ from infra.bench.first import FIRST
 from infra.bench.measure import HEAD
 from infra.bench.migrate import migrate
 from infra.bench.mixed import mixed
+from infra.bench.notify import notify
 from infra.bench.stage import stage
 from infra.bench.tenants import tenants
 
-ALL = {**FIRST, "mixed": mixed, "earliest": earliest}
+ALL = {**FIRST, "mixed": mixed, "notify": notify, "earliest": earliest}
 """The largest comes last: it takes minutes to load."""
 NAMED_ONLY = {"chains": chains, "migrate": migrate, "tenants": tenants}
 """They make hundreds of chains, and run only when they are asked for."""

@@ -193,7 +193,12 @@ class Batch:
 WAITING = text(
     """
     with recursive chains as (
-        (select tenant_id from shared.due_work where failed_at is null order by tenant_id limit 1)
+        (
+            select tenant_id from shared.due_work
+            where failed_at is null
+                and exists (select from shared.due_work ripe where ripe.run_at <= :now and ripe.failed_at is null)
+            order by tenant_id limit 1
+        )
         union all
         select (
             select next.tenant_id from shared.due_work next
@@ -204,12 +209,13 @@ WAITING = text(
     )
     select chains.tenant_id, turn.priority
     from chains cross join lateral (
-        select turns.priority from unnest(cast(:priorities as smallint[])) as turns (priority)
-        where exists (
+        select turns.priority
+        from unnest(cast(:priorities as smallint[])) as turns (priority) cross join lateral (
             select from shared.due_work ripe
             where ripe.tenant_id = chains.tenant_id and ripe.priority = turns.priority
                 and ripe.run_at <= :now and ripe.failed_at is null
-        )
+            order by ripe.run_at limit 1
+        ) as oldest
         limit 1
     ) as turn
     where chains.tenant_id is not null

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from blueprints.messaging.models import MessageEvent
 from shopbell import clock, ids
 
 
@@ -24,20 +24,30 @@ class Step:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+NOTE = text(
+    """
+    insert into message_events (id, message_id, at, kind, account, detail)
+    select steps.id, steps.message_id, :now, steps.kind, steps.account, steps.detail
+    from unnest(
+        cast(:ids as uuid[]), cast(:messages as uuid[]), cast(:kinds as text[]), cast(:accounts as text[]),
+        cast(:details as jsonb[])
+    ) as steps (id, message_id, kind, account, detail)
+    """
+)
+
+
 def note(session: Session, steps: Sequence[Step]) -> None:
     """Write steps down, in one statement, however many there are."""
     if not steps:
         return
-    now = clock.now()
-    rows = [
+    session.execute(
+        NOTE,
         {
-            "id": ids.uuid7(),
-            "message_id": step.message_id,
-            "at": now,
-            "kind": step.kind,
-            "account": step.account,
-            "detail": dict(step.detail),
-        }
-        for step in steps
-    ]
-    session.execute(insert(MessageEvent), rows)
+            "now": clock.now(),
+            "ids": [ids.uuid7() for _ in steps],
+            "messages": [step.message_id for step in steps],
+            "kinds": [step.kind for step in steps],
+            "accounts": [step.account for step in steps],
+            "details": [json.dumps(dict(step.detail)) for step in steps],
+        },
+    )
