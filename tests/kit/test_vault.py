@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from blueprints.crm import api as crm
 from blueprints.crm import queries, service
 from blueprints.crm.models import EMAIL, PHONE, SEALED, WHOLE
+from blueprints.messaging.models import ADDRESS_KEY
 from blueprints.registry import handlers, sealed
-from shopbell import due, ids, runtime
+from shopbell import clock, due, ids, runtime
 from shopbell.db import Database, is_deadlock
+from shopbell.http.idempotency import IdempotencyKey, kept
 from shopbell.settings import BadSettings, Settings
 from shopbell.tenancy import TenantContext, entered
 from shopbell.vault import keys, masters, ring, sealing
@@ -25,10 +27,12 @@ from shopbell.vault.masters import BadMasters, HeldMasters, NoSuchMaster
 from shopbell.vault.ring import Key, Ring, Unopened
 from tenants import provisioning
 from tenants.provisioning import NewTenant
+from tests.support.letters import letters, new_message
 from workers.drain import Drain
 
 NEEDED = {"DATABASE_URL": "postgresql://main/db", "REDIS_URL": "redis://r"}
 NUMBER, ADDRESS, NOTES = "+8613812345678", "fang@example.com", "怕冷 · likes tea"
+HTML = "<p>你好 · xin chào</p>" * 200
 CLEAR = "select count(*) from customers where phone is not null or email is not null or notes <> ''"
 
 
@@ -155,16 +159,16 @@ def in_clear(committed: Database, old_chain: TenantContext) -> Iterator[TenantCo
     ring.forget(old_chain.id)
 
 
-def work(database: Database, tenant: TenantContext, *, seconds: float = 30.0) -> None:
-    """A turn; one of no time does what was due when it began."""
-    Drain(database, {tenant.id: tenant}.get, handlers(), threads=1).tenant(tenant.id, seconds=seconds)
+def work(database: Database, tenant: TenantContext) -> None:
+    Drain(database, {tenant.id: tenant}.get, handlers(), threads=1).tenant(tenant.id, seconds=30)
 
 
 def test_a_chain_in_clear_is_sealed_while_it_works(committed: Database, in_clear: TenantContext, monkeypatch):
     monkeypatch.setattr(sealing, "BATCH", 3)
     assert sealing.close(committed, in_clear) == sorted({column.table for column in sealed()})
     assert sealing.close(committed, in_clear) == []
-    work(committed, in_clear, seconds=0)
+    with committed.transaction(in_clear) as session:
+        handlers().jobs[sealing.WALK].function(session, "customers", {})
     with committed.transaction(in_clear) as session:
         assert session.scalar(text(CLEAR)) == 4, "the rest waits"
         known = {one.name: one.id for one in queries.search(session, "guest", country="CN", limit=50).customers}
@@ -192,6 +196,30 @@ def test_a_chain_in_clear_is_sealed_while_it_works(committed: Database, in_clear
             **{f"Guest {number}": NOTES for number in range(7)},
             "Guest 4": "new",
         }
+
+
+def test_what_is_no_text_and_what_is_long_is_sealed_as_well(committed: Database, in_clear: TenantContext):
+    asked = {"caller": "program:1", "key": "k", "fingerprint": b"f"}
+    with committed.transaction(in_clear) as session:
+        mail = new_message(session, recipient=ADDRESS, body=NOTES, html=HTML, channel="email")
+        session.add(IdempotencyKey(**asked, created_at=clock.now(), status=201, body=b'{"name": "Linh"}'))
+    columns = "select recipient, body, html from messages"
+    with committed.transaction(in_clear) as session:
+        assert session.execute(text(columns)).one() == (ADDRESS, NOTES, HTML)
+    sealing.close(committed, in_clear)
+    work(committed, in_clear)
+    with committed.transaction(in_clear) as session:
+        assert session.execute(text(columns)).one() == ("", "", None)
+        size = session.scalar(text("select length(html_sealed) from messages"))
+        assert size < len(HTML) / 2, "it was packed before"
+        (letter,) = letters(session)
+        assert (letter.recipient, letter.body, letter.html) == (ADDRESS, NOTES, HTML)
+        known = session.scalar(text("select recipient_key from messages"))
+        assert known == ring.ring(session).index(ADDRESS_KEY, ADDRESS.upper()) == mail.recipient_key
+        assert session.scalar(text("select body from idempotency_keys")) is None
+        assert kept(session, "program:1", "k").body == b'{"name": "Linh"}'
+        session.execute(text("delete from messages"))
+        session.execute(text("delete from idempotency_keys"))
 
 
 def test_rows_are_sealed_with_a_new_data_key_and_the_old_one_goes(committed: Database, in_clear: TenantContext):

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
@@ -15,10 +14,11 @@ from blueprints.booking.api import BookingDetails, BookingRequest, CustomerInput
 from blueprints.messaging.channels.providers import providers
 from blueprints.messaging.channels.sms.twilio import TwilioSms
 from blueprints.messaging.channels.smtp import Mailer
-from blueprints.messaging.models import Message
 from infra.devtools.tools import DevTools
 from shopbell import clock, runtime
 from shopbell.settings import Settings
+from tests.support.letters import Letter
+from tests.support.letters import letters as messages
 from tests.support.world import Shop
 
 PHONE = "+8613800138000"
@@ -66,14 +66,7 @@ def book(
     return booking.reserve(session, BookingRequest(shop.branch_id, shop.eye_test, starts_at, customer))
 
 
-def messages(session: Session, **having: Any) -> list[Message]:
-    """Messages with these values, oldest first, as they are now."""
-    session.flush()
-    session.expire_all()
-    return list(session.scalars(select(Message).filter_by(**having).order_by(Message.id)))
-
-
-def message(session: Session, channel: str, template: str = "confirmation") -> Message:
+def message(session: Session, channel: str, template: str = "confirmation") -> Letter:
     (found,) = messages(session, channel=channel, template=template)
     return found
 

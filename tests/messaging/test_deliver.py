@@ -22,6 +22,7 @@ from shopbell.due import Claimed
 from shopbell.tenancy import TenantContext
 from tests.messaging.outside import EMAIL, PHONE, Killed, book, die, installed, later, message, messages
 from tests.support.database import RolledBackDatabase
+from tests.support.letters import new_message
 from tests.support.world import Shop
 
 LEASE = 61
@@ -297,20 +298,7 @@ def test_a_mailbox_that_does_not_exist_fails_and_one_that_waits_is_tried_again(
 
 def queued(session: Session, shop: Shop, number: str) -> UUID:
     """A message for a number no customer could have, waiting to be sent."""
-    sms = Message(
-        id=ids.uuid7(),
-        template="confirmation",
-        channel="sms",
-        locale="en",
-        recipient=number,
-        body=f"for {number} at {shop.tenant.slug}",
-        dedupe_key=number,
-        state="queued",
-        attempts=0,
-        resends=0,
-        created_at=clock.now(),
-    )
-    session.add(sms)
+    sms = new_message(session, recipient=number, body=f"for {number} at {shop.tenant.slug}")
     due.schedule(session, SEND, str(sms.id), clock.now())
     session.flush()
     return sms.id

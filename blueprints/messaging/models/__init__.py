@@ -14,7 +14,6 @@ from blueprints.messaging.models.messages import (
 from blueprints.messaging.models.sms import (
     INBOUND_BODY,
     INBOUND_NUMBER,
-    SEALED,
     SMS_SECRET,
     InboundMessage,
     OwnSmsAccount,
@@ -24,6 +23,7 @@ from blueprints.messaging.models.sms import (
     UnmatchedReceipt,
 )
 
+SEALED = (*LETTER, VARIABLES, SMS_SECRET, INBOUND_NUMBER, INBOUND_BODY)
 __all__ = [
     "ADDRESS_KEY",
     "FORGOTTEN",

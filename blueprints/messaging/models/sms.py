@@ -17,7 +17,6 @@ KEYWORDS = ("confirm", "refuse", "stop", "start")
 SMS_SECRET = Sealed("sms_accounts", "secret", always=True)
 INBOUND_NUMBER = Sealed("inbound_messages", "number", always=True)
 INBOUND_BODY = Sealed("inbound_messages", "body", always=True)
-SEALED = (SMS_SECRET, INBOUND_NUMBER, INBOUND_BODY)
 
 
 class OwnSmsAccount(TenantBase):

@@ -83,6 +83,8 @@ def jobs(columns: Iterable[Sealed]) -> tuple[Callable[..., None], ...]:
         last = step(session, known[key], payload.get("after"))
         if last is not None:
             due.schedule(session, WALK, key, clock.now(), {"after": str(last)})
+        elif not ring(session).seals(key):
+            return  # What is always sealed in a table that is in clear: there is no more to it.
         elif in_clear(session, known[key]):
             due.schedule(session, WALK, key, clock.now())
         else:
