@@ -1,6 +1,24 @@
 """The table of contents of alerts."""
 
-from blueprints.alerts.models import SEALED
-from shopbell.feature import Feature
+from blueprints.alerts import jobs, pages, reactions, rules
+from blueprints.alerts.models import SEALED, Alert
+from blueprints.alerts.permissions import PERMISSIONS
+from shopbell import housekeeping
+from shopbell.feature import Feature, NavigationEntry
+from shopbell.text import N_
 
-FEATURE = Feature(name="alerts", sealed=SEALED)
+FEATURE = Feature(
+    name="alerts",
+    pages=(pages.PAGES,),
+    reactions=(
+        reactions.request_waiting,
+        reactions.reply_waiting,
+        reactions.message_given_up,
+        reactions.provider_trouble,
+    ),
+    jobs=(jobs.send,),
+    sealed=SEALED,
+    permissions=PERMISSIONS,
+    navigation=(NavigationEntry(N_("Alerts"), "alerts.listing", "bell", "alerts.read", 5),),
+    housekeeping=(housekeeping.older_than(rules.KEPT, Alert, Alert.last_at),),
+)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, send_from_directory, url_for
 
+from blueprints.alerts import api as alerts
 from blueprints.brand import api as brand
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView, UnknownBranch
@@ -56,6 +57,7 @@ def config(slug: str) -> Response:
         messages=console_texts(locale),
         today=clock.local_minutes(clock.now(), clock.zone(branch.time_zone))[0].isoformat(),
         told=told(),
+        unread=alerts.unread(current_session(), person),
         services=queries.offered(current_session(), branch.id),
         endpoints={
             "sync": f"{api}/sync",
@@ -67,6 +69,8 @@ def config(slug: str) -> Response:
             "waitlist": "/api/v1/waitlist",
             "signin": f"/sign-in?next={home}",
             "signout": "/sign-out",
+            "alerts": "/alerts",
+            "unread": "/alerts/unread.json",
         },
         links=links(branch),
     )

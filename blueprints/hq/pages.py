@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
+from blueprints.alerts import api as alerts
 from blueprints.booking import api as booking
 from blueprints.brand import api as brand
 from blueprints.brand.api import BrandView
@@ -23,17 +24,20 @@ from shopbell.pages import render
 from shopbell.tenancy import Allowance, current_tenant
 from tenants import quotas
 
+ALERTS = "alerts.listing"
+"""The one entry that says how much is new."""
 PAGES = Blueprint("hq", __name__, template_folder="templates", url_prefix="/hq")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the side navigation; `here` when the page belongs to it."""
+    """A line of the side navigation; `here` when the page belongs to it, `count` what waits there."""
 
     label: str
     icon: str
     address: str
     here: bool
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ def frame() -> Frame:
         if person.may(entry.permission):
             address = url_for(entry.endpoint)
             here = request.path == address if entry.endpoint == "hq.overview" else request.path.startswith(address)
-            entries.append(Entry(entry.label, entry.icon, address, here))
+            waiting = alerts.unread(current_session(), person) if entry.endpoint == ALERTS else 0
+            entries.append(Entry(entry.label, entry.icon, address, here, waiting))
     return Frame(brand.brand(current_session()), entries)
 
 

@@ -1,5 +1,5 @@
 // Top bar: where, which day, is everything saved, and the one main button.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { _, ngettext } from './i18n.js';
 import * as store from './store.js';
 import { flush, leave, openDay } from './sync.js';
@@ -38,6 +38,7 @@ export function Top({ queueShown, toggleQueue }) {
           {ngettext('%(num)s to approve', '%(num)s to approve', requests)}
         </button>
       )}
+      <Bell />
       <SavedPill />
       <QueueToggle shown={queueShown} toggle={toggleQueue} />
       <button type="button" class="btn ghost icon" onClick={open({ kind: 'menu' })}>
@@ -49,6 +50,32 @@ export function Top({ queueShown, toggleQueue }) {
         {_('New booking')}
       </button>
     </header>
+  );
+}
+
+// What staff have to know waits behind the bell; a board stays open all day, so it asks again each minute.
+function Bell() {
+  const { endpoints } = store.config.value,
+    [unread, setUnread] = useState(store.config.value.unread);
+  useEffect(() => {
+    const ask = async () => {
+      if (document.hidden) return;
+      try {
+        const answer = await fetch(endpoints.unread);
+        if (answer.ok) setUnread((await answer.json()).unread);
+      } catch {
+        // Without a network the number stays as it was.
+      }
+    };
+    const timer = setInterval(ask, 60_000);
+    return () => clearInterval(timer);
+  }, [endpoints.unread]);
+  return (
+    <a class={`btn ghost ${unread > 0 ? 'ask' : 'icon'}`} href={endpoints.alerts}>
+      <Icon name="bell" />
+      {unread > 0 && <b aria-hidden="true">{unread < 100 ? unread : '99+'}</b>}
+      <span class="vh">{unread > 0 ? ngettext('%(num)s unread alert', '%(num)s unread alerts', unread) : _('Alerts')}</span>
+    </a>
   );
 }
 

@@ -1,0 +1,37 @@
+"""What staff are told of as it happens."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from blueprints.alerts.service import raise_alert
+from blueprints.booking.events import BookingRequested
+from blueprints.catalog import api as catalog
+from blueprints.messaging.events import MessageGivenUp, ProviderTrouble, ReplyReceived
+from shopbell.events import on
+
+ACTS_BY_ITSELF = frozenset({"stop", "start"})
+"""Replies that nobody has to read: they were heeded as they came."""
+
+
+@on(BookingRequested)
+def request_waiting(session: Session, event: BookingRequested) -> None:
+    if event.lead:
+        slug = catalog.branch(session, event.branch_id).slug
+        raise_alert(session, "booking_request", event.branch_id, {"path": f"/b/{slug}/"})
+
+
+@on(ReplyReceived)
+def reply_waiting(session: Session, event: ReplyReceived) -> None:
+    if event.keyword not in ACTS_BY_ITSELF:
+        raise_alert(session, "reply_waiting", event.branch_id, {})
+
+
+@on(MessageGivenUp)
+def message_given_up(session: Session, event: MessageGivenUp) -> None:
+    raise_alert(session, "message_given_up", event.branch_id, {"path": "/hq/messages"})
+
+
+@on(ProviderTrouble)
+def provider_trouble(session: Session, event: ProviderTrouble) -> None:
+    raise_alert(session, "provider_trouble", None, {"account": event.account})
