@@ -66,7 +66,7 @@ def split(text: str) -> Pieces:
     """The parts a text is sent in; none of them ends between what belongs together."""
     encoding, sizes = _sizes(text)
     starts = _cuts(encoding, sizes)
-    ends = [*starts[1:], len(text)]
+    ends = [*starts[1:], len(text)][: len(starts)]
     return Pieces(encoding, tuple(text[start:end] for start, end in zip(starts, ends, strict=True)))
 
 

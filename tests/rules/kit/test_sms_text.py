@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopbell.sms_text import SmsLength, count
+from shopbell.sms_text import SmsLength, count, decoded, encoded, split, without_accents
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,63 @@ def test_parts_are_never_fewer_than_the_units_need(text: str) -> None:
         assert length.segments == (1 if text else 0)
     else:
         assert -(-length.units // part) <= length.segments <= -(-length.units // (part - 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "segments"),
+    [
+        *(("à" * letters, parts) for letters, parts in [(71, 1), (160, 1), (161, 2), (306, 2), (307, 3), (612, 4)]),
+        *(("à" * letters, parts) for letters, parts in [(613, 5), (765, 5), (766, 6), (918, 6), (919, 7)]),
+        *(("ÿ" * letters, parts) for letters, parts in [(70, 1), (71, 2), (134, 2), (135, 3), (268, 4), (269, 5)]),
+        *(("ÿ" * letters, parts) for letters, parts in [(402, 6), (403, 7)]),
+        ("à" * 70 + "ÿ", 2),
+    ],
+)
+def test_the_numbers_are_those_that_gov_uk_notify_holds_itself_to(text: str, segments: int) -> None:
+    assert count(text).segments == segments
+
+
+@pytest.mark.parametrize(
+    ("text", "segments"),
+    [("{" * 76 + "a" + "{" * 76, 2), ("{" * 153, 3), ("😀" * 35, 1), ("😀" * 36, 2), ("😀" * 66, 2), ("😀" * 67, 3)],
+)
+def test_what_belongs_together_is_never_cut_and_costs_a_part_when_it_does_not_fit(text: str, segments: int) -> None:
+    assert count(text).segments == segments
+
+
+@given(st.text(max_size=700))
+def test_the_parts_make_up_the_text_and_each_fits(text: str) -> None:
+    pieces = split(text)
+    assert "".join(pieces.parts) == text
+    assert len(pieces.parts) == count(text).segments
+    room = {("GSM-7", 1): 160, ("UCS-2", 1): 140}.get((pieces.encoding, len(pieces.parts)))
+    room = room or {"GSM-7": 153, "UCS-2": 134}[pieces.encoding]
+    for piece in pieces.parts:
+        assert len(encoded(piece, pieces.encoding)) <= room
+        assert decoded(encoded(piece, pieces.encoding), 0 if pieces.encoding == "GSM-7" else 8) == piece
+
+
+def test_a_back_tick_is_no_letter_of_the_alphabet_and_a_paragraph_sign_is_one() -> None:
+    assert count("`").encoding == "UCS-2"
+    assert encoded("§_$@", "GSM-7") == bytes((0x5F, 0x11, 0x02, 0x00))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Hẹn gặp bạn lúc 14:30, đúng giờ nhé!", "Hen gap ban luc 14:30, dung gio nhe!"),
+        ("Đặng Thị Ước", "Dang Thi Uoc"),
+        ("您好，Nguyễn", "您好，Nguyen"),
+        ("がんばって", "がんばって"),
+    ],
+)
+def test_vietnamese_is_written_without_accents_and_other_scripts_stay(text: str, plain: str) -> None:
+    assert without_accents(text) == plain
+
+
+def test_a_reminder_without_accents_takes_one_part_instead_of_two() -> None:
+    reminder = (
+        "Mane Salon: nhắc lịch hẹn của bạn ngày thứ Ba 10/3 lúc 14:30, Cắt tóc, tại chi nhánh Nguyễn Huệ. "
+        "Đổi hoặc hủy: mane.vn/s/a1B2c3"
+    )
+    assert (count(reminder).segments, count(without_accents(reminder)).segments) == (2, 1)
