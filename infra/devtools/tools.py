@@ -10,6 +10,7 @@ from infra.devtools.accounts import Account, Accounts
 from infra.devtools.journal import Journal
 from infra.devtools.mailbox import Mailbox, SmtpServer
 from infra.devtools.mailbox_pages import mailbox_app
+from infra.devtools.returns import Returns
 from infra.devtools.simulator import Simulator
 from infra.devtools.telco.console import Console
 from infra.devtools.telco.network import Telco
@@ -28,10 +29,13 @@ OFFSETS = {
 }
 
 
+NOWHERE = Returns("127.0.0.1:9", "nowhere.localhost", "")
+
+
 class DevTools:
     """Everything the process runs. Ports may be 0 in tests; read the real ones after `start`.
 
-    `var_dir` is where the journals go; without one nothing outlives the process.
+    `var_dir` is where the journals go; without one nothing outlives the process. `returns` is where mail goes back to.
     """
 
     def __init__(
@@ -42,6 +46,7 @@ class DevTools:
         ports: Mapping[str, int] | None = None,
         var_dir: Path | None = None,
         keep: int = 5000,
+        returns: Returns | None = None,
     ) -> None:
         folder = None if var_dir is None else var_dir / "devtools"
         wanted = {name: (ports or {}).get(name, 0) for name in OFFSETS}
@@ -52,7 +57,7 @@ class DevTools:
         self._host = host
         self._wanted = wanted
         self._handles: dict[str, Handle] = {
-            "mailbox page": partial(mailbox_app, self.mailbox),
+            "mailbox page": partial(mailbox_app, self.mailbox, returns or NOWHERE),
             **self.simulator.handles,
         }
         self._pages: dict[str, WebServer] = {}
@@ -110,6 +115,11 @@ def from_environment(environ: Mapping[str, str]) -> DevTools:
         ports={name: port + offset for name, offset in OFFSETS.items()},
         var_dir=Path(environ.get("SHOPBELL_VAR_DIR", "var")),
         keep=int(environ.get("SHOPBELL_DEVTOOLS_KEEP", "5000")),
+        returns=Returns(
+            f"127.0.0.1:{port}",
+            f"start.{environ.get('SHOPBELL_BASE_DOMAIN', 'localhost')}:{port}",
+            environ.get("SHOPBELL_MAIL_HOOK_SECRET", "development-only"),
+        ),
     )
     tools.telco.set_weather(
         latency_ms=int(environ.get("SHOPBELL_TELCO_LATENCY_MS", "0")),
