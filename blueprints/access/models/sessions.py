@@ -15,7 +15,8 @@ class UserSession(TenantBase):
     """A signed-in browser; the cookie holds the token, the table its hash.
 
     One with a device was opened by PIN at that shared device, and reaches no further than its branch. One with a
-    provider was opened there; its token, sealed, is shown to the provider again when the person signs out there, too.
+    provider was opened there; its token, sealed, is shown to the provider again when the person signs out there, too,
+    and `provider_sid` is what the provider calls its own session, which it may end.
     """
 
     __tablename__ = "user_sessions"
@@ -30,6 +31,7 @@ class UserSession(TenantBase):
         ForeignKey("identity_providers.id", ondelete="CASCADE"), index=True
     )
     id_token: Mapped[str | None]
+    provider_sid: Mapped[str | None]
     address: Mapped[str] = mapped_column(server_default=text("''"))
     agent: Mapped[str] = mapped_column(server_default=text("''"))
     created_at: Mapped[datetime]

@@ -5,12 +5,14 @@ Whatever does not fit together ends in a Refusal, whose code is for head office 
 
 from blueprints.access.oidc.discovery import Endpoints, discover, forget
 from blueprints.access.oidc.exchange import Connection, Sent, address, goodbye, redeem
+from blueprints.access.oidc.leaving import Left, left
 from blueprints.access.oidc.outside import Refusal
 from blueprints.access.oidc.people import Person
 
 __all__ = [
     "Connection",
     "Endpoints",
+    "Left",
     "Person",
     "Refusal",
     "Sent",
@@ -18,5 +20,6 @@ __all__ = [
     "discover",
     "forget",
     "goodbye",
+    "left",
     "redeem",
 ]

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from authlib.oidc.discovery import get_well_known_url
-from joserfc.errors import JoseError
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
+from joserfc.jwt import Token
 
 from blueprints.access.oidc.memory import Memory
 from blueprints.access.oidc.outside import Refusal, ask, web_address
@@ -96,3 +99,12 @@ def _read_keys(address: str) -> KeySet:
 
 def _signs(key: dict[str, Any]) -> bool:
     return key.get("use", "sig") == "sig"
+
+
+def decoded_token(endpoints: Endpoints, token: str) -> Token:
+    """What the provider signed; a key that is not known yet is looked for once more. Raises JoseError, ValueError."""
+    registry = JWSRegistry(algorithms=list(endpoints.algorithms), strict_check_header=False)
+    try:
+        return jwt.decode(token, keys(endpoints), registry=registry)
+    except InvalidKeyIdError:
+        return jwt.decode(token, keys(endpoints, anew=True), registry=registry)

@@ -13,12 +13,9 @@ from authlib.common.urls import add_params_to_uri
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
-from joserfc.errors import ExpiredTokenError, InvalidClaimError, InvalidKeyIdError, JoseError, MissingClaimError
-from joserfc.jws import JWSRegistry
-from joserfc.jwt import Token
+from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError, MissingClaimError
 
-from blueprints.access.oidc.discovery import Endpoints, discover, keys
+from blueprints.access.oidc.discovery import Endpoints, decoded_token, discover
 from blueprints.access.oidc.outside import Refusal, Wire, ask
 from blueprints.access.oidc.people import Person, groups, person
 from shopbell import crypto
@@ -133,7 +130,7 @@ def _checked(
 ) -> dict[str, Any]:
     """The claims of the ID token: signed by the provider, for us, for this very visit, and now."""
     try:
-        decoded = _decoded(endpoints, token["id_token"])
+        decoded = decoded_token(endpoints, token["id_token"])
         claims = CodeIDToken(
             decoded.claims,
             decoded.header,
@@ -151,15 +148,6 @@ def _checked(
     except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise Refusal("signature", getattr(error, "error", "")) from None
     return dict(claims)
-
-
-def _decoded(endpoints: Endpoints, id_token: str) -> Token:
-    """Raises JoseError, ValueError; a key that is not known yet is looked for once more."""
-    registry = JWSRegistry(algorithms=list(endpoints.algorithms), strict_check_header=False)
-    try:
-        return jwt.decode(id_token, keys(endpoints), registry=registry)
-    except InvalidKeyIdError:
-        return jwt.decode(id_token, keys(endpoints, anew=True), registry=registry)
 
 
 def _told(

@@ -29,6 +29,8 @@ class Person:
     locale: str | None
     groups: frozenset[str]
     id_token: str = ""
+    sid: str = ""
+    """What the provider calls its own session, when it says so."""
 
     @property
     def own_email(self) -> str:
@@ -53,7 +55,14 @@ def person(claims: Mapping[str, Any], groups_claim: str, id_token: str) -> Perso
         locale=locale if locale in LOCALES else None,
         groups=groups(claims, groups_claim),
         id_token=id_token,
+        sid=session_id(claims),
     )
+
+
+def session_id(claims: Mapping[str, Any]) -> str:
+    """Empty when the provider names none, or none that could be one."""
+    found = _text(claims, "sid")
+    return found if len(found) <= LONGEST_SUBJECT else ""
 
 
 def groups(claims: Mapping[str, Any], claim: str) -> frozenset[str]:

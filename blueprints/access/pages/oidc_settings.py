@@ -161,6 +161,7 @@ def show(form: Form, found: Provider | None, trouble: str = "") -> Response:
         rescues=[("", "–"), *((account.id, f"{account.name} · {account.mailbox}") for account in people)],
         rescue=queries.account(session, found.rescue_id) if found and found.rescue_id else None,
         back=service.address(service.BACK),
+        hears=service.address(url_for("access.signed_out", provider_id=found.id)) if found else "",
         leaving=service.address("/sign-in"),
         trouble=trouble,
     )

@@ -67,7 +67,7 @@ def enter(
     own = Identity.issuer == through.issuer, Identity.subject == person.subject
     session.execute(update(Identity).where(*own).values(last_seen_at=at))
     account = queries.account(session, user_id)
-    door = Through(through.id, timedelta(hours=through.session_hours), person.id_token)
+    door = Through(through.id, timedelta(hours=through.session_hours), person.id_token, person.sid)
     return Entered(welcome(session, account, browser, at=at, through=door), fresh or changed)
 
 

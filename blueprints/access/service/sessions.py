@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from blueprints.access import rules
-from blueprints.access.models import User, UserSession
+from blueprints.access.models import Identity, IdentityProvider, User, UserSession
 from blueprints.access.queries import ACCOUNT, Account, account_of
 from shopbell import crypto, ids, runtime
 from shopbell.crypto import BadToken, Sealer
@@ -41,6 +41,7 @@ class Through:
     provider_id: UUID
     life: timedelta
     id_token: str
+    sid: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def start(
             branch_id=desk.branch_id if desk else None,
             provider_id=through.provider_id if through else None,
             id_token=_sealed(through) if through else None,
+            provider_sid=through.sid or None if through else None,
             address=origin.address,
             agent=origin.agent[: rules.LONGEST_AGENT],
             created_at=at,
@@ -161,6 +163,19 @@ def end(session: Session, user_id: UUID, session_id: UUID) -> bool:
     """End one session of somebody's. May be repeated; says whether there was one."""
     found = delete(UserSession).where(UserSession.user_id == user_id, UserSession.id == session_id)
     return session.scalar(found.returning(UserSession.id)) is not None
+
+
+def end_through(session: Session, provider_id: UUID, *, subject: str, sid: str) -> set[UUID]:
+    """End what was opened through a provider: the one session of this `sid`, or else all of the `subject`'s. Returns
+    whose they were; may be repeated."""
+    ended = delete(UserSession).where(UserSession.provider_id == provider_id)
+    if sid:
+        ended = ended.where(UserSession.provider_sid == sid)
+    if subject:
+        issuer = select(IdentityProvider.issuer).where(IdentityProvider.id == provider_id).scalar_subquery()
+        known = select(Identity.user_id).where(Identity.issuer == issuer, Identity.subject == subject)
+        ended = ended.where(UserSession.user_id.in_(known))
+    return set(session.scalars(ended.returning(UserSession.user_id).execution_options(synchronize_session=False)))
 
 
 def end_all(session: Session, user_id: UUID, *, but: str = "") -> None:

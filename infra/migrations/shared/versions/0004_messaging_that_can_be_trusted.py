@@ -2,7 +2,7 @@
 
 Revision ID: 0004
 Revises: 0003
-Create Date: 2026-11-22 11:18:58.507076
+Create Date: 2026-11-22 11:21:17.745813
 
 A revision must work with the previous release: add first, remove one release later.
 """

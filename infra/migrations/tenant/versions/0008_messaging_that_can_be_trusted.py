@@ -2,7 +2,7 @@
 
 Revision ID: 0008
 Revises: 0007
-Create Date: 2026-11-22 11:19:04.729271
+Create Date: 2026-11-22 11:21:26.264611
 
 A revision must work with the previous release: add first, remove one release later.
 """
@@ -365,6 +365,39 @@ def upgrade() -> None:
         "ix_alerts_user_id", "alerts", ["user_id"], unique=False, postgresql_where=sa.text("user_id is not null")
     )
     op.create_table(
+        "conversations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("number_key", sa.BigInteger(), nullable=False),
+        sa.Column("number_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(), server_default=sa.text("'open'"), nullable=False),
+        sa.Column("unread", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("assigned_id", sa.Uuid(), nullable=True),
+        sa.Column("assigned", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state in ('open', 'closed')", name=op.f("ck_conversations_state")),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branches.id"], name=op.f("fk_conversations_branch_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_conversations_customer_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
+    )
+    op.create_index(
+        "ix_conversations_branch_id_state_last_at", "conversations", ["branch_id", "state", "last_at"], unique=False
+    )
+    op.create_index("ix_conversations_customer_id", "conversations", ["customer_id"], unique=False)
+    op.create_index("ix_conversations_state_last_at_id", "conversations", ["state", "last_at", "id"], unique=False)
+    op.create_index(
+        "uq_conversations_number_key_branch_id",
+        "conversations",
+        ["number_key", "branch_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+    )
+    op.create_table(
         "template_versions",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -435,6 +468,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "alert_id", name=op.f("pk_alert_reads")),
     )
     op.create_index("ix_alert_reads_alert_id", "alert_reads", ["alert_id"], unique=False)
+    op.create_table(
+        "conversation_entries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("author", sa.String(), server_default=sa.text("''"), nullable=False),
+        sa.Column("done", sa.String(), nullable=True),
+        sa.Column("text_id", sa.Uuid(), nullable=True),
+        sa.Column("booking_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "done is null or done in ('confirmed', 'cancelled', 'too_late', 'stopped', 'started')",
+            name=op.f("ck_conversation_entries_done"),
+        ),
+        sa.CheckConstraint("kind in ('in', 'out', 'done')", name=op.f("ck_conversation_entries_kind")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_conversation_entries_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation_entries")),
+    )
+    op.create_index(
+        "ix_conversation_entries_conversation_id_id", "conversation_entries", ["conversation_id", "id"], unique=False
+    )
+    op.create_index("uq_conversation_entries_text_id", "conversation_entries", ["text_id"], unique=True)
     op.create_table(
         "inbound_messages",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -567,6 +628,9 @@ def downgrade() -> None:
     op.drop_index("ix_inbound_messages_branch_id_id", table_name="inbound_messages")
     op.drop_index("ix_inbound_messages_booking_id", table_name="inbound_messages")
     op.drop_table("inbound_messages")
+    op.drop_index("uq_conversation_entries_text_id", table_name="conversation_entries")
+    op.drop_index("ix_conversation_entries_conversation_id_id", table_name="conversation_entries")
+    op.drop_table("conversation_entries")
     op.drop_index("ix_alert_reads_alert_id", table_name="alert_reads")
     op.drop_table("alert_reads")
     op.drop_index("uq_alert_deliveries_alert_id_channel_id", table_name="alert_deliveries")
@@ -581,6 +645,13 @@ def downgrade() -> None:
     op.drop_index("ix_template_versions_text", table_name="template_versions")
     op.drop_index("ix_template_versions_digest", table_name="template_versions")
     op.drop_table("template_versions")
+    op.drop_index(
+        "uq_conversations_number_key_branch_id", table_name="conversations", postgresql_nulls_not_distinct=True
+    )
+    op.drop_index("ix_conversations_state_last_at_id", table_name="conversations")
+    op.drop_index("ix_conversations_customer_id", table_name="conversations")
+    op.drop_index("ix_conversations_branch_id_state_last_at", table_name="conversations")
+    op.drop_table("conversations")
     op.drop_index("ix_alerts_user_id", table_name="alerts", postgresql_where=sa.text("user_id is not null"))
     op.drop_index("ix_alerts_topic_branch_id_user_id_last_at", table_name="alerts")
     op.drop_index("ix_alerts_last_at", table_name="alerts")
