@@ -123,7 +123,7 @@ class Settings:
                 raise BadSettings(f"SHOPBELL_{name} is missing: production has no default for it")
             return value
 
-        providers = _sms_providers(env.get("SHOPBELL_SMS_PROVIDERS", ""))
+        providers = _sms_providers(env)
 
         def sms(name: str, otherwise: str) -> str:
             """Who names other accounts in production need not have this one."""
@@ -196,9 +196,13 @@ def _master_keys(env: Mapping[str, str], otherwise: str) -> tuple[tuple[str, byt
     return tuple(found.items())
 
 
-def _sms_providers(text: str) -> tuple[SmsProvider, ...]:
+def _sms_providers(env: Mapping[str, str]) -> tuple[SmsProvider, ...]:
+    """From the variable, or from the file that SHOPBELL_SMS_PROVIDERS_FILE names."""
+    path = env.get("SHOPBELL_SMS_PROVIDERS_FILE")
     try:
-        return sms_providers.read(text)
+        return sms_providers.read(Path(path).read_text() if path else env.get("SHOPBELL_SMS_PROVIDERS", ""))
+    except OSError as error:
+        raise BadSettings(f"SHOPBELL_SMS_PROVIDERS_FILE cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise BadSettings(f"SHOPBELL_SMS_PROVIDERS {error}") from None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from shopbell.settings import BadSettings, Settings
@@ -44,3 +46,33 @@ def test_chains_that_sign_up_have_limits_unless_the_operator_wants_none():
     assert found == (("branches", 10), ("bookings", 1000), ("messages", None))
     with pytest.raises(BadSettings, match="SHOPBELL_SIGN_UP_BOOKINGS"):
         Settings.load({**NEEDED, "SHOPBELL_SIGN_UP_BOOKINGS": "none"})
+
+
+def test_accounts_for_text_messages_are_read_from_one_setting_or_its_file(tmp_path: Path) -> None:
+    told = '[{"key": "cn", "provider": "alibaba", "prefixes": ["+86"], "prices": {"+86": 0.045}, "currency": "CNY"}]'
+    (account,) = Settings.load({**NEEDED, "SHOPBELL_SMS_PROVIDERS": told}).sms_providers
+    assert (account.price("+8613800138000"), account.price("+84901234567")) == (45_000, None)
+    assert (account.serves("+8613800138000", "code"), account.serves("+84901234567", "code")) == (True, False)
+    (tmp_path / "sms.json").write_text(told)
+    found = Settings.load({**NEEDED, "SHOPBELL_SMS_PROVIDERS_FILE": str(tmp_path / "sms.json")})
+    assert [one.key for one in found.sms_accounts] == ["twilio", "cn"]
+    assert "secret" not in repr(found.sms_accounts).replace("secret_key", "")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("cn", "is not JSON"),
+        ("{}", "must be a list"),
+        ('[{"key": "CN", "provider": "alibaba"}]', "account CN: key must be like"),
+        ('[{"key": "a", "provider": "pigeon"}]', "provider must be one of"),
+        ('[{"provider": "smpp"}]', "account number 1"),
+        ('[{"key": "a", "provider": "smpp", "colour": 1}]', "'colour' that is not known"),
+        ('[{"key": "a", "provider": "smpp", "hook": "short"}]', "hook needs 24"),
+        ('[{"key": "a", "provider": "smpp", "prices": {"+84": 1}}]', "currency must be like"),
+        ('[{"key": "a", "provider": "smpp"}, {"key": "a", "provider": "sns"}]', "twice"),
+    ],
+)
+def test_an_account_that_cannot_work_is_refused_by_its_member(told: str, said: str) -> None:
+    with pytest.raises(BadSettings, match=said):
+        Settings.load({**NEEDED, "SHOPBELL_SMS_PROVIDERS": told})
