@@ -38,6 +38,14 @@ class IdentityProvider:
         """Sign with a key of this name from now on, and forget the one before."""
         self._control("keys", {"kid": kid})
 
+    def goodbye(self, subject: str, sid: str) -> str:
+        """End somebody's session there; returns the token that it then sends to where it is told to."""
+        return str(self._control("goodbye", {"sub": subject, "sid": sid})["logout_token"])
+
+    def signed(self, claims: dict[str, Any], kind: str = "logout+jwt") -> str:
+        """A token with these claims, signed with its key."""
+        return str(self._control("sign", {"claims": claims, "type": kind})["token"])
+
     def asked(self, path: str) -> int:
         """How often it has been asked for the path."""
         return int(self._control("asked", {}).get(path, 0))

@@ -15,15 +15,25 @@ async function newKey(kid) {
   return { kid, privateKey, jwk: { ...(await exportJWK(privateKey)), kid, alg: "RS256", use: "sig" } };
 }
 
-function configured(people, key, inToken) {
+function configured(people, key, inToken, issuer) {
   const claims = async (sub) => ({ sub, ...people.get(sub) });
   return {
-    clients: [{ ...CLIENT, redirect_uris: redirects, post_logout_redirect_uris: redirects.map((one) => new URL("/sign-in", one).href) }],
+    clients: [
+      {
+        ...CLIENT,
+        redirect_uris: redirects,
+        post_logout_redirect_uris: redirects.map((one) => new URL("/sign-in", one).href),
+        backchannel_logout_uri: `${issuer}/heard`,
+        backchannel_logout_session_required: true,
+      },
+    ],
     jwks: { keys: [key.jwk] },
     cookies: { keys: ["only for tests"] },
     claims: { openid: ["sub"], profile: ["name", "locale"], email: ["email", "email_verified"], groups: ["groups"] },
     conformIdTokenClaims: !inToken,
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+    // It asks no addresses of this machine, where the one is that it tells of signing out.
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options),
     findAccount: (_ctx, sub) => (people.has(sub) ? { accountId: sub, claims: () => claims(sub) } : undefined),
     interactions: { url: (_ctx, interaction) => `/login/${interaction.uid}` },
     loadExistingGrant: async (ctx) => {
@@ -81,7 +91,7 @@ async function open(inToken) {
   const issuer = `http://127.0.0.1:${server.address().port}`;
 
   function build() {
-    provider = new Provider(issuer, configured(people, key, inToken));
+    provider = new Provider(issuer, configured(people, key, inToken, issuer));
     provider.use(async (ctx, next) => {
       await next();
       if (ctx.path === "/token" && ctx.status === 200 && forgery) {
@@ -92,7 +102,17 @@ async function open(inToken) {
     handle = provider.callback();
   }
 
+  // What the provider tells the address that it was given to tell of signing out: a test hands it on.
+  let heard = "";
   const controls = {
+    goodbye: async ({ sub, sid }) => {
+      const client = await provider.Client.find(CLIENT.client_id);
+      await client.backchannelLogout(sub, sid);
+      return { logout_token: new URLSearchParams(heard).get("logout_token") };
+    },
+    sign: async ({ claims, type }) => ({
+      token: await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: key.kid, ...(type && { typ: type }) }).sign(key.privateKey),
+    }),
     person: ({ sub, ...claims }) => people.set(sub, claims),
     forge: ({ how }) => (forgery = how),
     keys: async ({ kid }) => {
@@ -106,8 +126,12 @@ async function open(inToken) {
     asked[path] = (asked[path] ?? 0) + 1;
     if (path.startsWith("/control/")) {
       const control = controls[path.slice("/control/".length)];
-      if (control) await control(JSON.parse(await body(request)));
-      return response.end(JSON.stringify(asked));
+      const told = control && (await control(JSON.parse(await body(request))));
+      return response.end(JSON.stringify(told ?? asked));
+    }
+    if (path === "/heard") {
+      heard = await body(request);
+      return response.end();
     }
     if (path.startsWith("/login/")) {
       if (request.method === "GET") return response.end("Who are you?");
