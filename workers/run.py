@@ -14,6 +14,7 @@ from redis import Redis
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
+from blueprints.messaging import api as messaging
 from blueprints.registry import handlers
 from shopbell import due, runtime
 from shopbell.db import Database
@@ -44,7 +45,7 @@ def main() -> None:
     runtime.install(settings)
     configure_logging()
     redis = Redis.from_url(settings.redis_url)
-    drain()
+    messaging.listen(drain().database, drain().find)
     worker = SimpleWorker(
         [queues.queue(redis, lane) for lane in queues.LANES], connection=redis, serializer=JSONSerializer
     )
