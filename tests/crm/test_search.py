@@ -113,7 +113,39 @@ def test_a_search_reads_an_index_and_not_the_table(session: Session, q: str) -> 
         )
     )
     session.execute(text("analyze customers"))
-    statement = queries.found_by(session, rules.search(q, "VN")).limit(21)
+    for statement in queries.found_by(session, rules.search(q, "VN")):
+        plan = plan_of(session, statement.limit(21))
+        assert "Seq Scan" not in plan, plan
+
+
+def plan_of(session: Session, statement: queries.Contacts) -> str:
     compiled = statement.compile(dialect=session.connection().dialect, compile_kwargs={"literal_binds": True})
-    plan = "\n".join(session.connection().exec_driver_sql(f"explain {compiled}").scalars())
-    assert "Seq Scan" not in plan, plan
+    return "\n".join(session.connection().exec_driver_sql(f"explain {compiled}").scalars())
+
+
+@pytest.mark.parametrize("q", ["王", "linh"])
+def test_a_page_of_a_frequent_name_sorts_no_more_than_it_shows(session: Session, q: str) -> None:
+    session.execute(
+        text(
+            "insert into customers (id, name, name_key, given_key, locale, created_at) select gen_random_uuid(), 'n', "
+            "case i % 2 when 0 then '王' when 1 then md5(i::text) end || i, case i % 2 when 0 then '王' "
+            "when 1 then 'linh' end || i, 'vi', now() from generate_series(1, 20000) i"
+        )
+    )
+    session.execute(text("analyze customers"))
+    for statement in queries.found_by(session, rules.search(q, "VN")):
+        plan = plan_of(session, statement.limit(21))
+        assert "Index Scan using" in plan, plan
+        assert "Bitmap" not in plan, plan
+
+
+def test_pages_of_a_name_show_families_first_and_everybody_once(session: Session) -> None:
+    seen: list[str] = []
+    after = None
+    for _ in range(3):
+        page = queries.search(session, "linh", country="VN", limit=1, after=after)
+        seen += [customer.name for customer in page.customers]
+        after = page.after
+        if after is None:
+            break
+    assert seen == ["Linh Nguyễn", "Trần Thị Linh"]
