@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shopbell import clock, runtime
-from shopbell.crypto import Signer
 from shopbell.tenancy import current_tenant
 
 PREFERENCES, UNSUBSCRIBE = "/preferences/", "/unsubscribe/"
@@ -26,21 +25,17 @@ def unsubscribe_link(customer_id: UUID) -> str:
 
 def read_preferences_token(token: str, at: datetime) -> UUID:
     """Raises shopbell.crypto.ExpiredToken or BadToken."""
-    return _signer().read_compact(_purpose(PREFERENCES), token, at)
+    return runtime.signer().read_compact(_purpose(PREFERENCES), token, at)
 
 
 def read_unsubscribe_token(token: str, at: datetime) -> UUID:
     """Raises shopbell.crypto.ExpiredToken or BadToken."""
-    return _signer().read_compact(_purpose(UNSUBSCRIBE), token, at)
+    return runtime.signer().read_compact(_purpose(UNSUBSCRIBE), token, at)
 
 
 def _link(path: str, customer_id: UUID) -> str:
-    token = _signer().sign_compact(_purpose(path), customer_id, clock.now() + LIFE)
+    token = runtime.signer().sign_compact(_purpose(path), customer_id, clock.now() + LIFE)
     return runtime.settings().tenant_url(current_tenant().host) + path + token
-
-
-def _signer() -> Signer:
-    return runtime.signer()
 
 
 def _purpose(path: str) -> str:
