@@ -24,6 +24,7 @@ from shopbell import clock, due, ids
 from shopbell.db import table
 from shopbell.due import DueWork
 from shopbell.vault import keys
+from shopbell.vault.ring import Ring
 from shopbell.vault.sealing import row_form
 
 MESSAGES = 4_000
@@ -70,24 +71,23 @@ def waiting(stage: Stage, first: UUID) -> int:
         return session.scalar(select(func.count()).where(Message.id >= first, undone)) or 0
 
 
-def queue(stage: Stage, amount: int) -> UUID:
-    """Write so many messages and have them sent; returns the id of the first."""
-    with stage.database.transaction(stage.tenant) as session:
-        ring = keys.at_hand(session)
-        rows = [message(number) for number in range(amount)]
-        sealed = [
-            {
-                **row,
-                **row_form(ring, LETTER, row["id"], row),
-                "recipient_key": ring.index(ADDRESS_KEY, row["recipient"]),
-            }
-            for row in rows
-        ]
-        session.execute(insert(table(Message)), sealed)
-        now = clock.now()
-        work = [due.row(stage.tenant.id, SEND, str(row["id"]), now, {}) for row in rows]
-        session.execute(insert(table(DueWork)), work)
-    return UUID(str(rows[0]["id"]))
+def queue(stage: Stage, amount: int, *, block: int = 2_000) -> UUID:
+    """Write so many messages, sealed as all are, and have them sent; returns the id of the first."""
+    first = None
+    for start in range(0, amount, block):
+        rows = [message(number) for number in range(start, min(start + block, amount))]
+        first = first or rows[0]["id"]
+        with stage.database.transaction(stage.tenant) as session:
+            ring, now = keys.at_hand(session), clock.now()
+            session.execute(insert(table(Message)), [sealed(ring, row) for row in rows])
+            work = [due.row(stage.tenant.id, SEND, str(row["id"]), now, {}) for row in rows]
+            session.execute(insert(table(DueWork)), work)
+    return UUID(str(first))
+
+
+def sealed(ring: Ring, row: dict[str, Any]) -> dict[str, Any]:
+    key = ring.index(ADDRESS_KEY, row["recipient"])
+    return {**row, **row_form(ring, LETTER, row["id"], row), "recipient_key": key}
 
 
 def message(number: int) -> dict[str, Any]:

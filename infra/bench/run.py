@@ -10,6 +10,7 @@ import click
 
 from infra.bench.crowd import chains
 from infra.bench.earliest import earliest
+from infra.bench.fairness import fairness
 from infra.bench.first import FIRST
 from infra.bench.measure import HEAD
 from infra.bench.migrate import migrate
@@ -18,7 +19,7 @@ from infra.bench.notify import notify
 from infra.bench.stage import stage
 from infra.bench.tenants import tenants
 
-ALL = {**FIRST, "mixed": mixed, "notify": notify, "earliest": earliest}
+ALL = {**FIRST, "mixed": mixed, "notify": notify, "fairness": fairness, "earliest": earliest}
 """The largest comes last: it takes minutes to load."""
 NAMED_ONLY = {"chains": chains, "migrate": migrate, "tenants": tenants}
 """They make hundreds of chains, and run only when they are asked for."""
