@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import ARRAY, Uuid, any_, insert, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -87,7 +87,7 @@ def last_said(session: Session, customer_ids: Collection[UUID]) -> dict[UUID, di
     """The last word of each customer on each purpose and channel, in one query; who never said anything is left out."""
     statement = (
         select(Consent.customer_id, *_COLUMNS)
-        .where(Consent.customer_id.in_(customer_ids))
+        .where(Consent.customer_id == any_(literal(list(customer_ids), ARRAY(Uuid))))
         .ext(distinct_on(Consent.customer_id, Consent.purpose, Consent.channel))
         .order_by(Consent.customer_id, Consent.purpose, Consent.channel, Consent.id.desc())
     )

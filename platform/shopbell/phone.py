@@ -86,9 +86,13 @@ def example(country: str) -> str:
 
 def country(e164: str) -> str:
     """The country (ISO 3166) that a stored number's calling code belongs to, the main one of several; "" for none."""
-    number = _stored(e164)
-    code = phonenumbers.region_code_for_country_code(number.country_code or 0) if number else ""
-    return code if len(code) == 2 and code.isalpha() else ""
+    for length in (1, 2, 3):
+        code = e164[1 : 1 + length]
+        # No calling code begins with another one.
+        if code.isdigit() and int(code) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            found = phonenumbers.region_code_for_country_code(int(code))
+            return found if found.isalpha() else ""
+    return ""
 
 
 @lru_cache(maxsize=1024)

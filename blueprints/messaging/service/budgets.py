@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ARRAY, ColumnElement, Row, Uuid, any_, delete, literal, select, text, update
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
@@ -20,11 +20,21 @@ from blueprints.messaging.models import BudgetReservation, MessageBudget
 from blueprints.messaging.service.standing import Ground
 from shopbell import clock
 from shopbell.events import publish
+from shopbell.prepared import Prepared
 
 THE_CHAIN = UUID(int=0)
 """Whose budget is meant by messages of no branch."""
 ANSWERED_BY_THEN = timedelta(days=3)
 """Later no provider says any more what became of a message: it cost what was expected."""
+
+RESERVE = Prepared(
+    text(
+        "insert into budget_reservations (message_id, branch_id, currency, micros, month, reserved_at) "
+        "select id, branch, currency, micros, cast(:month as date), cast(:now as timestamptz) from unnest("
+        "cast(:ids as uuid[]), cast(:branches as uuid[]), cast(:currencies as text[]), cast(:micros as bigint[])"
+        ") as fresh (id, branch, currency, micros)"
+    )
+)
 
 
 class Month(NamedTuple):
@@ -67,8 +77,9 @@ def open_budgets(session: Session, known: Ground, messages: Sequence[Envelope]) 
     costly = [one for one in messages if one.cost_micros and one.currency]
     if not costly:
         return found
-    ids = [one.id for one in costly]
-    reserved = set(session.scalars(select(BudgetReservation.message_id).where(BudgetReservation.message_id.in_(ids))))
+    ids = literal([one.id for one in costly], ARRAY(Uuid))
+    known_already = select(BudgetReservation.message_id).where(BudgetReservation.message_id == any_(ids))
+    reserved = set(session.scalars(known_already))
     limits = {found.of(one): known.limit_micros(one) for one in costly}
     for row in _hold(session, limits):
         month = Month(row.branch_id, row.month, row.currency)
@@ -82,8 +93,17 @@ def reserve(session: Session, found: Budgets, now: datetime) -> None:
     fresh = [(month, one) for month, one in found.taken if one.id not in found.purses[month].reserved]
     if not fresh:
         return
-    rows = [{"message_id": one.id, **month._asdict(), "micros": one.cost_micros} for month, one in fresh]
-    session.execute(insert(BudgetReservation), [{**row, "reserved_at": now} for row in rows])
+    RESERVE.run(
+        session,
+        {
+            "ids": _array(one.id for _, one in fresh),
+            "branches": _array(month.branch_id for month, _ in fresh),
+            "currencies": _array(month.currency for month, _ in fresh),
+            "micros": _array(one.cost_micros for _, one in fresh),
+            "month": found.month,
+            "now": now,
+        },
+    )
     sums: dict[Month, tuple[int, int]] = {}
     for month, one in fresh:
         sums[month] = sums.get(month, (0, 0))[0] + one.cost_micros, 0
@@ -153,3 +173,8 @@ def _tell(session: Session, month: Month, before: int, after: int) -> None:
     )
     if after > before:
         publish(session, BudgetReached(month.branch_id, f"{month.month:%Y-%m}", after))
+
+
+def _array(values: Iterable[object]) -> str:
+    """The values as PostgreSQL writes an array of them; none has a comma in it."""
+    return f"{{{','.join(map(str, values))}}}"

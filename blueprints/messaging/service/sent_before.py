@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ARRAY, BigInteger, any_, literal, select, text
 from sqlalchemy.orm import Session
 
 from blueprints.messaging.gate.counting import Sent, Tally
@@ -36,7 +36,7 @@ def tally(session: Session, capped: Sequence[Envelope], address_keys: Collection
     HOLD.run(session, {"keys": f"{{{','.join(map(str, wanted))}}}"})
     mine: set[UUID] = {one.id for one in capped}
     statement = select(Message.id, Message.recipient_key, Message.channel, Message.purpose, Message.claimed_at).where(
-        Message.recipient_key.in_(wanted),
+        Message.recipient_key == any_(literal(wanted, ARRAY(BigInteger))),
         Message.id >= ids.earliest(now - WEEK - LONGEST_WAIT),
         Message.claimed_at > now - WEEK,
         Message.state.in_(COUNTED),

@@ -16,7 +16,7 @@ from blueprints.crm import api as crm
 from blueprints.messaging import settings
 from blueprints.messaging.gate import hours
 from blueprints.messaging.gate.checks import Standing, Word
-from blueprints.messaging.gate.laws import Cap, Law, law_of
+from blueprints.messaging.gate.laws import ELSEWHERE, Cap, Law, law_of
 from blueprints.messaging.gate.stops import ASKED_FOR, Stop
 from blueprints.messaging.gate.values import MARKETING, Envelope
 from blueprints.messaging.models import ADDRESS_KEY
@@ -51,14 +51,15 @@ class Ground:
         self._branches = branches
         self._words = words
         self._stopped = stopped
+        self._known_hours: dict[tuple[str, UUID | None], Span | None] = {}
 
     def standing(self, envelope: Envelope) -> Standing:
         key = self.address_keys[envelope.recipient]
         words = self._words.get(envelope.customer_id, {}) if envelope.customer_id else {}
         return Standing(
-            law=self.law(envelope),
+            law=self.law(envelope) if envelope.purpose == MARKETING else ELSEWHERE,
             zone=self.zone(envelope),
-            hours=self._hours(envelope),
+            hours=self.hours(envelope.purpose, envelope.branch_id),
             word=words.get((envelope.purpose, envelope.channel)),
             stops=self._stopped.get((key, envelope.channel), ()),
         )
@@ -84,28 +85,33 @@ class Ground:
         own = settings.caps(self.said, path_to(), self.today, envelope.purpose, envelope.channel)
         return [*([law] if law else ()), *own]
 
-    def path(self, envelope: Envelope) -> Path:
-        branch = self._branch(envelope)
+    def path(self, branch_id: UUID | None) -> Path:
+        branch = self._branches.get(branch_id) if branch_id else None
         return catalog.path_of(branch) if branch else path_to()
 
     def limit_micros(self, envelope: Envelope) -> int | None:
         """The budget that a message is taken from; None for no limit, and for one in another currency."""
-        budget = self.said.value(settings.BUDGET, self.path(envelope), self.today) if envelope.branch_id else None
+        path = self.path(envelope.branch_id)
+        budget = self.said.value(settings.BUDGET, path, self.today) if envelope.branch_id else None
         if budget is None or budget["currency"] != envelope.currency:
             return None
         micros: int = budget["minor"] * 10 ** (MICRO_DIGITS - minor_digits(envelope.currency))
         return micros
 
     def stops_without_budget(self, envelope: Envelope) -> bool:
-        if envelope.purpose == MARKETING:
-            return True
-        return envelope.purpose not in ASKED_FOR and bool(
-            self.said.value(settings.BUDGET_STOPS, self.path(envelope), self.today)
-        )
+        if envelope.purpose == MARKETING or envelope.purpose in ASKED_FOR:
+            return envelope.purpose == MARKETING
+        return bool(self.said.value(settings.BUDGET_STOPS, self.path(envelope.branch_id), self.today))
 
-    def _hours(self, envelope: Envelope) -> Span | None:
-        key = settings.HOURS.get(envelope.purpose)
-        return hours.read(self.said.value(key, self.path(envelope), self.today)) if key else None
+    def hours(self, purpose: str, branch_id: UUID | None) -> Span | None:
+        """The chain's own hours at a branch; the same for every message of a purpose there."""
+        key = settings.HOURS.get(purpose)
+        if key is None:
+            return None
+        about = purpose, branch_id
+        if about not in self._known_hours:
+            self._known_hours[about] = hours.read(self.said.value(key, self.path(branch_id), self.today))
+        return self._known_hours[about]
 
     def _branch(self, envelope: Envelope) -> BranchView | None:
         return self._branches.get(envelope.branch_id) if envelope.branch_id else None

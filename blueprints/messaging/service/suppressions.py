@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ARRAY, BigInteger, any_, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -111,7 +111,8 @@ def of_address(session: Session, channel: str, address: str) -> list[Standstill]
 def stops(session: Session, address_keys: Collection[int]) -> dict[tuple[int, str], list[Stop]]:
     """What holds for addresses, by their key and the channel, in one query."""
     columns = (Suppression.address_key, Suppression.channel, Suppression.purpose, Suppression.cause, Suppression.since)
-    statement = select(*columns).where(Suppression.address_key.in_(address_keys), Suppression.lifted_at.is_(None))
+    wanted = literal(list(address_keys), ARRAY(BigInteger))
+    statement = select(*columns).where(Suppression.address_key == any_(wanted), Suppression.lifted_at.is_(None))
     found: dict[tuple[int, str], list[Stop]] = defaultdict(list)
     for key, channel, purpose, cause, since in session.execute(statement):
         found[key, channel].append(Stop(purpose, cause, since))
