@@ -24,3 +24,8 @@ class NoMailDomain(NotFound):
 class KeyInUse(Conflict):
     code = "key_in_use"
     title = N_("Another key has to sign before this one can go")
+
+
+class UnknownMailKey(NotFound):
+    code = "unknown_mail_key"
+    title = N_("There is no such key")

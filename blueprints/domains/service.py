@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from blueprints.domains import queries, rules
-from blueprints.domains.errors import KeyInUse, NoMailDomain, OneMailDomain
+from blueprints.domains.errors import KeyInUse, NoMailDomain, OneMailDomain, UnknownMailKey
 from blueprints.domains.models import PRIVATE_KEY, MailCheck, MailDomain, MailKey
 from shopbell import clock, dkim, due, ids, mail_records, runtime
 from shopbell.dkim import Algorithm, Signer
@@ -54,11 +54,11 @@ def add_key(session: Session, algorithm: Algorithm) -> None:
 
 
 def remove_key(session: Session, key_id: UUID) -> None:
-    """Let a key sign no more. Raises KeyInUse for the last one, and for the last that signs. Harmless to repeat."""
+    """Let a key sign no more. Raises UnknownMailKey, and KeyInUse for the last one and for the last that signs."""
     rows = {row.id: row.seen_at for row in session.execute(select(MailKey.id, MailKey.seen_at).with_for_update())}
     others = {id_: seen for id_, seen in rows.items() if id_ != key_id}
     if key_id not in rows:
-        return
+        raise UnknownMailKey
     if not others or (rows[key_id] and not any(others.values())):
         raise KeyInUse
     session.execute(delete(MailKey).where(MailKey.id == key_id))

@@ -87,6 +87,7 @@ def test_a_key_is_changed_without_a_mail_that_nothing_signs(office, session):
     assert "k=ed25519" in office.get(PAGE).text
     assert office.post(f"{PAGE}/keys/{old}/removal").status_code == 303
     assert len(api.mail_sender(session).signers) == 1
+    assert office.post(f"{PAGE}/keys/{old}/removal").status_code == 404
     assert office.post(f"{PAGE}/keys/{new}/removal").status_code == 409
 
 

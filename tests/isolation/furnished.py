@@ -20,6 +20,7 @@ EVERYTHING = (
     rows.booking_rules,
     rows.an_account,
     rows.an_identity_provider,
+    rows.a_mail_key,
     rows.a_webhook,
     rows.an_sms_account,
     rows.an_alert,

@@ -26,6 +26,8 @@ from blueprints.brand.rules import Look
 from blueprints.catalog import service as catalog
 from blueprints.catalog.models import Branch, Resource, Service, ServiceOption
 from blueprints.catalog.settings import LEAD_MINUTES
+from blueprints.domains import queries as domain_queries
+from blueprints.domains import service as domains
 from blueprints.feeds.models import BusyCalendar
 from blueprints.messaging.models import Message
 from blueprints.messaging.service import own_accounts
@@ -172,6 +174,13 @@ def an_sms_account(session: Session, shop: Shop) -> dict[str, Any]:
         ),
     )
     return {"account_id": made.id, "hook": made.hook}
+
+
+def a_mail_key(session: Session, _shop: Shop) -> dict[str, UUID]:
+    """Two, so that one of them may go."""
+    domains.choose(session, "mail.nova.example", "hello")
+    domains.add_key(session, "ed25519")
+    return {"key_id": next(iter(domain_queries.signers(session)))}
 
 
 def a_webhook(session: Session, _shop: Shop) -> dict[str, UUID]:
