@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from blueprints.alerts.rules import TOPICS
 from blueprints.registry import own_permissions, permissions
 from shopbell.settings import ROOT
 
@@ -39,9 +40,11 @@ MAY = re.compile(r'\.may(?:_at)?\("([a-z_.]+)"[,)]')
 
 def test_no_permission_is_defined_that_nothing_needs(the_app):
     needed = {view.permission for _, _, view in handlers(the_app) if getattr(view, "permission", "")}
-    # Some decide what may be done on a page or in an operation, rather than who may open it.
+    # Some decide what may be done on a page or in an operation, rather than who may open it,
     asked = {name for path in (ROOT / "blueprints").rglob("*.py") for name in MAY.findall(path.read_text())}
-    assert {*permissions(), *own_permissions()} - needed - asked == set()
+    # and some what somebody is told of.
+    told = {topic.permission for topic in TOPICS.values()}
+    assert {*permissions(), *own_permissions()} - needed - asked - told == set()
 
 
 def test_each_host_asks_for_permissions_that_can_be_held_there(the_app):
