@@ -43,7 +43,7 @@ class Message(TenantBase):
     took it. `cost_micros` is in millionths of the currency's unit: an estimate while it is on its way, then what it
     cost. `reason` is the code of why it was dropped or failed; `provider_error` is what was said about it.
 
-    What it says and to whom is sealed (decision 27): read it by `queries.content`. `recipient_key` is the blind index
+    What it says and to whom is sealed (decision 27): read it by `queries.opened`. `recipient_key` is the blind index
     of the address, in clear chains too.
     """
 
