@@ -77,6 +77,8 @@ NOT_AUDITED = {
     "message_events": OWN_RECORD,
     "inbound_messages": OWN_RECORD,
     "reviews": OWN_RECORD,
+    "conversation_entries": OWN_RECORD,
+    "conversations": OWN_RECORD,
     "short_links": PASSING,
     "template_approvals": OWN_RECORD,
     "template_versions": OWN_RECORD,

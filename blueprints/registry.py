@@ -25,6 +25,7 @@ from blueprints.feeds.feature import FEATURE as FEEDS
 from blueprints.finder.feature import FEATURE as FINDER
 from blueprints.frontdesk.feature import FEATURE as FRONTDESK
 from blueprints.hq.feature import FEATURE as HQ
+from blueprints.inbox.feature import FEATURE as INBOX
 from blueprints.messaging.feature import FEATURE as MESSAGING
 from blueprints.operator.feature import FEATURE as OPERATOR
 from blueprints.reviews.feature import FEATURE as REVIEWS
@@ -61,6 +62,7 @@ FEATURES: tuple[Feature, ...] = (
     FINDER,
     TEMPLATES,
     MESSAGING,
+    INBOX,
     ALERTS,
     FRONTDESK,
     STOREFRONT,

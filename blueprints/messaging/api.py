@@ -10,9 +10,11 @@ from blueprints.messaging.service.accounts import (
     tell_code,
     tell_staff,
 )
+from blueprints.messaging.service.answers import Answer, answer, tell_too_late
 from blueprints.messaging.service.clicks import note_click
 from blueprints.messaging.service.coding import CodedAccount, coded_accounts, usual_price
 from blueprints.messaging.service.compose import facts_of
+from blueprints.messaging.service.inbound import Received, received
 from blueprints.messaging.service.intake import listen, report
 from blueprints.messaging.service.notices import Notice, Possible, tell
 from blueprints.messaging.service.own import OwnNotice, send_own
@@ -25,6 +27,7 @@ from blueprints.messaging.settings import SETTINGS
 __all__ = [
     "SETTINGS",
     "AlertNotice",
+    "Answer",
     "Callback",
     "CodeNotice",
     "CodedAccount",
@@ -32,8 +35,10 @@ __all__ = [
     "Notice",
     "OwnNotice",
     "Possible",
+    "Received",
     "StaffNotice",
     "Trial",
+    "answer",
     "coded_accounts",
     "facts_of",
     "failed",
@@ -41,6 +46,7 @@ __all__ = [
     "listen",
     "note_click",
     "oldest_unsent",
+    "received",
     "report",
     "send_own",
     "send_trial",
@@ -52,5 +58,6 @@ __all__ = [
     "tell_alert",
     "tell_code",
     "tell_staff",
+    "tell_too_late",
     "usual_price",
 ]

@@ -99,6 +99,8 @@ OCCASIONS = {
     "offer": Occasion(),
     "offer_gone": Occasion(overtakes=("offer",)),
     "wish_joined": Occasion(),
+    "answer": Occasion(),
+    "too_late": Occasion(),
     "invitation": Occasion(secret=True),
     "password_link": Occasion(secret=True),
     "password_forgotten": Occasion(secret=True),

@@ -66,7 +66,7 @@ class Facts:
     """What the chain itself says after a booking, and at the end of every message."""
     title: str = ""
     said: str = ""
-    """What staff are told of, and the sentence about it."""
+    """What staff are told of, and the sentence about it; or what somebody at the branch answers, as they typed it."""
     imprint: str = ""
     """The full address of the page that says who is behind the chain."""
     short_link: str = ""

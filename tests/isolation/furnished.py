@@ -26,6 +26,7 @@ EVERYTHING = (
     rows.an_alert,
     rows.a_look,
     texts.a_text,
+    texts.a_conversation,
 )
 PLAIN = {
     "number": 0,

@@ -23,6 +23,8 @@ DOCUMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
             {"op_id": str(ids["walk_in_id"]), "type": "walkin.left", "p": {"id": str(ids["walk_in_id"])}},
         ],
     },
+    "POST inbox_api.Answers": lambda ids: {"words": "x"},
+    "PUT inbox_api.State": lambda ids: {"state": "closed"},
     "POST frontdesk.Times": lambda ids: {"service": str(ids["service_id"]), "day": "2026-03-02"},
     "POST waitlist_api.Removal": lambda ids: {"reason": "x"},
     "POST customers.Consents": lambda ids: {"purpose": "marketing", "channel": "sms", "given": True},

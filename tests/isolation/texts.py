@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from blueprints.inbox import service as inbox
+from blueprints.inbox.models import Conversation
+from blueprints.inbox.service import Reply as Received
+from blueprints.messaging.channels.sms.contract import Reply
+from blueprints.messaging.service import inbound
 from blueprints.templates.defaults import default_parts
 from blueprints.templates.links import beginning, host
 from blueprints.templates.queries.texts import Spot, desk
@@ -28,3 +34,15 @@ def a_text(session: Session, shop: Shop) -> dict[str, Any]:
     approval = approving.record(session, "x", "named", text, Verdict("submitted"), NOBODY)
     link = short_links.shorten(session, f"{host()}/m/{'x' * 43}", str(version), ids.uuid7(), clock.now())
     return {"text_version_id": version, "approval_id": approval, "code": link.removeprefix(beginning())}
+
+
+def a_conversation(session: Session, shop: Shop) -> dict[str, Any]:
+    """Something that somebody wrote back."""
+    ref, number = str(ids.uuid7()), "+8613900000009"
+    text_id = inbound.take(
+        session, "x", Reply(ref=ref, number=number, to="x", text=f"Zephyrine {shop.tenant.slug}"), None
+    )
+    assert text_id
+    session.flush()
+    inbox.receive(session, Received(text_id, "", None, None, None))
+    return {"conversation_id": session.scalars(select(Conversation.id)).first()}

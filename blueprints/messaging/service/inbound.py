@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +63,22 @@ def take(session: Session, account: str, reply: Reply, message_id: UUID | None) 
         ),
     )
     return text_id
+
+
+@dataclass(frozen=True)
+class Received:
+    """A text that somebody sent us: the words, the number in E.164 and its blind index."""
+
+    words: str
+    number: str
+    number_key: int
+    at: datetime
+
+
+def received(session: Session, text_id: UUID) -> Received | None:
+    """None for one that is not kept any more."""
+    row = session.get(InboundMessage, text_id)
+    return Received(body(session, row), number(session, row), row.number_key, row.at) if row else None
 
 
 def body(session: Session, text: InboundMessage) -> str:

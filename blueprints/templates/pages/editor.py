@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response as FlaskResponse
-from flask import make_response, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from blueprints.messaging import api as messaging
@@ -28,9 +27,6 @@ from shopbell.i18n import gettext as _
 from shopbell.money import format_money, in_minor
 from shopbell.pages import render
 from shopbell.pages.forms import Form
-
-FREE_STYLES = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox"
-"""A mail carries its styles in itself, as mailboxes want it, and does nothing else."""
 
 TRIALS, TRIAL_SECONDS = 10, 3600
 
@@ -74,22 +70,6 @@ def preview_text(name: str, channel: str, locale: str) -> Response:
     where, spot, form = asked_for(), Spot(name, channel, locale).checked(), Form(request.form)
     form.errors = complaints(name, channel, locale, read(form, spot).parts)
     return render("templates/preview.html", **shown(form, where, spot))
-
-
-@PAGES.get("/texts/<name>/<channel>/<locale>/mail")
-@permit("templates.edit")
-@shows_people
-def mail(name: str, channel: str, locale: str) -> FlaskResponse:
-    """The draft, or what holds, as a mailbox shows it."""
-    where, spot = asked_for(), Spot(name, channel, locale).checked()
-    desk = queries.desk(current_session(), where.path, spot)
-    trial = try_out(
-        current_session(), where, spot, desk.base.parts if desk.base else {}, ref=request.args.get("ref", "")
-    )
-    answer = make_response(trial.texts.html)
-    answer.headers["Content-Security-Policy"] = FREE_STYLES
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @PAGES.post("/texts/<name>/<channel>/<locale>/inheritance")

@@ -78,6 +78,7 @@ def facts_for(session: Session, where: Where, spot: Spot, ref: str) -> Facts:
         earlier=(facts.starts_at or now) - SOON,
         deadline=facts.deadline or now + SOON,
         code="123456",
+        said=_("Gladly: please come half an hour later."),
         days=facts.days or _("Mon–Fri, 09:00–12:00"),
     )
 

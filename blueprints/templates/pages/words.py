@@ -19,6 +19,8 @@ def occasion_names() -> dict[str, str]:
         "offer": _("Waitlist: offer"),
         "offer_gone": _("Waitlist: no longer kept"),
         "wish_joined": _("Waitlist: joined"),
+        "answer": _("Answer to a reply"),
+        "too_late": _("Reply that came too late to cancel"),
         "sign_in_code": _("Code to sign in"),
         "invitation": _("Invitation of staff"),
         "password_link": _("Link for a new password"),
@@ -69,6 +71,7 @@ def variable_names() -> dict[str, str]:
         "no_show_fee": _("the fee for not coming; may be empty"),
         "days": _("when the customer could come"),
         "code": _("the code"),
+        "said": _("what was typed as the answer"),
     }
 
 

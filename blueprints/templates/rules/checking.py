@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from blueprints.templates.rules.filling import is_broken, names_in
-from blueprints.templates.rules.wordings import CODE, PIECES, WORDINGS, Wording
+from blueprints.templates.rules.wordings import CODE, PIECES, SAID, WORDINGS, Wording
 from shopbell.i18n import gettext as _
 
 LONGEST = {"sms": 700, "subject": 150, "heading": 150, "lead": 2000, "closing": 2000}
@@ -66,7 +66,7 @@ def _missing(wording: Wording, channel: str, parts: Parts) -> str:
     """A text message has to say what its reader needs; an e-mail's frame does, but for a code."""
     said = {name for text in parts.values() for name in names_in(text)}
     for group in wording.needs:
-        if (channel == "sms" or group == CODE) and not said & set(group):
+        if (channel == "sms" or group in (CODE, SAID)) and not said & set(group):
             return _("This text has to name %(variable)s.", variable="{{ " + group[0] + " }}")
     return ""
 
@@ -82,7 +82,7 @@ def _unmarked(locale: str, text: str) -> str:
 
 def _hints(name: str, channel: str, locale: str, text: str, plain: bool) -> Iterator[str]:
     han, latin = _has_han(text), any("a" <= letter.lower() <= "z" for letter in _without_gaps(text))
-    if locale == "zh-CN" and not han:
+    if locale == "zh-CN" and latin and not han:
         yield _("This does not look like Chinese.")
     if locale != "zh-CN" and han:
         yield _("There are Chinese characters in this text.")

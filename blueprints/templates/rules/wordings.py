@@ -18,6 +18,7 @@ OFFER = (*EVERYWHERE, *PLACE, *WHEN, "until")
 ACCOUNT = (*EVERYWHERE, "deadline")
 
 DAY, TIME, LINK, CODE, TITLE = ("day_short", "day_long"), ("time",), ("link",), ("code",), ("title",)
+SAID = ("said",)
 SMS_PIECES, MAIL_PIECES = ("sms",), ("subject", "heading", "lead", "closing")
 PIECES = {"sms": SMS_PIECES, "email": MAIL_PIECES}
 """What a text over a channel consists of; the rest of an e-mail is its frame."""
@@ -61,6 +62,10 @@ WORDINGS = {
         knows=(*EVERYWHERE, *PLACE, "days"),
         needs=(LINK,),
     ),
+    "answer": Wording(
+        rows=(), action="again", knows=("chain", "branch", "branch_short", "phone", "home", "said"), needs=(SAID,)
+    ),
+    "too_late": Wording(needs=(DAY, TIME)),
     "invitation": Wording(rows=(), knows=ACCOUNT, needs=(LINK,)),
     "password_link": Wording(rows=(), knows=ACCOUNT, needs=(LINK,)),
     "password_forgotten": Wording(rows=(), knows=ACCOUNT, needs=(LINK,)),
