@@ -83,9 +83,14 @@ class Signer:
         _refuse_expired(seconds, at)
         return UUID(bytes=uuid_bytes)
 
-    def stamp(self, purpose: str, body: bytes) -> bytes:
-        """A keyed hash of 32 bytes for this purpose, for tokens of a shape of their own."""
-        return self._mac("stamp", purpose, body)
+    def stamp(self, purpose: str, body: bytes, length: int) -> bytes:
+        """A keyed hash of so many bytes, for tokens of a shape of their own."""
+        return self._mac("stamp", purpose, body)[:length]
+
+    def is_stamp(self, purpose: str, body: bytes, length: int, given: bytes) -> bool:
+        """Whether `stamp` made this, by whichever of the keys."""
+        stamps = [_mac(root, "stamp", purpose, body)[:length] for root in self._roots]
+        return any(hmac.compare_digest(one, given) for one in stamps)
 
     def _check(self, form: str, purpose: str, body: bytes, mac: bytes) -> None:
         """Raises BadToken unless one of the keys made this MAC, or the beginning of it that compact tokens carry."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +37,7 @@ class Returned:
 def address(signer: Signer, kind: Kind, tenant_id: UUID, message_id: UUID, domain: str) -> str:
     """The address for a message."""
     body = tenant_id.bytes + message_id.bytes
-    mac = signer.stamp(PURPOSE, kind.encode() + body)[:MAC_BYTES]
+    mac = signer.stamp(PURPOSE, kind.encode() + body, MAC_BYTES)
     return f"{kind}{base64.b32encode(body + mac).decode().rstrip('=').lower()}@{domain}"
 
 
@@ -51,7 +50,7 @@ def read(signer: Signer, text: str) -> Returned:
     except binascii.Error:
         data = b""
     body, mac = data[:32], data[32:]
-    if kind not in ("b", "u") or not hmac.compare_digest(mac, signer.stamp(PURPOSE, kind.encode() + body)[:MAC_BYTES]):
+    if kind not in ("b", "u") or not signer.is_stamp(PURPOSE, kind.encode() + body, MAC_BYTES, mac):
         raise BadToken("This is no address that mail of ours comes back to.")
     return Returned("b" if kind == "b" else "u", UUID(bytes=body[:16]), UUID(bytes=body[16:]))
 

@@ -31,6 +31,7 @@ def test_an_address_is_good_for_one_thing_of_one_installation() -> None:
             return_path.read(SIGNER, other)
     with pytest.raises(BadToken):
         return_path.read(Signer("another secret"), address)
+    assert return_path.read(Signer("another secret", "a secret of this installation"), address).message_id == MESSAGE
 
 
 @given(st.text(max_size=80))

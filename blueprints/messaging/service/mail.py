@@ -20,7 +20,8 @@ from blueprints.crm import api as crm_api
 from blueprints.domains import api as domains_api
 from blueprints.messaging.channels.mime import Mail, Picture, Unsubscribe, build
 from blueprints.messaging.channels.outcomes import Refused
-from shopbell import clock, crypto, dkim, return_path, runtime
+from shopbell import clock, dkim, return_path, runtime
+from shopbell.crypto import Signer
 from shopbell.errors import NotFound
 from shopbell.settings import Settings
 from shopbell.tenancy import TenantContext, current_tenant
@@ -80,8 +81,8 @@ class Sender:
         return self.settings.mail_from.rpartition("@")[2]
 
     @cached_property
-    def _stamps(self) -> crypto.Signer:
-        return crypto.Signer(self.settings.secret_key)
+    def _stamps(self) -> Signer:
+        return runtime.signer()
 
     def _comes_back_to(self, kind: return_path.Kind, message_id: UUID) -> str:
         domain = self.settings.own_mail.bounce_domain
