@@ -2,6 +2,7 @@
 
 from blueprints.messaging import jobs, pages, reactions, routes
 from blueprints.messaging.models import SEALED
+from blueprints.messaging.service import refs
 from blueprints.messaging.service.budgets import settle_old
 from shopbell.auth import Permission
 from shopbell.feature import Feature, NavigationEntry
@@ -25,7 +26,7 @@ FEATURE = Feature(
     ),
     sealed=SEALED,
     jobs=(jobs.send_messages, jobs.settle_message, jobs.forget_secret),
-    housekeeping=(settle_old,),
+    housekeeping=(settle_old, *refs.OLD),
     permissions={
         "messaging.read": Permission(N_("Read the messages to customers"), frozenset({"hq", "manager"})),
         "messaging.providers": Permission(

@@ -117,3 +117,12 @@ def test_a_price_is_that_of_the_account_asked_first_and_of_the_longest_beginning
     assert price == routes.Price("first", 30_000, "USD")
     assert ways.price(uuid4(), "+1555", "reminder", 1) is None
     assert ways.rate("first") == 0
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_sign_in_front_of_a_chinese_text_is_paid_too() -> None:
+    signed = replace(CHINA, sender="明眸眼镜", prices=(("+86", 45_000),), currency="CNY")
+    ways = routes.Ways((signed,))
+    body = "您" * 66
+    assert ways.price(uuid4(), "+8613800138000", "code", 1, ["china"]) == routes.Price("china", 45_000, "CNY")
+    assert ways.price(uuid4(), "+8613800138000", "code", 1, ["china"], body) == routes.Price("china", 90_000, "CNY")

@@ -203,7 +203,7 @@ def _way(ways: Ways, message: Any, payload: Mapping[str, Any], templates: Mappin
     if not able:
         return None
     key = able[0].key
-    price = ways.price(message.id, message.recipient, message.purpose, message.segments, templates)
+    price = ways.price(message.id, message.recipient, message.purpose, message.segments, templates, message.body)
     return Way(key, ways.rate(key), able[0], price, tried, len(able) > 1, templates)
 
 

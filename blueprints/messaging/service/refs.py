@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,27 @@ from sqlalchemy.orm import Session
 
 from blueprints.messaging.channels.sms.contract import Accepted, Receipt
 from blueprints.messaging.channels.sms.refs import forms, number_mark, plain
-from blueprints.messaging.models import SmsRef, UnmatchedReceipt
-from shopbell import clock, ids, runtime
+from blueprints.messaging.models import SmsRef, SmsTally, UnmatchedReceipt
+from shopbell import clock, housekeeping, ids, runtime
 from shopbell.tenancy import current_tenant
 
 FINAL = ("delivered", "failed")
+KEPT = timedelta(days=30)
+"""A reply may come some weeks after the message that it answers."""
+
+
+def forget_old(session: Session) -> None:
+    """Forget what the current tenant's messages of long ago were called."""
+    old = (SmsRef.tenant_id == current_tenant().id, SmsRef.at < clock.now() - KEPT)
+    session.execute(delete(SmsRef).where(*old).execution_options(synchronize_session=False))
+
+
+OLD = (
+    forget_old,
+    housekeeping.older_than(timedelta(days=3), UnmatchedReceipt, UnmatchedReceipt.at),
+    housekeeping.older_than(timedelta(days=1), SmsTally, SmsTally.minute),
+)
+"""Providers try for three days at most to bring a message."""
 
 
 @dataclass(frozen=True)

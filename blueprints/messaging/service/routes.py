@@ -28,6 +28,7 @@ from blueprints.messaging.service import own_accounts
 from shopbell import clock, runtime
 from shopbell.events import publish
 from shopbell.sms_providers import SmsProvider
+from shopbell.sms_text import count
 from shopbell.tenancy import current_tenant
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 KNOWN_FOR = timedelta(seconds=2)
 """How long a process goes by what it read of the accounts' health, and keeps what it was told."""
 KNOWN_CHAINS = 2000
+SIGNED_AT_HOME = "+86"
+"""Numbers to which approved texts go with the sign of their sender."""
 Outcome = Literal["taken", "troubled"]
 
 _tallies = Tallies()
@@ -65,14 +68,22 @@ class Ways:
         return [adapter(one) for one in self._order(message_id, number, purpose, templates or {})]
 
     def price(
-        self, message_id: UUID, number: str, purpose: str, segments: int, templates: Collection[str] = ()
+        self,
+        message_id: UUID,
+        number: str,
+        purpose: str,
+        segments: int,
+        templates: Collection[str] = (),
+        body: str = "",
     ) -> Price | None:
-        """None when nobody serves the number, or nobody said what it costs."""
+        """None when nobody serves the number, or nobody said what it costs. With its `body` a text is counted as it
+        arrives: where a sign is put in front of it, that is paid too."""
         given = {key: Template("") for key in templates}
         for one in self._order(message_id, number, purpose, given)[:1]:
             micros = one.price(number)
             if micros is not None:
-                return Price(one.key, micros * segments, one.currency)
+                parts = count(f"【{one.sender}】{body}").segments if body and _signs(one, number) else segments
+                return Price(one.key, micros * parts, one.currency)
         return None
 
     def account(self, key: str | None) -> SmsAccount | None:
@@ -115,6 +126,10 @@ def overview(session: Session) -> list[AccountState]:
     keys = [one.key for one in accounts]
     standings, tallies = _standing(session, keys), _window(session, keys, clock.now())
     return [AccountState(one, standings.get(one.key, Standing()), tallies.get(one.key, Tally())) for one in accounts]
+
+
+def _signs(account: SmsProvider, number: str) -> bool:
+    return number.startswith(SIGNED_AT_HOME) and not capabilities(account).free_text
 
 
 def told(key: str, outcome: Outcome, seconds: float) -> None:

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import smpp34
@@ -21,7 +22,7 @@ from shopbell.sms_providers import SmsProvider
 from tests.messaging.conftest import until
 from tests.messaging.providers.conftest import described, text
 
-DELIVER = {"source_addr": "84901234567", "destination_addr": "LUMI"}
+DELIVER: dict[str, Any] = {"source_addr": "84901234567", "destination_addr": "LUMI"}
 
 
 @pytest.fixture
