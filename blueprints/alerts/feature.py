@@ -15,6 +15,7 @@ FEATURE = Feature(
         reactions.reply_waiting,
         reactions.message_given_up,
         reactions.provider_trouble,
+        reactions.signed_in,
     ),
     jobs=(jobs.send,),
     sealed=SEALED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from blueprints.access.events import SignedInFromNewPlace
 from blueprints.alerts.service import raise_alert
 from blueprints.booking.events import BookingRequested
 from blueprints.catalog import api as catalog
@@ -30,6 +31,11 @@ def reply_waiting(session: Session, event: ReplyReceived) -> None:
 @on(MessageGivenUp)
 def message_given_up(session: Session, event: MessageGivenUp) -> None:
     raise_alert(session, "message_given_up", event.branch_id, {"path": "/hq/messages"})
+
+
+@on(SignedInFromNewPlace)
+def signed_in(session: Session, event: SignedInFromNewPlace) -> None:
+    raise_alert(session, "new_sign_in", None, {"path": "/account"}, user_id=event.user_id)
 
 
 @on(ProviderTrouble)

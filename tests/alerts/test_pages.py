@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from blueprints.alerts import api as alerts
-from blueprints.alerts.models import AlertChannel, AlertDelivery
+from blueprints.alerts.models import Alert, AlertChannel, AlertDelivery
 from tests.alerts.conftest import WECOM
+from tests.conftest import PASSWORD
 
 FORM = {
     "kind": "wecom",
@@ -140,6 +141,21 @@ def test_the_front_desk_sets_up_its_own_channels_and_nobody_elses(session, shop,
     assert client.get("/alerts").status_code in (302, 303, 401)
     assert desk.post(f"/alerts/mine/{found.id}/removal").status_code == 303
     assert count(session) == 0
+
+
+def test_whoever_signs_in_from_a_new_place_is_told(session, client_of, tenant, hq, run_jobs):
+    run_jobs()
+    assert hq.get("/alerts/unread.json").get_json() == {"unread": 0}
+    elsewhere = client_of(tenant)
+    elsewhere.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    sign_in = {"email": f"hq@{tenant.slug}.example", "password": PASSWORD}
+    assert elsewhere.post("/sign-in", data=sign_in).status_code == 303
+    run_jobs()
+    assert "from a new place" in hq.get("/alerts").text
+    assert elsewhere.post("/sign-in", data=sign_in).status_code == 303
+    run_jobs()
+    (alert,) = session.scalars(select(Alert))
+    assert alert.times == 1
 
 
 def test_there_are_no_more_channels_than_anybody_needs(session, hq, channel):

@@ -26,6 +26,17 @@ def is_known(session: Session, token: str | None, user_id: UUID, *, at: datetime
     return bool(session.scalar(select(exists(found))))
 
 
+def is_new_place(session: Session, token: str | None, user_id: UUID, address: str, *, at: datetime) -> bool:
+    """Whether somebody who has signed in before comes with a browser and from an address that are both new for them."""
+    known = session.execute(
+        select(KnownBrowser.token_hash, KnownBrowser.address).where(
+            KnownBrowser.user_id == user_id, KnownBrowser.used_at > at - rules.BROWSER_KNOWN
+        )
+    ).all()
+    mine = crypto.hash_token(token) if token else ""
+    return bool(known) and not any(row.token_hash == mine or row.address == address for row in known)
+
+
 def remember(session: Session, token: str | None, user_id: UUID, address: str, *, at: datetime) -> str:
     """Know the browser from now on; returns the token it keeps, a new one if it had none."""
     kept = token or crypto.new_token()

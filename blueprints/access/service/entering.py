@@ -10,12 +10,14 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from blueprints.access import rules
+from blueprints.access.events import SignedInFromNewPlace
 from blueprints.access.models import User
 from blueprints.access.queries import ACCOUNT, Account, account_of
 from blueprints.access.service import admission, browsers, passwords, steps
 from blueprints.access.service.sessions import Origin, Through, sign_out, start
 from blueprints.access.service.throttle import THROTTLE
 from shopbell import crypto
+from shopbell.events import publish
 from shopbell.throttle import Guesser, subject
 
 
@@ -100,7 +102,10 @@ def welcome(
     if browser.session:
         sign_out(session, browser.session)
     token = start(session, account, at=at, origin=browser.origin, through=through)
-    known = browsers.remember(session, browser.known, account.id, browser.origin.address, at=at)
+    address = browser.origin.address
+    if not browser.device_id and browsers.is_new_place(session, browser.known, account.id, address, at=at):
+        publish(session, SignedInFromNewPlace(account.id))
+    known = browsers.remember(session, browser.known, account.id, address, at=at)
     return SignedIn(account, token, known)
 
 
