@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from blueprints.booking import api as booking
 from blueprints.booking.api import UnknownBooking
 from blueprints.inbox.errors import BadAnswer, UnknownConversation
+from blueprints.inbox.events import ReplyWaiting
 from blueprints.inbox.models import NUMBER, WORDS, Conversation, Entry
 from blueprints.inbox.rules import LONGEST, deed, waits
 from blueprints.messaging import api as messaging
 from blueprints.messaging.api import Answer, Received
 from shopbell import clock, ids
 from shopbell.errors import DomainError
+from shopbell.events import publish
 from shopbell.i18n import gettext as _
 from shopbell.vault import keys
 
@@ -55,6 +57,8 @@ def receive(session: Session, reply: Reply) -> None:
     _enter(session, found, "in", said.words, text_id=reply.text_id, booking_id=reply.booking_id)
     if done:
         _enter(session, found, "done", "", done=done, booking_id=reply.booking_id)
+    if waits(done):
+        publish(session, ReplyWaiting(found, reply.branch_id))
 
 
 def answer(session: Session, conversation_id: UUID, words: str, by: Member) -> None:

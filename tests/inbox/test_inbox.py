@@ -12,14 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
+from blueprints.inbox.events import ReplyWaiting
 from blueprints.inbox.models import Conversation, Entry
 from blueprints.inbox.reactions import take_reply
 from blueprints.messaging.channels.sms.contract import Reply
 from blueprints.messaging.events import ReplyReceived
-from blueprints.messaging.models import Message
+from blueprints.messaging.models import InboundMessage, Message
 from blueprints.messaging.service import inbound
 from blueprints.messaging.service.compose import compose
 from shopbell import clock, ids
+from shopbell.outbox import OutboxRow
 from shopbell.tenancy import TenantContext
 from tests.messaging.outside import IN_TWO_DAYS, PHONE, book
 from tests.support.database import RolledBackDatabase
@@ -42,7 +44,7 @@ def says(session: Session, text: str, message_id: UUID | None = None, number: st
     reply = Reply(number=number, to="+15005550006", text=text, ref=str(ids.uuid7()))
     text_id = inbound.take(session, "twilio", reply, message_id)
     assert text_id
-    row = session.get_one(inbound.InboundMessage, text_id)
+    row = session.get_one(InboundMessage, text_id)
     fact = ReplyReceived(
         text_id, "twilio", row.keyword or "", row.message_id, row.customer_id, row.branch_id, row.booking_id
     )
@@ -94,6 +96,14 @@ def test_a_reply_is_heard_once_however_often_it_is_told(session: Session, shop: 
     take_reply(session, fact)
     assert len(session.scalars(select(Entry)).all()) == 1
     assert session.scalars(select(Conversation)).one().unread == 1
+
+
+def test_only_what_a_person_has_to_read_is_told(session: Session, shop: Shop) -> None:
+    _booking_id, message_id = told(session, shop)
+    says(session, "C", message_id)
+    says(session, "Can I bring my son?", message_id)
+    rows = session.scalars(select(OutboxRow.payload).where(OutboxRow.name == ReplyWaiting.name)).all()
+    assert [row["branch_id"] for row in rows] == [str(shop.branch_id)]
 
 
 def test_who_says_stop_gets_no_answer_and_waits_for_nobody(session: Session, shop: Shop) -> None:
