@@ -17,7 +17,7 @@ from blueprints.messaging.models import InboundMessage, Message, Suppression, Un
 from blueprints.messaging.service import inbound, intake, own_accounts, receipts, refs
 from blueprints.messaging.service.own_accounts import AccountInput
 from blueprints.messaging.service.refs import Handed
-from shopbell import ids
+from shopbell import ids, runtime
 from shopbell.outbox import OutboxRow
 from shopbell.sms_providers import SmsProvider
 from tests.support.letters import new_message
@@ -91,6 +91,14 @@ def test_a_receipt_of_another_number_is_not_believed(session: Session, account: 
     tell(session, account, Receipt("16", "delivered", number="+8613900139000"))
     assert state(session, message_id) == "sent"
     tell(session, account, Receipt("16", "delivered", number=PHONE))
+    assert state(session, message_id) == "delivered"
+
+
+def test_a_number_is_known_after_the_secret_key_was_replaced(session: Session, account: SmsProvider) -> None:
+    message_id, before = sent(session, account, "20"), runtime.settings()
+    runtime.install(replace(before, secret_key="a new one", earlier_secret_keys=(before.secret_key,)))
+    tell(session, account, Receipt("20", "delivered", number=PHONE))
+    runtime.install(before)
     assert state(session, message_id) == "delivered"
 
 

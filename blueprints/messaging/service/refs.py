@@ -57,7 +57,13 @@ class Known:
 
 def mark(number: str) -> int:
     """What stands for a number outside of the chain's own tables."""
-    return number_mark(runtime.settings().secret_key, number)
+    return marks(number)[0]
+
+
+def marks(number: str) -> list[int]:
+    """The same under the secret key of today, and under those before it."""
+    settings = runtime.settings()
+    return [number_mark(key, number) for key in (settings.secret_key, *settings.earlier_secret_keys)]
 
 
 def keep(session: Session, handed: Sequence[Handed]) -> dict[UUID, list[Receipt]]:
@@ -106,7 +112,7 @@ def last_to(session: Session, account: str, number: str) -> tuple[Any, Known] | 
     """The last message that the account brought to a number, and when."""
     statement = (
         select(SmsRef.at, SmsRef.tenant_id, SmsRef.message_id)
-        .where(SmsRef.account == account, SmsRef.number_mark == mark(number))
+        .where(SmsRef.account == account, SmsRef.number_mark.in_(marks(number)))
         .order_by(SmsRef.id.desc())
         .limit(1)
     )
@@ -155,7 +161,7 @@ def overheard(session: Session, account: str, number: str, since: datetime) -> R
     """
     mine = (
         UnmatchedReceipt.account == account,
-        UnmatchedReceipt.number_mark == mark(number),
+        UnmatchedReceipt.number_mark.in_(marks(number)),
         UnmatchedReceipt.at >= since,
     )
     rows = session.execute(
@@ -180,10 +186,10 @@ def _say(session: Session, ref_id: UUID, status: str) -> None:
 
 def _closest(by_ref: dict[str, list[Any]], receipt: Receipt) -> Any | None:
     """By the likeliest spelling; a receipt that names its number is never another number's."""
-    said = mark(receipt.number)
+    said = marks(receipt.number) if receipt.number else []
     for form in forms(receipt.ref):
         for row in reversed(by_ref.get(form, [])):
-            if not said or row.number_mark == said:
+            if not said or row.number_mark in said:
                 return row
     return None
 
