@@ -3,6 +3,7 @@
 from blueprints.alerts import jobs, pages, reactions, rules
 from blueprints.alerts.models import SEALED, Alert
 from blueprints.alerts.permissions import PERMISSIONS
+from blueprints.alerts.service.raising import look_at_quotas
 from shopbell import housekeeping
 from shopbell.feature import Feature, NavigationEntry
 from shopbell.text import N_
@@ -15,11 +16,12 @@ FEATURE = Feature(
         reactions.reply_waiting,
         reactions.message_given_up,
         reactions.provider_trouble,
+        reactions.budget_nearly_used,
         reactions.signed_in,
     ),
     jobs=(jobs.send,),
     sealed=SEALED,
     permissions=PERMISSIONS,
     navigation=(NavigationEntry(N_("Alerts"), "alerts.listing", "bell", "alerts.read", 5),),
-    housekeeping=(housekeeping.older_than(rules.KEPT, Alert, Alert.last_at),),
+    housekeeping=(housekeeping.older_than(rules.KEPT, Alert, Alert.last_at), look_at_quotas),
 )

@@ -8,7 +8,7 @@ from blueprints.access.events import SignedInFromNewPlace
 from blueprints.alerts.service import raise_alert
 from blueprints.booking.events import BookingRequested
 from blueprints.catalog import api as catalog
-from blueprints.messaging.events import MessageGivenUp, ProviderTrouble, ReplyReceived
+from blueprints.messaging.events import BudgetReached, MessageGivenUp, ProviderTrouble, ReplyReceived
 from shopbell.events import on
 
 ACTS_BY_ITSELF = frozenset({"stop", "start"})
@@ -31,6 +31,13 @@ def reply_waiting(session: Session, event: ReplyReceived) -> None:
 @on(MessageGivenUp)
 def message_given_up(session: Session, event: MessageGivenUp) -> None:
     raise_alert(session, "message_given_up", event.branch_id, {"path": "/hq/messages"})
+
+
+@on(BudgetReached)
+def budget_nearly_used(session: Session, event: BudgetReached) -> None:
+    # The chain's own budget goes by the nil id.
+    branch_id = event.branch_id if event.branch_id.int else None
+    raise_alert(session, "budget_nearly_used", branch_id, {"percent": event.percent})
 
 
 @on(SignedInFromNewPlace)

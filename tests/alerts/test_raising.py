@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -11,11 +12,13 @@ from blueprints.access import api as access
 from blueprints.alerts import api as alerts
 from blueprints.alerts import rules, service
 from blueprints.alerts.models import Alert, AlertDelivery
+from blueprints.alerts.service.raising import look_at_quotas
 from blueprints.booking.events import BookingRequested
-from blueprints.messaging.events import MessageGivenUp, ProviderTrouble, ReplyReceived
+from blueprints.messaging.events import BudgetReached, MessageGivenUp, ProviderTrouble, ReplyReceived
 from shopbell import clock, ids
 from shopbell.auth import ANYONE, Grant, Principal
 from shopbell.events import publish
+from shopbell.tenancy import Allowance, entered
 from tests.messaging.outside import later, messages
 
 TOPIC = "message_given_up"
@@ -140,6 +143,7 @@ def test_an_e_mail_and_a_text_message_leave_as_messages(session, shop, channel, 
     ("event", "topic"),
     [
         (lambda shop: MessageGivenUp(ids.uuid7(), shop.branch_id, "bad_number"), "message_given_up"),
+        (lambda shop: BudgetReached(shop.branch_id, "2026-03", 80), "budget_nearly_used"),
         (lambda shop: ProviderTrouble("main", "slow"), "provider_trouble"),
         (lambda shop: ReplyReceived(ids.uuid7(), "main", "", None, None, shop.branch_id, None), "reply_waiting"),
         (
@@ -159,6 +163,16 @@ def test_whoever_said_stop_is_nobodys_task(session, shop, run_jobs):
     publish(session, ReplyReceived(ids.uuid7(), "main", "stop", None, None, shop.branch_id, None))
     run_jobs()
     assert session.scalars(select(Alert)).all() == []
+
+
+def test_a_chain_that_nears_a_limit_of_its_plan_is_told_once_a_day(session, tenant):
+    look_at_quotas(session)
+    assert session.scalars(select(Alert)).all() == []
+    with entered(replace(tenant, allowances={"bookings": Allowance(100, 85), "branches": Allowance(None, 9)})):
+        look_at_quotas(session)
+        look_at_quotas(session)
+    (alert,) = session.scalars(select(Alert))
+    assert (alert.topic, alert.facts["percent"], alert.times) == ("quota_nearly_used", 85, 2)
 
 
 def test_every_topic_can_be_told_with_its_facts():

@@ -18,6 +18,7 @@ from blueprints.catalog import api as catalog
 from shopbell import clock, due, ids
 from shopbell.auth import Principal
 from shopbell.tenancy import current_tenant
+from tenants import quotas
 
 SEND = "alerts.send"
 
@@ -60,6 +61,17 @@ def raise_alert(
     session.flush()
     deliver(session, alert.id, [channel.id for channel in _channels(session, alert)])
     return alert.id
+
+
+def look_at_quotas(session: Session) -> None:
+    """Have head office told, once a day, of what the chain has nearly used up of its plan."""
+    used = [
+        allowance.used * 100 // allowance.limit
+        for allowance in current_tenant().allowances.values()
+        if allowance.limit and allowance.is_used(quotas.WARN_AT)
+    ]
+    if used:
+        raise_alert(session, "quota_nearly_used", None, {"percent": max(used), "path": "/hq/"})
 
 
 def deliver(session: Session, alert_id: UUID, channel_ids: list[UUID]) -> None:
