@@ -33,6 +33,7 @@ ENDS_TRANSACTIONS = (
 # What a layer of a feature must not know.
 STRANGERS = {
     "rules": {"flask", "flask_smorest", "sqlalchemy", "psycopg", "redis", "rq", "requests", "urllib3"},
+    "gate": {"flask", "flask_smorest", "sqlalchemy", "psycopg", "redis", "rq", "requests", "urllib3"},
     "events": {"flask", "sqlalchemy"},
     "models": {"flask", "flask_smorest", "redis", "rq"},
     "queries": {"flask", "flask_smorest", "redis", "rq"},
