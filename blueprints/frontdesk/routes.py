@@ -130,8 +130,8 @@ class Customer(MethodView):
 
 def desk_of(branch_id: UUID, time_zone: str, device: str) -> Desk:
     person = current_principal()
-    may = frozenset(name for name in MAY if person.may_at(name, branch_id))
-    return Desk(branch_id, clock.zone(time_zone), device, person.id or UUID(int=0), person.name, may)
+    held = frozenset(name for name in MAY if person.may_at(name, branch_id))
+    return Desk(branch_id, clock.zone(time_zone), device, person.id or UUID(int=0), person.name, held)
 
 
 def require_seen(branch_id: UUID) -> None:

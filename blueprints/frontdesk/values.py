@@ -223,5 +223,8 @@ class Desk:
     device: str
     user_id: UUID
     user_name: str = ""
-    may: frozenset[str] = frozenset()
-    """Of service.work.MAY, what this person holds here."""
+    held: frozenset[str] = frozenset()
+    """Of service.work.MAY, what this person may do here."""
+
+    def may(self, permission: str) -> bool:
+        return permission in self.held

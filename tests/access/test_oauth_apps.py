@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
@@ -18,26 +14,17 @@ from sqlalchemy.orm import Session
 
 from blueprints.access import service
 from blueprints.access.models import AccountRecord, OAuthClient, OAuthConsent, OAuthToken, RoleAssignment, User
-from blueprints.access.service import clients, users
-from blueprints.registry import scopes
+from blueprints.access.service import users
 from shopbell import clock, runtime
 from shopbell.audit import AuditEntry
 from shopbell.settings import Settings
 from shopbell.tenancy import TenantContext
+from tests.access.apps import App, asking, call, fetch, let_in, register, renew, told
 from tests.support.world import Shop
 
-BACK = "https://partner.example/back"
-VERIFIER = "a-verifier-of-at-least-forty-three-characters-0123456789"
 DAY = 24 * 3600
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
-App = tuple[str, str]
 
 pytestmark = pytest.mark.proves("T5")
-
-
-def register(session: Session, *wishes: str, branch_ids: frozenset[UUID] | None = None) -> App:
-    wish = clients.ClientInput("Partner", frozenset(wishes or ("booking", "customers.read")), (BACK,), branch_ids)
-    return clients.add_client(session, wish, known=scopes(), branch_ids=branch_ids or frozenset())
 
 
 @pytest.fixture
@@ -49,45 +36,6 @@ def partner(session: Session) -> App:
 def an_browser(sign_in_as: Callable[..., FlaskClient], shop: Shop) -> FlaskClient:
     """A manager of one branch."""
     return sign_in_as("manager", [shop.branch_id])
-
-
-def asking(app: App, **changes: str) -> dict[str, str]:
-    query = {
-        "response_type": "code",
-        "client_id": app[0],
-        "redirect_uri": BACK,
-        "scope": "booking",
-        "state": "s1",
-        "code_challenge": CHALLENGE,
-        "code_challenge_method": "S256",
-    }
-    return {name: value for name, value in {**query, **changes}.items() if value}
-
-
-def told(answer: Any) -> dict[str, str]:
-    """What the app is told in the address it is answered at."""
-    assert answer.status_code == 302, answer.text
-    assert answer.location.startswith(BACK)
-    return {name: values[0] for name, values in parse_qs(urlsplit(answer.location).query).items()}
-
-
-def let_in(browser: FlaskClient, app: App, form: dict[str, Any] | None = None, **changes: str) -> str:
-    query = asking(app, **changes)
-    answer = browser.post("/authorize", query_string=query, data={"decision": "allow", **(form or {})})
-    return told(answer)["code"]
-
-
-def fetch(client: FlaskClient, app: App, code: str, **changes: str) -> Any:
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": VERIFIER}
-    return client.post("/oauth/token", data={**form, **changes}, auth=app)
-
-
-def renew(client: FlaskClient, app: App, token: str) -> Any:
-    return client.post("/oauth/token", data={"grant_type": "refresh_token", "refresh_token": token}, auth=app)
-
-
-def call(client: FlaskClient, token: str, path: str = "/api/v1/me") -> Any:
-    return client.get(path, headers={"Authorization": f"Bearer {token}"})
 
 
 def test_the_page_says_which_app_wants_what(an_browser: FlaskClient, partner: App) -> None:

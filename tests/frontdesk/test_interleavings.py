@@ -39,7 +39,7 @@ class Desks:
         return self.database.transaction(self.shop.tenant)
 
     def send(self, *ops: dict[str, Any], session: Any = None) -> list[dict[str, Any]]:
-        desk = Desk(self.shop.branch_id, clock.zone("Asia/Shanghai"), "tablet", UUID(int=1), may=MAY)
+        desk = Desk(self.shop.branch_id, clock.zone("Asia/Shanghai"), "tablet", UUID(int=1), held=MAY)
         work = [read_operation(OpIn().load(sent)) for sent in ops]
         if session is not None:
             return exchange(session, desk, work)

@@ -25,7 +25,7 @@ OURS = frozenset({"branch", "mistake", "declined"})
 def carry_out(session: Session, desk: Desk, operation: Operation) -> Outcome:
     """Raises the booking book's errors, UnknownBooking for what belongs to another branch, and Forbidden."""
     do, needed = DOERS[type(operation.command)]
-    if needed not in desk.may:
+    if not desk.may(needed):
         raise Forbidden
     return do(session, desk, operation, operation.command)
 
