@@ -126,7 +126,7 @@ def _layout(
                 "action_link": values["home" if again else "link"],
                 "colon": COLONS.get(values["locale"], ": "),
                 "preview": pieces["when_value"] if values["time"] else pieces["lead"],
-                "identity": " · ".join(part for part in (values["chain"], _where(False, values)) if part),
+                "identity": _identity(values),
                 "imprint_link": facts.imprint,
                 **colours(values["colour"]),
             }
@@ -153,6 +153,13 @@ def _rows(
         elif known[name] and not (name == "who" and len(facts.items) > 1):
             rows.append((pieces[name], known[name]))
     return rows
+
+
+def _identity(values: Mapping[str, str]) -> str:
+    """Who writes, and where they are; most branches are called by the chain's name anyway."""
+    where = _where(False, values)
+    named = values["branch"].startswith(values["chain"])
+    return where if named else " · ".join(part for part in (values["chain"], where) if part)
 
 
 def _item(item: Item, zone: ZoneInfo) -> tuple[str, str]:

@@ -68,6 +68,8 @@ def test_who_writes_stands_at_the_foot() -> None:
     for form in (draw("confirmation", "en", FACTS).html, draw("confirmation", "en", FACTS).text):
         for said in ("Lumi Optik · Xintiandi, 245 Madang Rd", "https://lumi.example/legal/imprint", "Lumi Ltd"):
             assert said in form
+    named = draw("confirmation", "en", replace(FACTS, branch="Lumi Optik Xintiandi")).text
+    assert "\nLumi Optik Xintiandi, 245 Madang Rd\n" in named
     bare = draw("confirmation", "en", replace(FACTS, imprint="", foot="", logo=""))
     assert "legal" not in bare.html.lower()
     assert "<img" not in bare.html
