@@ -20,9 +20,12 @@ from shopbell.i18n import BABEL_NAMES, LOCALES
 TRANSLATED = ("zh_Hans_CN", "vi")
 FORMS = {"en": 2, "zh_Hans_CN": 1, "vi": 1}
 # Texts that are the same in a language as in English, and why that is no oversight.
+BRANDS = {"Slack", "Telegram", "Microsoft Teams", "Lark"}
 SAME = {
-    "zh_Hans_CN": set(),
-    "vi": {"Logo", "E-mail", "SMS", "%(km)s km", "%(sentence)s.", "%(label)s: %(text)s", "“%(part)s”: %(sentence)s"},
+    "zh_Hans_CN": BRANDS,
+    "vi": BRANDS
+    | {"Feishu", "WeCom", "DingTalk"}
+    | {"Logo", "E-mail", "SMS", "%(km)s km", "%(sentence)s.", "%(label)s: %(text)s", "“%(part)s”: %(sentence)s"},
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)([a-z])")
 # What a template hides or works out, and what is written for machines.
@@ -32,7 +35,7 @@ BARE_TEXT = re.compile(r">([^<>]*[A-Za-z]{2}[^<>]*)<")
 BARE_ATTRIBUTE = re.compile(r"\b(?:aria-label|title|placeholder|alt)=\"([^\"]*[A-Za-z]{2}[^\"]*)\"")
 BARE_IN_JSX = re.compile(r">\s*([A-Z][a-z]+(?: [^<>{}=;()]*)?)\s*</")
 # Names of things, the same in every language, and a label that is meant for those who cannot read the page.
-NAMES = {"openapi.json", "Shopbell", "UTC", "Language / 语言 / Ngôn ngữ"}
+NAMES = {"openapi.json", "Shopbell", "UTC", "SPF", "DKIM", "DMARC", "Language / 语言 / Ngôn ngữ"}
 
 
 @cache
