@@ -44,6 +44,8 @@ OCCASIONS = {
     "offer": N_("Waitlist: offer"),
     "offer_gone": N_("Waitlist: no longer kept"),
     "wish_joined": N_("Waitlist: joined"),
+    "answer": N_("Answer to a reply"),
+    "too_late": N_("Reply that came too late to cancel"),
     "invitation": N_("Invitation of staff"),
     "password_link": N_("Link for a new password"),
     "password_forgotten": N_("Link for a forgotten password"),
