@@ -59,8 +59,7 @@ def test_the_one_session_that_the_provider_ended_is_over(
     client: FlaskClient, session: Session, provider: IdentityProvider, provider_id: UUID, come_in: Any
 ) -> None:
     first, second, other = come_in("mei"), come_in("mei"), come_in("lan")
-    sids = session.scalars(select(UserSession.provider_sid).order_by(UserSession.id)).all()
-    assert all(sids)
+    sids = [sid for sid in session.scalars(select(UserSession.provider_sid).order_by(UserSession.id)) if sid]
     assert len(set(sids)) == 3
     answer = tell(client, provider_id, provider.goodbye("mei", sids[0]))
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")

@@ -110,7 +110,9 @@ def test_a_stranger_signs_up_confirms_the_address_and_works_at_head_office(
     base = "http://nova-eyes.localhost:8000"
     signed_in = chain.post("/sign-in", base_url=base, data={"email": EMAIL, "password": PASSWORD})
     assert chain.get(signed_in.location, base_url=base).location == "/hq/"
-    limits = Directory(database).by_slug("nova-eyes").allowances
+    made = Directory(database).by_slug("nova-eyes")
+    assert made
+    limits = made.allowances
     assert {name: limits[name].limit for name in limits} == {"branches": 3, "bookings": 1000, "messages": 1000}
     assert "Add your first branch" in chain.get("/hq/?lang=en", base_url=base).text
     assert stranger.post(progress).location == f"{base}/sign-in", "no second password by the same link"
