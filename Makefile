@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 EXAMPLES ?= 500
-.PHONY: help run test lint fuzz pgbouncer peers bench new-feature
+STORM ?= 10000
+.PHONY: help run test lint fuzz pgbouncer peers storm bench new-feature
 
 run: ## Set everything up and start Shopbell with two demo chains (PORT=8000)
 	@infra/bin/setup && exec .venv/bin/python -m infra.dev
@@ -23,6 +24,9 @@ pgbouncer: ## Show isolation, reused connections and storms through PgBouncer in
 
 peers: ## Send through Debian's Kannel to the simulator's SMSC (as root it is installed)
 	@infra/bin/setup && infra/bin/kannel && exec .venv/bin/pytest tests/messaging/peers/kannel.py $(ARGS)
+
+storm: ## Kill workers, silence Redis and cut off the database in the middle of 10,000 messages (STORM=10000)
+	@infra/bin/setup && SHOPBELL_STORM=$(STORM) exec .venv/bin/pytest -s --timeout 0 tests/journeys/test_nothing_lost.py
 
 bench: ## Measure the running product against limits taken in the same run (ARGS="booking")
 	@infra/bin/setup && exec .venv/bin/shopbell bench $(ARGS)

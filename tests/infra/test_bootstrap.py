@@ -97,7 +97,7 @@ def test_the_locks_pin_everything_with_hashes_and_name_no_host() -> None:
 def test_the_help_names_every_target_in_one_line() -> None:
     shown = subprocess.run(["make", "help"], cwd=bootstrap.ROOT, capture_output=True, text=True, check=True).stdout
     targets = [line.split()[1] for line in shown.splitlines() if line.startswith("  make ")]
-    assert targets == ["run", "test", "lint", "fuzz", "pgbouncer", "peers", "bench", "new-feature", "help"]
+    assert targets == ["run", "test", "lint", "fuzz", "pgbouncer", "peers", "storm", "bench", "new-feature", "help"]
 
 
 def test_the_pipeline_types_what_the_readme_types() -> None:
