@@ -86,6 +86,10 @@ def test_a_word_about_the_person_ends_all_that_they_opened_there(
     browsers = come_in("mei"), come_in("mei"), come_in("lan"), sign_in_as("hq")
     assert tell(client, provider_id, provider.signed(claims(provider, today))).status_code == 200
     assert [is_in(browser) for browser in browsers] == [False, False, True, True]
+    earlier = int(today.timestamp()) - 120
+    again = provider.signed(claims(provider, today, iat=earlier, sub="lan"))
+    assert tell(client, provider_id, again).status_code == 200
+    assert is_in(browsers[2]), "what was opened after the token was made is not meant by it"
 
 
 @pytest.mark.parametrize(

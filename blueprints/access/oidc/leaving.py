@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from joserfc.errors import JoseError
@@ -26,6 +26,8 @@ class Left:
 
     subject: str
     sid: str
+    before: datetime
+    """What was opened later is not meant: the token may be sent again."""
 
 
 def left(connection: Connection, token: str, *, at: datetime) -> Left:
@@ -54,7 +56,7 @@ def _checked(connection: Connection, claims: Mapping[str, Any], now: int) -> Lef
         "sub": isinstance(subject, str) and len(subject) <= LONGEST_SUBJECT and "\x00" not in subject,
     }
     wrong = [name for name, right in fits.items() if not right]
-    found = Left(str(subject), session_id(claims))
-    if wrong or not (found.subject or found.sid):
+    sid = session_id(claims)
+    if wrong or not (subject or sid):
         raise Refusal("claim", ", ".join(wrong) or "sub")
-    return found
+    return Left(str(subject), sid, datetime.fromtimestamp(int(made or 0) + SKEW_SECONDS, UTC))

@@ -33,7 +33,9 @@ def signed_out(provider_id: UUID) -> Response:
         log.warning("%s said that somebody signed out: %s %s", provider.issuer, refusal.code, refusal.told)
         return answer({"error": "invalid_request", "error_description": refusal.code}, 400)
     session = current_session()
-    for user_id in sessions.end_through(session, provider.id, subject=found.subject, sid=found.sid):
+    for user_id in sessions.end_through(
+        session, provider.id, subject=found.subject, sid=found.sid, before=found.before
+    ):
         records.note(session, user_id, "provider_signed_out", by=None, detail=provider.name)
     return answer({}, 200)
 

@@ -165,10 +165,11 @@ def end(session: Session, user_id: UUID, session_id: UUID) -> bool:
     return session.scalar(found.returning(UserSession.id)) is not None
 
 
-def end_through(session: Session, provider_id: UUID, *, subject: str, sid: str) -> set[UUID]:
-    """End what was opened through a provider: the one session of this `sid`, or else all of the `subject`'s. Returns
-    whose they were; may be repeated."""
-    ended = delete(UserSession).where(UserSession.provider_id == provider_id)
+def end_through(session: Session, provider_id: UUID, *, subject: str, sid: str, before: datetime) -> set[UUID]:
+    """End what was opened through a provider before an instant: the one session of this `sid`, or else all of the
+    `subject`'s. Returns whose they were; may be repeated."""
+    opened = UserSession.provider_id == provider_id, UserSession.created_at < before
+    ended = delete(UserSession).where(*opened)
     if sid:
         ended = ended.where(UserSession.provider_sid == sid)
     if subject:
