@@ -45,6 +45,7 @@ def fairness(stage: Stage) -> Measurement:
     with stage.database.transaction(stage.tenant) as session:
         session.execute(text(FLOOD_OF_FACTS), {"amount": FACTS, "tenant": stage.tenant.id})
     with outside(stage):
+        _flowing(stage)
         for second in range(SECONDS):
             begun = time.monotonic()
             for chain, branch_id, service_id in places:
@@ -87,6 +88,17 @@ def waits_of(stage: Stage, chain: TenantContext) -> list[float]:
         if all(sent_at for _, sent_at in found) or time.monotonic() > until:
             return [(sent_at - made_at).total_seconds() if sent_at else PATIENCE for made_at, sent_at in found]
         pause(0.2)
+
+
+def _flowing(stage: Stage) -> None:
+    """Wait until workers have begun with the flood: how long they take to start is not what is measured."""
+    until, sent = time.monotonic() + 4 * PATIENCE, select(Message.id).where(Message.state == "sent").limit(1)
+    while time.monotonic() < until:
+        with stage.database.transaction(stage.tenant) as session:
+            if session.scalar(sent):
+                return
+        pause(0.2)
+    raise RuntimeError("the workers did not begin in time")
 
 
 def _left(stage: Stage) -> int:
