@@ -41,7 +41,7 @@ def held(session: Session, user_id: UUID) -> list[tuple[str, UUID | None]]:
 
 def test_a_role_made_by_ticking_gives_exactly_what_was_ticked(session: Session, shop: Shop) -> None:
     role_id = roles.add_role(
-        session, RoleInput(" Till  team", frozenset({"crm.read", "messaging.read"}), True), by=LEAD, known=KNOWN
+        session, RoleInput(" Till  team", frozenset({"crm.read", "audit.read"}), True), by=LEAD, known=KNOWN
     )
     person = user(session)
     roles.set_roles(session, person, [Wanted(role_id, branch_id=shop.branch_id)], by=LEAD, known=KNOWN)
@@ -49,7 +49,7 @@ def test_a_role_made_by_ticking_gives_exactly_what_was_ticked(session: Session, 
     assert grant == Grant(frozenset({"crm.read"}), frozenset({shop.branch_id}))
     roles.set_roles(session, person, [Wanted(role_id)], by=LEAD, known=KNOWN)
     (grant,) = queries.grants(session, queries.account(session, person).roles, KNOWN)
-    assert grant == Grant(frozenset({"crm.read", "messaging.read"}), None)
+    assert grant == Grant(frozenset({"crm.read", "audit.read"}), None)
     assert [role.name for role in queries.roles(session)][-1] == "Till team"
 
 

@@ -22,7 +22,7 @@ def test_every_state_is_shown_in_words(
 ) -> None:
     book(session, shop, email=None)
     run_jobs()
-    message(session, "sms").state = state
+    message(session, "sms").row.state = state
     session.flush()
     page = sign_in_as("hq").get(f"/hq/messages?state={state}&lang=en")
     assert page.status_code == 200
@@ -37,7 +37,7 @@ def test_what_is_in_doubt_is_said_above_everything(
     book(session, shop)
     run_jobs()
     for channel in ("sms", "email"):
-        doubted = message(session, channel)
+        doubted = message(session, channel).row
         doubted.state, doubted.unknown_at, doubted.provider_error = (
             "unknown",
             clock.now(),
@@ -75,7 +75,7 @@ def test_managers_see_the_messages_of_their_branches_and_no_others(
 ) -> None:
     book(session, shop)
     run_jobs()
-    mine, theirs = message(session, "sms"), message(session, "email")
+    mine, theirs = message(session, "sms").row, message(session, "email").row
     theirs.branch_id = None
     session.flush()
     manager = sign_in_as("manager", [shop.branch_id])
@@ -115,7 +115,7 @@ def test_what_was_given_up_lies_in_heaps_and_is_tried_again_when_somebody_says_s
     book(session, shop)
     run_jobs()
     for channel, reason in (("sms", "account"), ("email", "mailbox_full")):
-        given_up = message(session, channel)
+        given_up = message(session, channel).row
         given_up.state, given_up.reason = "failed", reason
     session.flush()
     hq = sign_in_as("hq")
@@ -142,7 +142,7 @@ def test_the_figures_say_what_was_sent_how_fast_and_what_it_cost(
 ) -> None:
     book(session, shop)
     run_jobs()
-    sent, held = message(session, "sms"), message(session, "email")
+    sent, held = message(session, "sms").row, message(session, "email").row
     sent.cost_micros, sent.currency = 90_000, "CNY"
     held.state, held.reason = "dropped", "no_consent"
     session.flush()
