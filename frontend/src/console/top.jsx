@@ -1,5 +1,6 @@
 // Top bar: where, which day, is everything saved, and the one main button.
 import { useEffect, useState } from 'preact/hooks';
+import { call } from './api.js';
 import { _, ngettext } from './i18n.js';
 import * as store from './store.js';
 import { flush, leave, openDay } from './sync.js';
@@ -58,23 +59,16 @@ function Bell() {
   const { endpoints } = store.config.value,
     [unread, setUnread] = useState(store.config.value.unread);
   useEffect(() => {
-    const ask = async () => {
-      if (document.hidden) return;
-      try {
-        const answer = await fetch(endpoints.unread);
-        if (answer.ok) setUnread((await answer.json()).unread);
-      } catch {
-        // Without a network the number stays as it was.
-      }
-    };
+    // Without a network the number stays as it was.
+    const ask = () => document.hidden || call(endpoints.unread).then(told => setUnread(told.unread), Boolean);
     const timer = setInterval(ask, 60_000);
     return () => clearInterval(timer);
-  }, [endpoints.unread]);
+  }, []);
   return (
-    <a class={`btn ghost ${unread > 0 ? 'ask' : 'icon'}`} href={endpoints.alerts}>
+    <a class="btn ghost" href={endpoints.alerts}>
       <Icon name="bell" />
-      {unread > 0 && <b aria-hidden="true">{unread < 100 ? unread : '99+'}</b>}
-      <span class="vh">{unread > 0 ? ngettext('%(num)s unread alert', '%(num)s unread alerts', unread) : _('Alerts')}</span>
+      {unread > 0 && <b aria-hidden="true">{unread}</b>}
+      <span class="vh">{ngettext('%(num)s unread alert', '%(num)s unread alerts', unread)}</span>
     </a>
   );
 }
