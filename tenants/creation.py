@@ -44,8 +44,10 @@ def order(
     server: str | None = None,
     limits: Mapping[str, int | None] | None = None,
 ) -> UUID:
-    """Have a tenant made; `limits` by the names of quotas.NAMES. Raises Invalid naming the field, or SlugTaken, for what
-    can be known by now."""
+    """Have a tenant made; `limits` by the names of quotas.NAMES.
+
+    Raises Invalid naming the field, or SlugTaken, for what can be known by now.
+    """
     new = replace(new, name=new.name.strip())
     provisioning.check(new)
     if server is not None:

@@ -64,7 +64,7 @@ def minor_digits(currency: str) -> int:
 
 def in_minor(micros: int, currency: str) -> int:
     """Minor units of an amount in millionths of the currency's unit, rounded half up."""
-    whole = 10 ** (6 - minor_digits(currency))
+    whole: int = 10 ** (6 - minor_digits(currency))
     return (micros + whole // 2) // whole
 
 

@@ -62,7 +62,7 @@ def test_repeated_shuffled_and_unknown_receipts_end_the_same(
 
 
 def test_a_receipt_settles_a_doubt_before_anybody_asks(client: FlaskClient, session: Session, sms: Letter) -> None:
-    ref, sms.state, sms.provider_ref = sms.provider_ref, "unknown", None
+    ref, sms.row.state, sms.row.provider_ref = sms.provider_ref, "unknown", None
     session.flush()
     assert tell(client, sms, "queued", MessageSid=str(ref)) == 204
     assert (message(session, "sms").state, message(session, "sms").provider_ref) == ("sent", ref)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from blueprints.operator import rules
 from blueprints.operator.models import OperatorRecord, OperatorRecoveryCode, OperatorSession
@@ -26,6 +26,12 @@ ADDRESSES = {
     "/account/sessions/00000000-0000-7000-8000-000000000000/end": {},
     "/account/sessions/end": {},
 }
+
+
+def found(pattern: str, page: str) -> str:
+    match = re.search(pattern, page)
+    assert match is not None, pattern
+    return match[1]
 
 
 @pytest.fixture
@@ -119,8 +125,8 @@ def test_new_recovery_codes_take_the_place_of_the_old_ones(visitor, password, re
 def test_another_phone_is_set_up_with_a_code_of_each(visitor, password, recovery, directory):
     old = code_of(directory, EMAIL, later=1)
     offer = visitor.post("/account/phone", data={"phone_code": old})
-    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", offer.text)[1].replace(" ", "")
-    ticket = re.search(r'name="ticket" value="([^"]+)"', offer.text)[1]
+    secret = found(r"<code>([A-Z2-7 ]+)</code>", offer.text).replace(" ", "")
+    ticket = found(r'name="ticket" value="([^"]+)"', offer.text)
     wrong = visitor.post("/account/phone/confirmation", data={"ticket": ticket, "code": "000000"})
     assert wrong.status_code == 422
     assert ticket in wrong.text
@@ -135,10 +141,10 @@ def test_another_phone_is_set_up_with_a_code_of_each(visitor, password, recovery
 
 def test_an_offer_of_another_phone_is_one_persons_and_ends(visitor, recovery, console, directory):
     offer = visitor.post("/account/phone", data={"phone_code": recovery[0]})
-    ticket = re.search(r'name="ticket" value="([^"]+)"', offer.text)[1]
+    ticket = found(r'name="ticket" value="([^"]+)"', offer.text)
     form = {"ticket": ticket, "code": "000000"}
     assert console("observer").post("/account/phone/confirmation", data=form).status_code == 409
-    directory.execute(OperatorSession.__table__.update().values(last_seen_at=MORNING + rules.STEP_LIFE))
+    directory.execute(update(OperatorSession).values(last_seen_at=MORNING + rules.STEP_LIFE))
     directory.commit()
     with clock.frozen(MORNING + rules.STEP_LIFE):
         assert visitor.post("/account/phone/confirmation", data=form).status_code == 409
@@ -152,7 +158,7 @@ def test_sessions_are_listed_and_ended(visitor, password, recovery, app, console
     other.post("/sign-in/code", data={"code": recovery[0]}, base_url=visitor.address, headers=agent)
     page = visitor.get("/account").text
     assert "Firefox" in page
-    session_id = re.search(r"/account/sessions/([0-9a-f-]{36})/end", page)[1]
+    session_id = found(r"/account/sessions/([0-9a-f-]{36})/end", page)
     assert console("observer").post(f"/account/sessions/{session_id}/end").status_code == 404
     assert visitor.post(f"/account/sessions/{session_id}/end").status_code == 303
     assert other.get("/", base_url=visitor.address).status_code == 303

@@ -2,11 +2,13 @@
 
 import pytest
 
+from blueprints.brand.api import Boxes
 from blueprints.storefront.forms import DetailsForm, country_of
 
 
 def filled(**typed: str) -> DetailsForm:
-    return DetailsForm.of({"name": "Linh Trần", "phone": "0903 112 233", "email": "", "note": "", **typed})
+    said = {"name": "Linh Trần", "phone": "0903 112 233", "email": "", "note": "", **typed}
+    return DetailsForm.of(said, guests=0, boxes=Boxes())
 
 
 def test_good_details_come_out_clean():
