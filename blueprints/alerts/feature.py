@@ -22,6 +22,6 @@ FEATURE = Feature(
     jobs=(jobs.send,),
     sealed=SEALED,
     permissions=PERMISSIONS,
-    navigation=(NavigationEntry(N_("Alerts"), "alerts.listing", "bell", "alerts.read", 5),),
+    navigation=(NavigationEntry(N_("Alerts"), "alerts.listing", "bell", "alerts.read", 5, personal=True),),
     housekeeping=(housekeeping.older_than(rules.KEPT, Alert, Alert.last_at), look_at_quotas),
 )

@@ -48,10 +48,12 @@ class Feature:
 
 @dataclass(frozen=True)
 class NavigationEntry:
-    """A line of the HQ side navigation; `label` is a msgid, `endpoint` a Flask endpoint."""
+    """A line of the HQ side navigation; `label` is a msgid, `endpoint` a Flask endpoint. A `personal` one is about
+    whoever reads it: nobody's work begins there."""
 
     label: str
     endpoint: str
     icon: str
     permission: str
     position: int = 100
+    personal: bool = False

@@ -27,6 +27,9 @@ FOR_OTHER_SITES = {"/widget.js"}
 """Addresses that pages of other sites load, and say so."""
 BOUND = {"secure", "httponly", "samesite=lax"}
 MARKS_OF_READING = {
+    "conversations": "until where a conversation was read",
+    "short_links": "how often a link in a message was followed",
+    "message_events": "and that it was, for whoever looks the message up",
     "audit_entries": "who looked at whom is written down",
     "audit_changes": "and what was made ready for them",
     "user_sessions": "a session's latest use",

@@ -18,7 +18,8 @@ from shopbell.http.context import application
 def start() -> Response:
     """Where this person works: head office, their one branch, or a choice of several."""
     person, permissions = current_principal(), application().permissions
-    offices = [entry.endpoint for entry in application().navigation if person.may(entry.permission)]
+    rooms = [entry for entry in application().navigation if not entry.personal]
+    offices = [room.endpoint for room in rooms if person.may(room.permission)]
     branches = [branch for branch in catalog.branches(current_session()) if person.may_at("frontdesk.use", branch.id)]
     leads = any(permissions[name].chain_wide for name in person.permissions & set(rules.ticked(permissions)))
     if offices and (leads or not branches):
