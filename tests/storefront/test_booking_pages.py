@@ -10,12 +10,14 @@ from sqlalchemy import func, select
 
 from blueprints.booking.events import BookingMade
 from blueprints.booking.models import Allocation, Booking
+from blueprints.booking.models.book import NOTE
 from blueprints.catalog.models import Branch
 from blueprints.crm import api as crm
 from blueprints.crm.models import Customer as CustomerRow
 from blueprints.staff.models import RosterException
 from shopbell import clock, ids
 from shopbell.settings import ROOT
+from shopbell.vault.ring import ring
 from tests.conftest import MORNING
 from tests.storefront.conftest import CUSTOMER, TIMES, local, starts, visit_of, words
 
@@ -167,7 +169,8 @@ def test_confirming_books_once_and_shows_where_and_when(customer, session, publi
     assert "You are booked" in words(page.text)
     assert "Monday, March 2, 2026 · 09:00" in words(page.text)
     booking = session.scalars(select(Booking)).one()
-    assert (booking.status, booking.source, booking.note) == ("booked", "web", "window seat")
+    note = ring(session).shown(NOTE, booking.id, booking.note, booking.note_sealed)
+    assert (booking.status, booking.source, note) == ("booked", "web", "window seat")
     assert booking.ref in words(page.text)
     who = crm.contact(session, booking.customer_id)
     assert (who.name, who.phone, who.email) == ("Linh Trần", "+8613123456789", "linh@example.com")
