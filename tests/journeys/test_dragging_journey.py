@@ -232,6 +232,7 @@ def test_an_appointment_is_moved_with_the_keyboard_and_every_step_is_said(
     keys.press("Escape")
     expect(live(desk)).to_have_text("Move cancelled.")
     expect(own.locator(".ev", has_text="Keyboard Kim")).to_have_count(1)
+    expect(block(desk, "Keyboard Kim")).to_be_focused()
 
     keys.press("e")
     expect(live(desk)).to_contain_text("End of Keyboard Kim.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,10 +14,18 @@ from blueprints.templates.rules.approval import parameters, submission
 from blueprints.templates.rules.checking import complaints, hints
 from blueprints.templates.rules.filling import fill, fill_markup, is_broken, names_in
 from blueprints.templates.rules.wordings import LOCALES, OF_CHAINS, WORDINGS, channels_of
+from shopbell import i18n
 from shopbell.text import without_accents
 
 GOOD = "{{ chain }}: see you {{ day_short }} {{ time }}. {{ link }}"
 LINKS = "https://lumi.example/s/"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def said_in_english() -> Iterator[None]:
+    """Outside of a request nobody has said which language is spoken."""
+    with i18n.speaking("en"):
+        yield
 
 
 @pytest.mark.parametrize("name", OF_CHAINS)
