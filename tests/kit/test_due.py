@@ -189,7 +189,8 @@ def test_without_redis_nothing_is_lost(database, session, tenant):
 
 @pytest.fixture
 def redis(settings) -> Iterator[Redis]:
-    redis = queues.connect(settings.redis_url)
+    # A database of its own: workers of other tests look into the first one.
+    redis = queues.connect(f"{settings.redis_url}{'&' if '?' in settings.redis_url else '?'}db=9")
     for lane in queues.LANES:
         queues.queue(redis, lane).empty()
     yield redis
