@@ -10,6 +10,7 @@ from blueprints.messaging.rules import STATES
 from shopbell import clock
 from shopbell.tenancy import TenantContext
 from tests.messaging.outside import book, message
+from tests.support.letters import new_message
 from tests.support.world import Shop
 
 pytestmark = pytest.mark.usefixtures("outside")
@@ -83,6 +84,25 @@ def test_managers_see_the_messages_of_their_branches_and_no_others(
     assert manager.get(f"/hq/messages/{mine.id}").status_code == 200
     assert manager.get(f"/hq/messages/{theirs.id}").status_code == 404
     assert manager.get("/hq/messages/deliveries?lang=en").status_code == 200
+
+
+@pytest.mark.parametrize("state", ["queued", "failed"])
+def test_a_secret_is_shown_to_nobody_while_it_waits(session: Session, sign_in_as: SignIn, state: str) -> None:
+    link = "https://lumi.example/welcome/opens-an-account"
+    made = new_message(
+        session,
+        template="password_link",
+        channel="email",
+        recipient="mei@lumi.example",
+        body=link,
+        subject=link,
+        state=state,
+    )
+    session.flush()
+    page = sign_in_as("hq").get(f"/hq/messages/{made.id}?lang=en")
+    assert page.status_code == 200
+    assert "shown to nobody" in page.text
+    assert "opens-an-account" not in page.text
 
 
 def test_a_message_says_step_by_step_why_it_was_sent(

@@ -19,7 +19,7 @@ from blueprints.messaging.pages import steps, words
 from blueprints.messaging.pages.blueprint import PAGES
 from blueprints.messaging.queries import log
 from blueprints.messaging.queries.log import PAGE, Asked, Line
-from blueprints.messaging.queries.undelivered import Cause
+from blueprints.messaging.queries.undelivered import SECRET, Cause
 from blueprints.messaging.rules import CHANNELS, PURPOSES, STATES
 from blueprints.messaging.service import undelivered
 from shopbell import clock, phone
@@ -136,6 +136,7 @@ def show(message_id: UUID, form: Form | None = None) -> Response:
         words=words,
         form=form or Form({}),
         message=found,
+        secret=found.template in SECRET,
         shown=shown(found),
         cost=in_minor(found.cost_micros, found.currency) if found.cost_micros and found.currency else None,
         steps=[(step, steps.told(step, zone)) for step in happened],
