@@ -8,11 +8,9 @@ from blueprints.access.events import SignedInFromNewPlace
 from blueprints.alerts.service import raise_alert
 from blueprints.booking.events import BookingRequested
 from blueprints.catalog import api as catalog
-from blueprints.messaging.events import BudgetReached, MessageGivenUp, ProviderTrouble, ReplyReceived
+from blueprints.inbox.events import ReplyWaiting
+from blueprints.messaging.events import BudgetReached, MessageGivenUp, ProviderTrouble
 from shopbell.events import on
-
-ACTS_BY_ITSELF = frozenset({"stop", "start"})
-"""Replies that nobody has to read: they were heeded as they came."""
 
 
 @on(BookingRequested)
@@ -22,10 +20,9 @@ def request_waiting(session: Session, event: BookingRequested) -> None:
         raise_alert(session, "booking_request", event.branch_id, {"path": f"/b/{slug}/"})
 
 
-@on(ReplyReceived)
-def reply_waiting(session: Session, event: ReplyReceived) -> None:
-    if event.keyword not in ACTS_BY_ITSELF:
-        raise_alert(session, "reply_waiting", event.branch_id, {})
+@on(ReplyWaiting)
+def reply_waiting(session: Session, event: ReplyWaiting) -> None:
+    raise_alert(session, "reply_waiting", event.branch_id, {"path": "/hq/inbox"})
 
 
 @on(MessageGivenUp)

@@ -14,12 +14,15 @@ from blueprints.alerts import rules, service
 from blueprints.alerts.models import Alert, AlertDelivery
 from blueprints.alerts.service.raising import look_at_quotas
 from blueprints.booking.events import BookingRequested
-from blueprints.messaging.events import BudgetReached, MessageGivenUp, ProviderTrouble, ReplyReceived
+from blueprints.inbox.events import ReplyWaiting
+from blueprints.messaging.channels.sms.contract import Reply
+from blueprints.messaging.events import BudgetReached, MessageGivenUp, ProviderTrouble
+from blueprints.messaging.service import inbound
 from shopbell import clock, ids
 from shopbell.auth import ANYONE, Grant, Principal
 from shopbell.events import publish
 from shopbell.tenancy import Allowance, entered
-from tests.messaging.outside import later, messages
+from tests.messaging.outside import PHONE, later, messages
 
 TOPIC = "message_given_up"
 
@@ -145,7 +148,7 @@ def test_an_e_mail_and_a_text_message_leave_as_messages(session, shop, channel, 
         (lambda shop: MessageGivenUp(ids.uuid7(), shop.branch_id, "bad_number"), "message_given_up"),
         (lambda shop: BudgetReached(shop.branch_id, "2026-03", 80), "budget_nearly_used"),
         (lambda shop: ProviderTrouble("main", "slow"), "provider_trouble"),
-        (lambda shop: ReplyReceived(ids.uuid7(), "main", "", None, None, shop.branch_id, None), "reply_waiting"),
+        (lambda shop: ReplyWaiting(ids.uuid7(), shop.branch_id), "reply_waiting"),
         (
             lambda shop: BookingRequested(ids.uuid7(), ids.uuid7(), shop.branch_id, clock.now()),
             "booking_request",
@@ -159,10 +162,14 @@ def test_what_happens_elsewhere_is_heard(session, shop, run_jobs, event, topic):
     assert alert.topic == topic
 
 
-def test_whoever_said_stop_is_nobodys_task(session, shop, run_jobs):
-    publish(session, ReplyReceived(ids.uuid7(), "main", "stop", None, None, shop.branch_id, None))
+def test_whoever_said_stop_is_nobodys_task_and_a_question_leads_to_the_inbox(session, shop, run_jobs):
+    inbound.take(session, "twilio", Reply("1", PHONE, "+15005550006", "STOP"), None)
     run_jobs()
     assert session.scalars(select(Alert)).all() == []
+    inbound.take(session, "twilio", Reply("2", PHONE, "+15005550006", "Can I bring my son?"), None)
+    run_jobs()
+    (alert,) = session.scalars(select(Alert))
+    assert (alert.topic, alert.facts) == ("reply_waiting", {"path": "/hq/inbox"})
 
 
 def test_a_chain_that_nears_a_limit_of_its_plan_is_told_once_a_day(session, tenant):
