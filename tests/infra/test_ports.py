@@ -7,15 +7,6 @@ import pytest
 from infra.dev import ports
 
 
-@pytest.fixture
-def base() -> int:
-    """A port that is free together with those that follow from it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    return min(port, 65000)
-
-
 def test_the_port_is_8000_unless_another_is_named() -> None:
     assert ports.chosen({}) == 8000
     assert ports.chosen({"PORT": "9123"}) == 9123
@@ -27,16 +18,16 @@ def test_a_port_that_is_none_is_refused_with_an_example(text: str) -> None:
         ports.chosen({"PORT": text})
 
 
-def test_free_ports_are_accepted(base: int) -> None:
-    ports.must_be_free(base)
+def test_free_ports_are_accepted(port: int) -> None:
+    ports.must_be_free(port)
 
 
 @pytest.mark.parametrize(("offset", "purpose"), [(0, "Shopbell itself,"), (26, r"the mailbox page \(PORT \+ 26\),")])
-def test_a_taken_port_is_named_with_its_purpose(base: int, offset: int, purpose: str) -> None:
+def test_a_taken_port_is_named_with_its_purpose(port: int, offset: int, purpose: str) -> None:
     with socket.socket() as other:
-        other.bind(("127.0.0.1", base + offset))
+        other.bind(("127.0.0.1", port + offset))
         other.listen()
         with pytest.raises(
-            ports.PortProblem, match=rf"^Port {base + offset}, needed for {purpose} is taken .*PORT=8080"
+            ports.PortProblem, match=rf"^Port {port + offset}, needed for {purpose} is taken .*PORT=8080"
         ):
-            ports.must_be_free(base)
+            ports.must_be_free(port)

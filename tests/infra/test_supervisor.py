@@ -42,13 +42,6 @@ Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return min(int(probe.getsockname()[1]), 65000)
-
-
-@pytest.fixture
 def start(tmp_path: Path, port: int) -> Iterator[Start]:
     """Starts a run whose database, Redis and product are stand-ins; what is tested is the supervisor."""
     started: list[subprocess.Popen[str]] = []
@@ -84,7 +77,8 @@ def read_until(process: "subprocess.Popen[str]", word: str) -> str:
         seen += line
         if word in line:
             return seen
-    raise AssertionError(f"{word!r} never came:\n{seen}")
+    process.wait(20)
+    raise AssertionError(f"{word!r} never came:\n{seen}\n{process.stderr.read() if process.stderr else ''}")
 
 
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
