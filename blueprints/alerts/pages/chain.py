@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from blueprints.alerts import queries, service
@@ -12,16 +11,14 @@ from blueprints.alerts.errors import UnknownChannel
 from blueprints.alerts.models import AlertChannel
 from blueprints.alerts.pages import forms
 from blueprints.alerts.pages.blueprint import PAGES
+from blueprints.alerts.pages.channels import Pages
 from blueprints.catalog import api as catalog
 from shopbell import i18n
-from shopbell.http import concerns, current_principal, current_session, permit, permitted_at, permitted_branches
-from shopbell.i18n import LOCALES
+from shopbell.http import current_session, permit, permitted_at, permitted_branches
 from shopbell.i18n import gettext as _
 from shopbell.pages import render
 from shopbell.pages.forms import NOBODY, Form
 from shopbell.tenancy import current_tenant
-
-CHAIN = "chain"
 
 
 @PAGES.get("/hq/alerts")
@@ -29,57 +26,44 @@ CHAIN = "chain"
 def channels() -> Response:
     session = current_session()
     rows = forms.shown(session, [found for found in queries.channels(session) if reaches(found)])
-    return render("alerts/channels.html", rows=rows, kinds=forms.kind_names(), topics=dict(forms.topic_names(CHAIN)))
+    topics = dict(forms.topic_names(SHOPS.level))
+    return render("alerts/channels.html", rows=rows, kinds=forms.kind_names(), topics=topics)
 
 
 @PAGES.get("/hq/alerts/new")
 @permit("alerts.manage")
 def new() -> Response:
-    return show_form(forms.fresh(), None)
+    return SHOPS.new()
 
 
 @PAGES.post("/hq/alerts/new")
 @permit("alerts.manage")
 def add() -> Response:
-    form, session = Form(request.form), current_session()
-    made: list[AlertChannel] = []
-    level, place_id = chosen(form)
-    wanted = forms.read(form, level, place_id)
-    if not form.attempt(session, lambda: made.append(service.add(session, wanted))):
-        return show_form(form, None)
-    concerns(made[0].id)
-    return redirect(url_for(".channels", saved="1"), 303)
+    return SHOPS.add()
 
 
 @PAGES.get("/hq/alerts/<uuid:channel_id>")
 @permit("alerts.manage")
 def edit(channel_id: UUID) -> Response:
-    found = their_channel(channel_id)
-    return show_form(forms.values(found), found)
+    return SHOPS.edit(channel_id)
 
 
 @PAGES.post("/hq/alerts/<uuid:channel_id>")
 @permit("alerts.manage")
 def change(channel_id: UUID) -> Response:
-    found, form, session = their_channel(channel_id), Form(request.form), current_session()
-    wanted = forms.read(form, found.level, None)
-    if not form.attempt(session, lambda: service.change(session, found, wanted)):
-        return show_form(form, found)
-    return redirect(url_for(".channels", saved="1"), 303)
+    return SHOPS.change(channel_id)
 
 
 @PAGES.post("/hq/alerts/<uuid:channel_id>/test")
 @permit("alerts.manage")
 def test(channel_id: UUID) -> Response:
-    service.send_test(current_session(), their_channel(channel_id), current_principal().id)
-    return redirect(url_for(".channels", sent="1"), 303)
+    return SHOPS.test(channel_id)
 
 
 @PAGES.post("/hq/alerts/<uuid:channel_id>/removal")
 @permit("alerts.manage")
 def remove(channel_id: UUID) -> Response:
-    service.remove(current_session(), their_channel(channel_id))
-    return redirect(url_for(".channels", saved="1"), 303)
+    return SHOPS.remove(channel_id)
 
 
 def their_channel(channel_id: UUID) -> AlertChannel:
@@ -124,16 +108,4 @@ def places() -> list[tuple[str, str]]:
     return [("chain", _("The whole chain")), *regions, *named]
 
 
-def show_form(form: Form, found: AlertChannel | None) -> Response:
-    return render(
-        "alerts/form.html",
-        form.status,
-        form=form,
-        channel=found,
-        address=service.shown_address(current_session(), found) if found else "",
-        kinds=list(forms.kind_names().items()),
-        topics=forms.topic_names(CHAIN),
-        spoken=list(LOCALES.items()),
-        places=places(),
-        own=False,
-    )
+SHOPS = Pages(".channels", "chain", places=places, owner=chosen, find=their_channel)
