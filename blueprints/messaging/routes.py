@@ -29,7 +29,7 @@ def receipt(message_id: UUID) -> ResponseReturnValue:
 @hooks.post("/hooks/sms/<hook>")
 @open_to_all("the provider has no account here; the address is secret, and what is signed is checked")
 def report(hook: str) -> ResponseReturnValue:
-    """Take receipts and replies for an account of the chain's own, and answer as its provider wants it."""
+    """Take what an account of the chain's own tells, and answer as its provider wants it."""
     session = current_session()
     account = door.at_hook(door.own(session), hook, client_address())
     heard = door.read(account, callback(hook_link(hook)))

@@ -27,9 +27,10 @@ class Simulator:
         door = Door(telco, self.stories, callbacks)
         self._twilio = twilio.MessagesApi(door, accounts.twilio)
         self.smsc = Smsc(door, accounts.smpp, host, smpp_port)
+        push = alibaba_push.AlibabaPush(callbacks, console)
         callers: dict[str, twilio_calls.TwilioCalls | alibaba_push.AlibabaPush | tencent_calls.TencentCalls | Smsc] = {
             "twilio": twilio_calls.TwilioCalls(callbacks, console, accounts.twilio),
-            "alibaba": alibaba_push.AlibabaPush(callbacks, console),
+            "alibaba": push,
             "tencent": tencent_calls.TencentCalls(callbacks, console),
             "smpp": self.smsc,
         }
@@ -38,7 +39,7 @@ class Simulator:
             self.stories.told_by(dialect, caller.tell)
             replies[dialect] = caller.reply
         self.replies = Replies(telco, replies)
-        self._pages = Pages(telco, console, self.replies)
+        self._pages = Pages(telco, console, self.replies, push.judge)
         self.handles: dict[str, Handle] = {
             "telco simulator": self._front,
             "Alibaba Cloud SMS": alibaba.SmsApi(door, console, accounts.alibaba).answer,

@@ -14,13 +14,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from blueprints.messaging.channels.sms import adapters, listening
-from blueprints.messaging.channels.sms.contract import Callback, Heard, Receipt, Reply
+from blueprints.messaging.channels.sms.contract import Callback, Heard, Receipt, Reply, Verdict
 from blueprints.messaging.channels.sms.refs import read_reference
 from blueprints.messaging.service import hooks, inbound, receipts, refs
 from blueprints.messaging.service.refs import Known
+from blueprints.templates import api as templates
 from shopbell.db import Database
 from shopbell.sms_providers import SmsProvider
 from shopbell.tenancy import TenantContext, current_tenant
+from tenants.resolve import Directory
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ def take(session: Session, account: SmsProvider, heard: Heard) -> None:
     for reply in heard.replies:
         last = refs.last_to(session, account.key, reply.number)
         inbound.take(session, account.key, reply, last[1].message_id if last else None)
+    _take_verdicts(session, account.key, heard.verdicts)
 
 
 def take_for_all(database: Database, find: Find, account: SmsProvider, heard: Heard) -> None:
@@ -79,15 +82,26 @@ def listen(database: Database, find: Find) -> None:
             adapters.opened(account)
 
 
-def report(database: Database, find: Find, hook: str, address: str, callback: Callback) -> Heard:
+def report(database: Database, directory: Directory, hook: str, address: str, callback: Callback) -> Heard:
     """What is said at the installation's own door, brought to the chains; returns it with the answer that is wanted.
 
     Raises UnknownAccount, BadSignature, BadReport.
     """
     account = hooks.at_hook(hooks.common(), hook, address)
     heard = hooks.read(account, callback)
-    take_for_all(database, find, account, heard)
+    take_for_all(database, directory.by_id, account, heard)
+    for tenant in directory.all() if heard.verdicts else ():
+        # Equal words share a provider's code, so it may be known in several chains. One on its way to another server
+        # is passed over.
+        if directory.by_id(tenant.id):
+            with database.transaction(tenant) as session:
+                _take_verdicts(session, account.key, heard.verdicts)
     return heard
+
+
+def _take_verdicts(session: Session, account: str, told: Sequence[Verdict]) -> None:
+    for one in told:
+        templates.take_verdict(session, account, one.code, one.state, one.reason)
 
 
 def _sort(

@@ -1,8 +1,9 @@
-"""What Alibaba Cloud SMS posts to its customers: SmsReport and SmsUp, JSON arrays that nobody signs."""
+"""What Alibaba Cloud SMS posts to its customers: SmsReport, SmsUp and TemplateSmsReport, as JSON arrays, unsigned."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from itertools import count
 from time import time_ns
 from typing import Any
@@ -11,11 +12,12 @@ from infra.devtools.journal import Entry
 from infra.devtools.telco.alibaba import ERRORS
 from infra.devtools.telco.callbacks import Callbacks
 from infra.devtools.telco.chinese_numbers import china_time, national
-from infra.devtools.telco.console import Console
+from infra.devtools.telco.console import Console, Template
 from infra.devtools.telco.plans import Step
 
 HEADERS = {"Content-Type": "application/json;charset=utf-8", "User-Agent": "Alicom-Http-Push"}
 FINAL = ("delivered", "undelivered", "failed")
+KINDS = {"code": "验证码", "notice": "短信通知", "promotion": "推广短信"}
 
 
 class AlibabaPush:
@@ -42,10 +44,29 @@ class AlibabaPush:
         }
         return self._post("reply", said)
 
+    def judge(self, template: Template) -> bool:
+        """Post a TemplateSmsReport about one of this account's."""
+        return template.dialect != "alibaba" or self._post("verdict", _judged(template))
+
     def _post(self, direction: str, row: dict[str, Any]) -> bool:
         url = self._console.address("alibaba", direction)
         body = json.dumps([row], ensure_ascii=False).encode()
         return not url or self._callbacks.post(url, body, HEADERS) == 200
+
+
+def _judged(template: Template) -> dict[str, Any]:
+    undecided = "rejected" if template.reason else "approving"
+    return {
+        "template_type": KINDS[template.kind],
+        "reason": template.reason,
+        "template_name": template.code,
+        "orderId": "205101",
+        "template_content": template.text,
+        "template_status": "approved" if template.approved else undecided,
+        "remark": "",
+        "template_code": template.code,
+        "create_date": china_time(datetime.now(UTC).isoformat()),
+    }
 
 
 def _report(entry: Entry, step: Step) -> dict[str, Any]:

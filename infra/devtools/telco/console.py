@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 DIALECTS = ("twilio", "alibaba", "tencent", "sns", "smpp")
-DIRECTIONS = ("report", "reply")
+DIRECTIONS = ("report", "reply", "verdict")
 
 
 @dataclass(frozen=True)
 class Template:
     """A text with places to fill: `${name}` for Alibaba, `{1}` for Tencent.
 
-    `kind` decides the limits for one number: a code, a notice or a promotion.
+    `kind` decides the limits for one number: a code, a notice or a promotion. One that is not approved waits for it,
+    or was rejected for a `reason`.
     """
 
     dialect: str
@@ -24,6 +25,7 @@ class Template:
     text: str
     kind: Literal["code", "notice", "promotion"] = "notice"
     approved: bool = True
+    reason: str = ""
 
 
 #: The signs that are approved from the start, and those that wait for it.

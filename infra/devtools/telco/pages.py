@@ -26,10 +26,11 @@ LONGEST_REPLY = 1000
 class Pages:
     """Answers what is not a provider's API."""
 
-    def __init__(self, telco: Telco, console: Console, replies: Replies) -> None:
+    def __init__(self, telco: Telco, console: Console, replies: Replies, judge: Callable[[Template], object]) -> None:
         self._telco = telco
         self._console = console
         self._replies = replies
+        self._judge = judge
         self._shown: dict[str, Callable[[Request], Response]] = {
             "/": self._phones,
             "/screen": self._screen,
@@ -40,7 +41,7 @@ class Pages:
         self._changes: dict[str, Callable[[dict[str, Any]], None]] = {
             "/sim/faults": self._set_fault,
             "/sim/callbacks": self._set_callback,
-            "/sim/templates": lambda wanted: self._console.put_template(Template(**wanted)),
+            "/sim/templates": self._set_template,
             "/sim/signs": lambda wanted: self._console.put_sign(wanted["sign"], approved=bool(wanted["approved"])),
         }
 
@@ -112,6 +113,11 @@ class Pages:
 
     def _set_callback(self, wanted: dict[str, Any]) -> None:
         self._console.send_to(wanted["dialect"], wanted["direction"], str(wanted["url"]))
+
+    def _set_template(self, wanted: dict[str, Any]) -> None:
+        template = Template(**wanted)
+        self._console.put_template(template)
+        self._judge(template)
 
     def _change(self, change: Callable[[dict[str, Any]], None], body: bytes) -> Response:
         try:

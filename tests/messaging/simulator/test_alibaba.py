@@ -164,6 +164,15 @@ def test_a_template_can_be_added_as_in_the_console(simulator: DevTools) -> None:
     assert answer["Code"] == "OK"
 
 
+def test_a_decision_about_a_template_is_pushed(simulator: DevTools, listener: Listener) -> None:
+    simulator.console.send_to("alibaba", "verdict", listener.url)
+    address = f"http://127.0.0.1:{simulator.ports['telco simulator']}/sim/templates"
+    wanted = {"dialect": "alibaba", "code": "SMS_8", "text": "${code}", "approved": False, "reason": "违规"}
+    assert urllib3.request("POST", address, json=wanted, retries=False).status == 200
+    ((said,),) = [json.loads(request.body) for request in listener.heard]
+    assert (said["template_code"], said["template_status"], said["reason"]) == ("SMS_8", "rejected", "违规")
+
+
 def test_who_opted_out_is_told_of_in_the_receipt(simulator: DevTools, listener: Listener) -> None:
     simulator.console.send_to("alibaba", "report", listener.url)
     assert send(simulator, "13805550004")[1]["Code"] in ("OK", "isv.MBBLACK")

@@ -1,4 +1,4 @@
-"""Alibaba Cloud SMS (dysmsapi 2017-05-25): approved templates only; receipts and replies come as arrays of JSON.
+"""Alibaba Cloud SMS (dysmsapi 2017-05-25): approved templates only; what it tells comes as arrays of JSON.
 
 It signs nothing that it tells, so only the unguessable address and the networks it may come from speak for a callback.
 Repeating a call sends twice, as its own manual says: what is in doubt is looked up by the OutId that we gave it.
@@ -29,6 +29,7 @@ from blueprints.messaging.channels.sms.contract import (
     RefusedHere,
     Reply,
     TextMessage,
+    Verdict,
 )
 from blueprints.messaging.channels.sms.http import FORM, Http
 from shopbell import clock
@@ -129,9 +130,10 @@ class AlibabaSms:
                 raise TypeError(f"a {type(told).__name__}")
             receipts = [_receipt(one) for one in told if "success" in one]
             replies = [_reply(one) for one in told if "content" in one]
+            verdicts = [_verdict(one) for one in told if one.get("template_status") in ("approved", "rejected")]
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise BadCallback(f"not an array of receipts or replies: {error}") from error
-        return Heard(receipts, replies, '{"code":0,"msg":"OK"}')
+            raise BadCallback(f"not an array of receipts, replies or verdicts: {error}") from error
+        return Heard(receipts, replies, '{"code":0,"msg":"OK"}', verdicts=verdicts)
 
     def close(self) -> None:
         self._http.close()
@@ -214,6 +216,10 @@ def _receipt(told: Mapping[str, Any]) -> Receipt:
 def _reply(told: Mapping[str, Any]) -> Reply:
     ref = str(told.get("sequence_id") or f"{told['phone_number']} {told.get('send_time', '')}")
     return Reply(ref, _e164(str(told["phone_number"])), str(told.get("dest_code") or ""), str(told["content"]))
+
+
+def _verdict(told: Mapping[str, Any]) -> Verdict:
+    return Verdict(str(told["template_code"]), told["template_status"], str(told.get("reason") or ""))
 
 
 def _written(number: str) -> str:

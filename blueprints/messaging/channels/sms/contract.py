@@ -119,6 +119,16 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What the provider decided about a text that was handed in to it: `state` is approved or rejected, and `code` is
+    its name for the text."""
+
+    code: str
+    state: Literal["approved", "rejected"]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Callback:
     """A call at our door: the address as we gave it out, the headers in small letters, and the body."""
 
@@ -135,6 +145,7 @@ class Heard:
     replies: Sequence[Reply] = ()
     answer: str = ""
     content_type: str = "application/json"
+    verdicts: Sequence[Verdict] = ()
 
 
 @dataclass(frozen=True)
