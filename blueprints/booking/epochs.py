@@ -49,14 +49,16 @@ def epochs_of(
 ) -> dict[UUID, dict[date, Epoch]]:
     """By branch, and by the days from which another one holds: the first day, and hardly ever a later one.
 
-    The queries grow with the days on which something changes, not with the branches.
+    The queries grow with the days on which something changes, not with the branches. Opening hours are no part of an
+    epoch: a frame's are known day by day.
     """
     said = store.said(session, version)
     services = catalog.services(session, active_only=False)
     last_day = first_day + timedelta(days=days - 1)
     begins: dict[date, list[BranchView]] = defaultdict(list)
+    opening = {key.name for key in catalog.OF_OPENING}
     for branch in branches:
-        for day in (first_day, *said.days(catalog.path_of(branch), first_day, last_day)):
+        for day in (first_day, *said.days(catalog.path_of(branch), first_day, last_day, but=opening)):
             begins[day].append(branch)
     loading = _Loading(session, said, services, person_terms)
     found: dict[UUID, dict[date, Epoch]] = {branch.id: {} for branch in branches}

@@ -45,7 +45,7 @@ from blueprints.catalog.queries import (
 )
 from blueprints.catalog.service import check_terms
 from blueprints.catalog.service.doors import renew_door_code
-from blueprints.catalog.settings import CURRENCY, HOURS, OFFERED, OPTION_PRICE, PERCENT, PRICE, SETTINGS
+from blueprints.catalog.settings import CURRENCY, HOURS, OF_OPENING, OFFERED, OPTION_PRICE, PERCENT, PRICE, SETTINGS
 from blueprints.catalog.typed import read_terms, terms_fields
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "HOURS",
     "LEVELS",
     "OFFERED",
+    "OF_OPENING",
     "OPTION_PRICE",
     "PERCENT",
     "PHASES",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blueprints.catalog.rules import CALENDARS, ON_HOLIDAYS, ON_MAKEUP_DAYS
 from shopbell import clock, phone
 from shopbell.i18n import gettext as _
 from shopbell.tenancy import current_tenant
@@ -60,6 +61,30 @@ CURRENCY = Key(
     levels=frozenset({"region", "branch"}),
 )
 HOURS = Key("hours", N_("Usual hours of the week"), Week(), {}, HOURS_OF_WEEK)
+USUAL_HOURS = N_("The usual hours of the weekday")
+HOLIDAY_CALENDAR = Key(
+    "holiday_calendar",
+    N_("Official calendar"),
+    Choice(CALENDARS, (N_("None"), N_("China"), N_("Vietnam"))),
+    "",
+    HOURS_OF_WEEK,
+)
+HOLIDAY_HOURS = Key(
+    "holiday_hours",
+    N_("On days off"),
+    Choice(ON_HOLIDAYS, (USUAL_HOURS, N_("Closed"), N_("The hours of a Sunday"))),
+    "usual",
+    HOURS_OF_WEEK,
+)
+MAKEUP_HOURS = Key(
+    "makeup_hours",
+    N_("On make-up working days"),
+    Choice(ON_MAKEUP_DAYS, (USUAL_HOURS, N_("The hours of a Monday"))),
+    "usual",
+    HOURS_OF_WEEK,
+)
+HOLIDAYS = (HOLIDAY_CALENDAR, HOLIDAY_HOURS, MAKEUP_HOURS)
+"""In the order of a HolidayRule's fields."""
 OFFERED = Key("service.offered", N_("Given"), Flag(), True, SERVICES, about="service")
 PERCENT = Key(
     "service.minutes_percent",
@@ -82,5 +107,9 @@ PRICE = Key(
 OPTION_PRICE = Key("option.price", N_("Price added"), Price(difference=True), None, SERVICES, about="option")
 
 OF_BRANCH = (SLOT_MINUTES, LEAD_MINUTES, HORIZON_DAYS, CANCEL_DEADLINE, PHONE)
+"""What the form of a branch asks for."""
+COLUMNS = (*OF_BRANCH, *HOLIDAYS)
 """Keys with a column in `branches`: what it has said of them since ever; a default says nothing."""
-SETTINGS = (*OF_BRANCH, CURRENCY, HOURS, OFFERED, PERCENT, PRICE, OPTION_PRICE)
+OF_OPENING = (HOURS, *HOLIDAYS)
+"""What opening hours follow from, day by day."""
+SETTINGS = (*OF_BRANCH, CURRENCY, *OF_OPENING, OFFERED, PERCENT, PRICE, OPTION_PRICE)

@@ -94,6 +94,8 @@ class Choice:
     """One of some texts."""
 
     options: Sequence[str]
+    labels: Sequence[str] = ()
+    """Msgids of what people read for the options; without them the options themselves."""
     name = "choice"
 
     def checked(self, value: Any) -> str:
@@ -106,6 +108,11 @@ class Choice:
 
     def typed(self, value: Any) -> str:
         return str(value)
+
+    def choices(self) -> list[tuple[str, str]]:
+        """The options with what people read for them."""
+        labels = [_(label) for label in self.labels] or self.options
+        return list(zip(self.options, labels, strict=True))
 
 
 @dataclass(frozen=True)
@@ -241,3 +248,8 @@ class Key:
     about: str = ""
     levels: frozenset[str] = frozenset(LEVELS)
     falls_back: bool = False
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What may be chosen, with what people read for it; nothing where a value is typed."""
+        return self.kind.choices() if isinstance(self.kind, Choice) else []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import ChainMap, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -132,9 +132,9 @@ class Said:
         lists = (self.entries.get((key.name, about), {}) for about in abouts)
         return _days(lists, path, after, until)
 
-    def days(self, path: Path, after: date, until: date) -> list[date]:
-        """The same of all keys and subjects together."""
-        return _days(self.entries.values(), path, after, until)
+    def days(self, path: Path, after: date, until: date, but: Collection[str] = ()) -> list[date]:
+        """The same of all keys and subjects together, `but` for the keys of these names."""
+        return _days((places for (name, _), places in self.entries.items() if name not in but), path, after, until)
 
     def own(self, key: Key, place: Place, subject: str = "") -> Sequence[Entry]:
         """What the place itself says and said, in the order of days."""
@@ -142,12 +142,14 @@ class Said:
 
     def including(self, more: Iterable[tuple[Statement, Entry]]) -> Said:
         """With entries besides; one takes the place of another of the same day."""
-        fresh: dict[Statement, Mapping[UUID | None, Sequence[Entry]]] = {}
+        fresh: dict[Statement, dict[UUID | None, Sequence[Entry]]] = {}
         for statement, entry in more:
-            places = fresh.get(statement, self.entries.get(statement, {}))
+            places = fresh.get(statement)
+            if places is None:
+                places = fresh[statement] = dict(self.entries.get(statement, {}))
             others = [one for one in places.get(entry.place.id, ()) if one.starts_on != entry.starts_on]
-            fresh[statement] = {**places, entry.place.id: sorted([*others, entry], key=_order)}
-        return Said(ChainMap(fresh, dict(self.entries))) if fresh else self
+            places[entry.place.id] = sorted([*others, entry], key=_order)
+        return Said({**self.entries, **fresh}) if fresh else self
 
 
 def said_of(rows: Iterable[tuple[Statement, Entry]]) -> Said:

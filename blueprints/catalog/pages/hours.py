@@ -17,10 +17,9 @@ from blueprints.catalog.pages.blueprint import PAGE_SIZE, PAGES
 from blueprints.catalog.pages.origins import author, origins_of
 from blueprints.catalog.queries import BranchView
 from blueprints.catalog.rules import HolidayRule, OfficialDay, Understood, official_days, official_year
-from blueprints.catalog.settings import HOURS
+from blueprints.catalog.settings import HOLIDAYS, OF_OPENING
 from shopbell import clock
 from shopbell.http import current_session, permit
-from shopbell.i18n import gettext as _
 from shopbell.pages import render
 from shopbell.pages.forms import PAGE, Form, spread_week, weekday_names
 from shopbell.pages.paging import paging
@@ -88,7 +87,7 @@ def drop_exception(branch_id: UUID, day: str) -> Response:
 def set_holidays(branch_id: UUID) -> Response:
     form, session = Form(request.form), current_session()
     rule = HolidayRule(form.text("calendar"), form.text("on_holidays"), form.text("on_makeup_days"))
-    if not attempt(form, branch_id, lambda: service.set_holidays(session, branch_id, rule)):
+    if not attempt(form, branch_id, lambda: service.set_holidays(session, branch_id, rule, author())):
         return show(branch_id, holidays=form)
     return redirect(url_for("catalog.hours", branch_id=branch_id, saved="1"), 303)
 
@@ -139,8 +138,8 @@ def show(
         "catalog/hours.html",
         failed.status if failed else 200,
         branch=branch,
-        origins=origins_of(session, branch, [HOURS]),
-        origin_keys=[HOURS],
+        origins=origins_of(session, branch, OF_OPENING),
+        origin_keys=OF_OPENING,
         week=week or Form(spread_week("hours", queries.weekly_hours(session, branch_id))),
         exception=exception or Form(),
         exceptions=page.cut(exceptions),
@@ -151,39 +150,15 @@ def show(
         broken_page=broken_page,
         broken_shown=booking.affected(session, broken_page.cut(broken)),
         weekdays=weekday_names(),
-        holidays=holidays or Form(rule_fields(branch)),
+        holidays=holidays or Form(vars(branch.holidays)),
         written=written or Form({"text": text}),
         saved_text=text,
         understood=understood,
         preview=dict(list(understood.exceptions.items())[:PREVIEW_DAYS]) if understood else {},
-        choices=choices(),
+        choices=dict(zip(vars(branch.holidays), [key.choices for key in HOLIDAYS], strict=True)),
         official=official(branch, today) if calendar else [],
         years=[official_year(calendar, today.year + more) for more in range(YEARS_SHOWN)] if calendar else [],
     )
-
-
-def rule_fields(branch: BranchView) -> dict[str, str]:
-    return {
-        "calendar": branch.holiday_calendar,
-        "on_holidays": branch.holiday_hours,
-        "on_makeup_days": branch.makeup_hours,
-    }
-
-
-def choices() -> dict[str, list[tuple[str, str]]]:
-    """What may be chosen in each field of the form about holidays."""
-    return {
-        "calendar": [("", _("None")), ("CN", _("China")), ("VN", _("Vietnam"))],
-        "on_holidays": [
-            ("usual", _("The usual hours of the weekday")),
-            ("closed", _("Closed")),
-            ("sunday", _("The hours of a Sunday")),
-        ],
-        "on_makeup_days": [
-            ("usual", _("The usual hours of the weekday")),
-            ("monday", _("The hours of a Monday")),
-        ],
-    }
 
 
 def official(branch: BranchView, today: date) -> list[OfficialDays]:

@@ -21,10 +21,10 @@ from blueprints.catalog.queries.hours import (
     exceptions_from,
     opening_as_said,
     opening_of,
+    opening_said,
     opening_spans,
     states,
     weekly_hours,
-    weekly_said,
     written_hours,
 )
 from blueprints.catalog.queries.marks import marks
@@ -79,6 +79,7 @@ __all__ = [
     "marks",
     "opening_as_said",
     "opening_of",
+    "opening_said",
     "opening_spans",
     "path_of",
     "price_in",
@@ -102,6 +103,5 @@ __all__ = [
     "today_at",
     "types_in_use",
     "weekly_hours",
-    "weekly_said",
     "written_hours",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -16,11 +16,11 @@ from blueprints.catalog.models import Branch, OpeningException, OpeningHours
 from blueprints.catalog.queries.settled import VERSION
 from blueprints.catalog.queries.views import BranchView
 from blueprints.catalog.rules import HolidayRule, State, open_on, state
-from blueprints.catalog.settings import HOURS
+from blueprints.catalog.settings import HOLIDAYS, HOURS, OF_OPENING
 from shopbell import clock
 from shopbell.spans import Span
 from tenants.settings import store
-from tenants.settings.rules import Entry, Path, Said, path_to
+from tenants.settings.rules import Entry, Path, Said, Statement, path_to
 
 Weekly = dict[int, list[Span]]
 Days = dict[date, list[Span]]
@@ -46,11 +46,12 @@ class WrittenHours:
 
 @dataclass
 class _Usual:
-    """What holds on days without hours of their own: `week` of the branch itself, else what is said above it."""
+    """What holds on days without hours of their own: what the branch's own columns and tables say (`holidays` in the
+    order of a HolidayRule's fields), else what is said above it."""
 
     path: Path
     time_zone: str
-    holidays: HolidayRule
+    holidays: tuple[str, ...]
     said: Said = field(default_factory=Said)
     week: Weekly = field(default_factory=lambda: defaultdict(list))
 
@@ -62,12 +63,24 @@ class _Usual:
         week = self.said.value(HOURS, self.path, day)
         return {int(weekday): [(opens, closes) for opens, closes in spans] for weekday, spans in week.items()}
 
+    def rule(self, day: date) -> HolidayRule:
+        return HolidayRule(*(self.said.value(key, self.path, day) for key in HOLIDAYS))
+
+    def ever(self) -> Iterator[tuple[Statement, Entry]]:
+        """What the branch's own columns and tables say is older than anything else."""
+        if self.week:
+            yield (HOURS.name, ""), Entry(self.path[-1], _as_said(self.week))
+        for key, value in zip(HOLIDAYS, self.holidays, strict=True):
+            if value != key.default:
+                yield (key.name, ""), Entry(self.path[-1], value)
+
     def open_on(self, first_day: date, last_day: date, exceptions: Days) -> Days:
-        """The spans of each of the days; from a day on the week may be another one."""
-        begins = [first_day, *self.said.days_of(HOURS, self.path, first_day, last_day)]
+        """The spans of each of the days; from a day on the week and the rule for holidays may be others."""
+        later = {day for key in OF_OPENING for day in self.said.days_of(key, self.path, first_day, last_day)}
+        begins = [first_day, *sorted(later)]
         found: Days = {}
         for start, after in zip(begins, [*begins[1:], last_day + timedelta(days=1)], strict=True):
-            found |= open_on(start, (after - start).days, self.weekly(start), exceptions, self.holidays)
+            found |= open_on(start, (after - start).days, self.weekly(start), exceptions, self.rule(start))
         return found
 
 
@@ -103,8 +116,11 @@ def weekly_hours(session: Session, branch_id: UUID) -> Weekly:
     return usual.weekly(usual.today) if usual else {}
 
 
-def weekly_said(session: Session, branch_id: UUID) -> tuple[Said, Path]:
-    """All that is said, the hours that the branch has ever had among it, and the way down to the branch."""
+def opening_said(session: Session, branch_id: UUID) -> tuple[Said, Path]:
+    """All that is said, the hours that the branch has ever had among it, and the way down to it.
+
+    Raises UnknownBranch.
+    """
     usual = _usual(session, [branch_id]).get(branch_id)
     if usual is None:
         raise UnknownBranch
@@ -186,8 +202,7 @@ def _usual(session: Session, branch_ids: Iterable[UUID], known: Said | None = No
         version = seen
         usual = found.get(branch_id)
         if usual is None:
-            rule = HolidayRule(calendar, holiday, makeup)
-            usual = found[branch_id] = _Usual(path_to(region_id, branch_id), zone, rule)
+            usual = found[branch_id] = _Usual(path_to(region_id, branch_id), zone, (calendar, holiday, makeup))
         if weekday is not None:
             usual.week[weekday].append((opens, closes))
     if found:
@@ -196,9 +211,7 @@ def _usual(session: Session, branch_ids: Iterable[UUID], known: Said | None = No
 
 
 def _put_said(found: Mapping[UUID, _Usual], known: Said) -> None:
-    """Hours that stand in the branch's own table are older than anything else that is said."""
-    ever = (((HOURS.name, ""), Entry(usual.path[-1], _as_said(usual.week))) for usual in found.values() if usual.week)
-    everything = known.including(ever)
+    everything = known.including(one for usual in found.values() for one in usual.ever())
     for usual in found.values():
         usual.said = everything
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from blueprints.catalog.queries.views import BranchView
-from blueprints.catalog.settings import CURRENCY, OF_BRANCH
+from blueprints.catalog.settings import COLUMNS, CURRENCY
 from shopbell import clock
 from shopbell.tenancy import current_tenant
 from tenants.settings import store
@@ -24,7 +24,7 @@ def as_settled(session: Session, row: Row[*tuple[Any, ...]]) -> BranchView:
     """A branch from its columns and the version of the configuration, with what holds there today."""
     *columns, version = row
     view = BranchView(*columns)
-    ever = {key.name: getattr(view, key.name) for key in OF_BRANCH if getattr(view, key.name) != key.default}
+    ever = {key.name: getattr(view, key.name) for key in COLUMNS if getattr(view, key.name) != key.default}
     view = replace(view, ever=ever)
     return settled(view, store.said(session, version), today_at(view))
 
@@ -32,7 +32,7 @@ def as_settled(session: Session, row: Row[*tuple[Any, ...]]) -> BranchView:
 def settled(view: BranchView, said: Said, day: date) -> BranchView:
     """The branch with what holds there on the day."""
     path, known = path_of(view), said_at(view, said)
-    values = {key.name: known.value(key, path, day) for key in OF_BRANCH}
+    values = {key.name: known.value(key, path, day) for key in COLUMNS}
     return replace(view, **values, currency=known.value(CURRENCY, path, day) or current_tenant().currency)
 
 

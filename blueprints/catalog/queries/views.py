@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from blueprints.catalog.errors import UnknownOption
+from blueprints.catalog.rules import HolidayRule
 from shopbell.i18n import gettext as _
 from shopbell.money import Money
 
@@ -43,6 +44,10 @@ class BranchView:
     currency: str = ""
     ever: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What the branch's own columns say, by name: older than anything else that is said of it."""
+
+    @property
+    def holidays(self) -> HolidayRule:
+        return HolidayRule(self.holiday_calendar, self.holiday_hours, self.makeup_hours)
 
 
 @dataclass(frozen=True)

@@ -12,22 +12,15 @@ from sqlalchemy.orm import Session
 from blueprints.catalog import queries
 from blueprints.catalog.errors import BadCatalogue
 from blueprints.catalog.models import Branch, OpeningException
-from blueprints.catalog.rules import (
-    CALENDARS,
-    ON_HOLIDAYS,
-    ON_MAKEUP_DAYS,
-    HolidayRule,
-    NotUnderstood,
-    Understood,
-    understand,
-)
+from blueprints.catalog.rules import HolidayRule, NotUnderstood, Understood, understand
 from blueprints.catalog.service.branches import require_branch
-from blueprints.catalog.settings import HOURS
-from shopbell import clock, ids
+from blueprints.catalog.settings import HOLIDAY_HOURS, HOLIDAYS, HOURS
+from shopbell import ids
 from shopbell.checks import Checks
 from shopbell.i18n import gettext as _
 from shopbell.spans import Span
 from tenants.settings import store
+from tenants.settings.keys import Key, Unfit
 from tenants.settings.store import NOBODY, Author
 
 WORKED_OUT_DAYS = 400
@@ -55,22 +48,21 @@ def set_hours(session: Session, branch_id: UUID, weekly: Mapping[int, Sequence[S
     )
 
 
-def set_holidays(session: Session, branch_id: UUID, rule: HolidayRule) -> None:
-    """Follow an official calendar, or none. May be repeated.
+def set_holidays(session: Session, branch_id: UUID, rule: HolidayRule, by: Author = NOBODY) -> None:
+    """Follow an official calendar, or none, from today on. May be repeated. What holds there anyway is taken over.
 
-    Raises UnknownBranch, or BadCatalogue naming "calendar", "on_holidays" or "on_makeup_days".
+    Raises UnknownBranch, BadCatalogue naming "calendar", "on_holidays" or "on_makeup_days", or SettingLocked.
     """
     checks = Checks()
-    for field, value, known in (
-        ("calendar", rule.calendar, CALENDARS),
-        ("on_holidays", rule.on_holidays, ON_HOLIDAYS),
-        ("on_makeup_days", rule.on_makeup_days, ON_MAKEUP_DAYS),
-    ):
-        if value not in known:
-            checks.refuse(field, _("Choose one of these."))
+    wanted = [(key, value, field) for key, (field, value) in zip(HOLIDAYS, vars(rule).items(), strict=True)]
+    for key, value, field in wanted:
+        try:
+            key.kind.checked(value)
+        except Unfit as error:
+            checks.refuse(field, str(error))
     require_branch(session, branch_id)
     checks.settle(BadCatalogue)
-    _set_rule(session, branch_id, rule)
+    _say(session, branch_id, wanted, by)
 
 
 def set_exception(
@@ -103,9 +95,8 @@ def read_written_hours(session: Session, branch_id: UUID, text: str) -> Understo
     Raises UnknownBranch, or BadCatalogue naming "text" and the part of it that cannot be kept.
     """
     branch = queries.branch(session, branch_id)
-    rule = HolidayRule(branch.holiday_calendar, branch.holiday_hours, branch.makeup_hours)
     try:
-        return understand(text, _today(branch.time_zone), WORKED_OUT_DAYS, rule)
+        return understand(text, queries.today_at(branch), WORKED_OUT_DAYS, branch.holidays)
     except NotUnderstood as error:
         sentence = _(error.message)
         if error.part:
@@ -116,13 +107,13 @@ def read_written_hours(session: Session, branch_id: UUID, text: str) -> Understo
 def set_written_hours(session: Session, branch_id: UUID, text: str, by: Author = NOBODY) -> None:
     """Replace the weekly hours, the rule for holidays (when the text speaks of them) and the days of an earlier text.
 
-    Days entered by hand stay and go first. May be repeated. Raises UnknownBranch, or BadCatalogue naming "text".
+    Days entered by hand stay and go first. May be repeated. Raises UnknownBranch, BadCatalogue naming "text", or
+    SettingLocked.
     """
     found = read_written_hours(session, branch_id, text)
-    branch = queries.branch(session, branch_id)
     _replace_weekly(session, branch_id, found.weekly, by)
     if found.on_holidays is not None:
-        _set_rule(session, branch_id, HolidayRule(branch.holiday_calendar, found.on_holidays, branch.makeup_hours))
+        _say(session, branch_id, [(HOLIDAY_HOURS, found.on_holidays, "text")], by)
     session.execute(
         delete(OpeningException).where(
             OpeningException.branch_id == branch_id,
@@ -138,36 +129,28 @@ def extend_written_hours(session: Session) -> None:
     """Work out the days that have come within reach of a booking. May be repeated."""
     for branch_id in queries.branches_with_written_hours(session):
         branch, written = queries.branch(session, branch_id), queries.written_hours(session, branch_id)
-        today = _today(branch.time_zone)
+        today = queries.today_at(branch)
         if written.until and written.until >= today + timedelta(days=WORK_OUT_AGAIN_DAYS):
             continue
         first_day = max(today, written.until + timedelta(days=1)) if written.until else today
         days = (today - first_day).days + WORKED_OUT_DAYS
-        rule = HolidayRule(branch.holiday_calendar, branch.holiday_hours, branch.makeup_hours)
         weekly = queries.weekly_hours(session, branch_id)
-        found = understand(written.text, first_day, days, rule, weekly)
+        found = understand(written.text, first_day, days, branch.holidays, weekly)
         _add_what_is_free(session, branch_id, found)
         _note_text(session, branch_id, written.text, found.last_day)
 
 
-def _today(time_zone: str) -> date:
-    return clock.local_minutes(clock.now(), clock.zone(time_zone))[0]
-
-
 def _replace_weekly(session: Session, branch_id: UUID, weekly: Mapping[int, Sequence[Span]], by: Author) -> None:
-    known, path = queries.weekly_said(session, branch_id)
-    today = _today(queries.branch(session, branch_id).time_zone)
     week = {str(day): [list(span) for span in sorted(spans)] for day, spans in sorted(weekly.items()) if spans}
-    store.say(session, store.differing(known, HOURS, path, today, week, field="hours.0"), by)
+    _say(session, branch_id, [(HOURS, week, "hours.0")], by)
 
 
-def _set_rule(session: Session, branch_id: UUID, rule: HolidayRule) -> None:
-    values = {
-        "holiday_calendar": rule.calendar,
-        "holiday_hours": rule.on_holidays,
-        "makeup_hours": rule.on_makeup_days,
-    }
-    session.execute(update(Branch).where(Branch.id == branch_id).values(**values))
+def _say(session: Session, branch_id: UUID, wanted: Sequence[tuple[Key, object, str]], by: Author) -> None:
+    """Each value is the branch's own from today on, unless it holds there anyway; with the field that is wrong else."""
+    known, path = queries.opening_said(session, branch_id)
+    today = queries.today_at(queries.branch(session, branch_id))
+    found = (store.differing(known, key, path, today, value, field=field) for key, value, field in wanted)
+    store.say(session, [change for changes in found for change in changes], by)
 
 
 def _note_text(session: Session, branch_id: UUID, text: str, until: date) -> None:

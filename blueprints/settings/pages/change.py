@@ -116,5 +116,5 @@ def show(form: Form, where: Where, key: Key, subject: str) -> Response:
         currency=currency_at(where),
         value_text=value_text,
         weekdays=weekday_names(),
-        options=[(one, one) for one in getattr(key.kind, "options", ())],
+        options=key.choices,
     )

@@ -24,6 +24,8 @@ def value_text(key: Key, value: Any) -> str:
         return _("Yes") if value else _("No")
     if key.kind.name == "week":
         return week_text(value or {})
+    if key.choices:
+        return dict(key.choices).get(value, "–")
     if value is None or value == "":
         return "–"
     if key.kind.name == "price":

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from blueprints.booking import api as booking
 from blueprints.booking.api import Changed, Differs
 from blueprints.catalog import api as catalog
-from blueprints.catalog.api import CURRENCY, HOURS, OFFERED, PERCENT, PRICE, USUAL, BranchView, TermsView
+from blueprints.catalog.api import CURRENCY, OFFERED, PERCENT, PRICE, USUAL, BranchView, TermsView
 from blueprints.settings.queries.places import branches_below
 from shopbell import clock
 from tenants.settings import store
@@ -21,6 +21,7 @@ from tenants.settings.store import Change
 
 FARTHEST = 800
 """Days. Nobody books further ahead than a year, and a change may be prepared a year before."""
+OF_OPENING = {key.name for key in catalog.OF_OPENING}
 OF_SERVICES = {OFFERED.name, PERCENT.name, PRICE.name, CURRENCY.name}
 MORE_IS_STRICTER = {
     "cancel_minutes",
@@ -93,7 +94,7 @@ def _changed(compared: _Compared, changes: Sequence[Change]) -> Changed:
         differs += _services(compared)
     if any(name.startswith("terms.") for name in names):
         differs += _terms(compared)
-    closing = _closing(compared) if HOURS.name in names else {}
+    closing = _closing(compared) if names & OF_OPENING else {}
     longer = {one.branch_id for one in differs if one.cause == "longer"}
     return Changed(differs, closing, _opening(compared, compared.after, longer))
 
