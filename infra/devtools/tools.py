@@ -16,6 +16,7 @@ from infra.devtools.telco.console import Console
 from infra.devtools.telco.network import Telco
 from infra.devtools.telco.smpp.smsc import Smsc
 from infra.devtools.web import Handle, WebServer
+from shopbell.settings import DEVELOPMENT_SMS_HOOK
 
 #: Ports above the product's own.
 OFFSETS = {
@@ -35,7 +36,8 @@ NOWHERE = Returns("127.0.0.1:9", "nowhere.localhost", "")
 class DevTools:
     """Everything the process runs. Ports may be 0 in tests; read the real ones after `start`.
 
-    `var_dir` is where the journals go; without one nothing outlives the process. `returns` is where mail goes back to.
+    `var_dir` is where the journals go; without one nothing outlives the process. `returns` is where mail goes back to,
+    `callbacks` where the simulator's providers post what they tell, by dialect and direction.
     """
 
     def __init__(
@@ -47,12 +49,13 @@ class DevTools:
         var_dir: Path | None = None,
         keep: int = 5000,
         returns: Returns | None = None,
+        callbacks: Mapping[str, str] | None = None,
     ) -> None:
         folder = None if var_dir is None else var_dir / "devtools"
         wanted = {name: (ports or {}).get(name, 0) for name in OFFSETS}
         self.mailbox = Mailbox(Journal(folder and folder / "mail.jsonl", keep=keep))
         self.telco = Telco(Journal(folder and folder / "texts.jsonl", keep=keep))
-        self.console = Console(folder and folder / "console.json")
+        self.console = Console(folder and folder / "console.json", callbacks)
         self.simulator = Simulator(self.telco, self.console, accounts or Accounts(), host, wanted["SMPP"])
         self._host = host
         self._wanted = wanted
@@ -109,17 +112,16 @@ def from_environment(environ: Mapping[str, str]) -> DevTools:
     twilio = Account(
         environ.get("SHOPBELL_SMS_ACCOUNT_SID", usual.sid), environ.get("SHOPBELL_SMS_AUTH_TOKEN", usual.token)
     )
+    start = f"start.{environ.get('SHOPBELL_BASE_DOMAIN', 'localhost')}:{port}"
+    hook = environ.get("SHOPBELL_SMS_HOOK", DEVELOPMENT_SMS_HOOK)
     tools = DevTools(
         accounts=Accounts(twilio=twilio),
         host=environ.get("SHOPBELL_DEVTOOLS_HOST", "127.0.0.1"),
         ports={name: port + offset for name, offset in OFFSETS.items()},
         var_dir=Path(environ.get("SHOPBELL_VAR_DIR", "var")),
         keep=int(environ.get("SHOPBELL_DEVTOOLS_KEEP", "5000")),
-        returns=Returns(
-            f"127.0.0.1:{port}",
-            f"start.{environ.get('SHOPBELL_BASE_DOMAIN', 'localhost')}:{port}",
-            environ.get("SHOPBELL_MAIL_HOOK_SECRET", "development-only"),
-        ),
+        returns=Returns(f"127.0.0.1:{port}", start, environ.get("SHOPBELL_MAIL_HOOK_SECRET", "development-only")),
+        callbacks={"twilio reply": f"http://{start}/hooks/sms/{hook}"},
     )
     tools.telco.set_weather(
         latency_ms=int(environ.get("SHOPBELL_TELCO_LATENCY_MS", "0")),

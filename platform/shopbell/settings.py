@@ -19,6 +19,7 @@ SERVER_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 NEXT_PAIR = re.compile(r"[\s,]+(?=[^\s,=]*=\w+://)")
 DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 - refused below # pragma: allowlist secret
 DEVELOPMENT_MASTER = "development:ZGV2ZWxvcG1lbnQtb25seS1ub3QtYS1tYXN0ZXIta2U="  # pragma: allowlist secret
+DEVELOPMENT_SMS_HOOK = "development-only-not-a-secret"
 
 SIGN_UP_LIMITS = {"branches": 3, "bookings": 1_000, "messages": 1_000}
 """Branches, and bookings and messages a month: enough to try the product, too little for floods of messages."""
@@ -52,8 +53,9 @@ class Settings:
     sms_account_sid: str
     sms_auth_token: str
     sms_from: str
+    sms_hook: str = field(repr=False)
     sms_providers: tuple[SmsProvider, ...]
-    """Further accounts with providers of text messages; the four settings above are one of Twilio's, if set."""
+    """Further accounts with providers of text messages; the five settings above are one of Twilio's, if set."""
     var_dir: Path
     pool_size: int
     rate_limit_factor: int
@@ -94,7 +96,13 @@ class Settings:
         if not self.sms_account_sid:
             return self.sms_providers
         first = SmsProvider(
-            "twilio", "twilio", self.sms_account_sid, self.sms_auth_token, self.sms_from, self.sms_api_base
+            key="twilio",
+            provider="twilio",
+            identity=self.sms_account_sid,
+            secret=self.sms_auth_token,
+            sender=self.sms_from,
+            base=self.sms_api_base,
+            hook=self.sms_hook,
         )
         return (first, *self.sms_providers)
 
@@ -150,6 +158,7 @@ class Settings:
             sms_account_sid=sms("SMS_ACCOUNT_SID", "AC00000000000000000000000000000001"),
             sms_auth_token=sms("SMS_AUTH_TOKEN", "development-token"),
             sms_from=sms("SMS_FROM", "+15005550006"),
+            sms_hook=_sms_hook(env.get("SHOPBELL_SMS_HOOK") or ("" if live else DEVELOPMENT_SMS_HOOK)),
             sms_providers=providers,
             var_dir=Path(env.get("SHOPBELL_VAR_DIR") or ROOT / "var"),
             pool_size=_number(env, "SHOPBELL_POOL_SIZE", 4),
@@ -205,6 +214,12 @@ def _sms_providers(env: Mapping[str, str]) -> tuple[SmsProvider, ...]:
         raise BadSettings(f"SHOPBELL_SMS_PROVIDERS_FILE cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise BadSettings(f"SHOPBELL_SMS_PROVIDERS {error}") from None
+
+
+def _sms_hook(text: str) -> str:
+    if 0 < len(text) < sms_providers.SHORTEST_HOOK:
+        raise BadSettings(f"SHOPBELL_SMS_HOOK needs {sms_providers.SHORTEST_HOOK} characters or more")
+    return text
 
 
 def _own_mail(env: Mapping[str, str], sender: str, *, live: bool) -> OwnMail:

@@ -59,6 +59,12 @@ def test_accounts_for_text_messages_are_read_from_one_setting_or_its_file(tmp_pa
     assert "secret" not in repr(found.sms_accounts).replace("secret_key", "")
 
 
+def test_the_first_account_takes_replies_where_nobody_guesses_the_address() -> None:
+    assert Settings.load({**NEEDED, "SHOPBELL_SMS_HOOK": "x" * 24}).sms_accounts[0].hook == "x" * 24
+    with pytest.raises(BadSettings, match="SHOPBELL_SMS_HOOK needs 24"):
+        Settings.load({**NEEDED, "SHOPBELL_SMS_HOOK": "short"})
+
+
 @pytest.mark.parametrize(
     ("told", "said"),
     [

@@ -13,7 +13,8 @@ from blueprints.messaging.channels.sms.contract import TextMessage
 from blueprints.messaging.channels.sms.twilio import TwilioSms
 from blueprints.messaging.channels.smtp import Mailer
 from infra.devtools.journal import Journal
-from infra.devtools.tools import DevTools, PortTaken
+from infra.devtools.tools import DevTools, PortTaken, from_environment
+from shopbell.settings import Settings
 from tests.messaging.test_mail import MAIL, build
 
 http = urllib3.PoolManager(retries=False)
@@ -118,4 +119,16 @@ def test_a_taken_port_is_named_with_what_to_do() -> None:
         tools = DevTools(ports={"SMTP": taken.getsockname()[1]})
         with pytest.raises(PortTaken, match="SMTP"):
             tools.start()
+        tools.close()
+
+
+def test_what_a_phone_writes_back_reaches_the_product_as_both_begin(tmp_path: Path) -> None:
+    settings = Settings.load({"DATABASE_URL": "postgresql://main/db", "REDIS_URL": "redis://r"})
+    tools = from_environment({"SHOPBELL_VAR_DIR": str(tmp_path)})
+    try:
+        door = f"{settings.own_url('start')}/hooks/sms/{settings.sms_accounts[0].hook}"
+        assert tools.console.address("twilio", "reply") == door
+        tools.console.send_to("twilio", "reply", "http://elsewhere.localhost/")
+        assert tools.console.address("twilio", "reply") == "http://elsewhere.localhost/"
+    finally:
         tools.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -43,11 +44,13 @@ TEMPLATES = (
 
 
 class Console:
-    """Safe between threads; callback addresses outlive a restart in `path`."""
+    """Safe between threads; callback addresses outlive a restart in `path`. The `usual` ones, by dialect and direction,
+    hold until somebody gives others."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, usual: Mapping[str, str] | None = None) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._usual = dict(usual or {})
         self._addresses: dict[str, str] = {}
         self._templates = {(one.dialect, one.code): one for one in TEMPLATES}
         self._signs = dict(SIGNS)
@@ -57,7 +60,7 @@ class Console:
     def address(self, dialect: str, direction: str) -> str:
         """Where reports on texts, or replies to them, are posted; empty when nobody said."""
         with self._lock:
-            return self._addresses.get(f"{dialect} {direction}", "")
+            return (self._usual | self._addresses).get(f"{dialect} {direction}", "")
 
     def send_to(self, dialect: str, direction: str, url: str) -> None:
         """From now on post there. Raises KeyError for an unknown dialect or direction."""
@@ -93,7 +96,7 @@ class Console:
         """Everything that is set."""
         with self._lock:
             return {
-                "addresses": dict(self._addresses),
+                "addresses": self._usual | self._addresses,
                 "signs": dict(self._signs),
                 "templates": [asdict(one) for one in self._templates.values()],
             }
