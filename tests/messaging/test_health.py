@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from blueprints.messaging.channels.sms.contract import Heard, Receipt
 from blueprints.messaging.channels.sms.health import FULL, LEAST, Standing, Tally, in_order, steps
-from blueprints.messaging.models import SmsHealth
-from blueprints.messaging.service import routes
-from shopbell import runtime
+from blueprints.messaging.channels.sms.refs import reference
+from blueprints.messaging.models import SmsHealth, SmsRef
+from blueprints.messaging.service import intake, routes
+from shopbell import clock, ids, runtime
 from shopbell.sms_providers import SmsProvider
 from tests.messaging.outside import later
+from tests.support.letters import new_message
+from tests.support.world import Shop
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 FIRST = SmsProvider(
@@ -46,6 +50,12 @@ def test_errors_and_slowness_take_share_away_in_steps_a_minute_apart() -> None:
     assert steps(["first", "second"], {}, slow, NOW) == {"first": (70, "slow")}
     down = {"first": Tally(taken=0, troubled=9)}
     assert steps(["first", "second"], {}, down, NOW) == {"first": (LEAST, "down")}
+
+
+def test_an_account_that_says_nothing_of_half_its_messages_loses_share_too() -> None:
+    tallies = {"first": Tally(taken=9, due=10, unheard=5), "second": Tally(due=10, unheard=4)}
+    assert steps(["first", "second"], {}, tallies, NOW) == {"first": (70, "unheard")}
+    assert steps(["first", "second"], {}, {"first": Tally(due=4, unheard=4)}, NOW) == {}
 
 
 def test_nothing_changes_while_all_are_in_trouble_or_hardly_anything_happened() -> None:
@@ -108,6 +118,57 @@ def test_what_happened_to_messages_moves_the_next_ones_elsewhere_and_back(sessio
         session.expire_all()
         (health,) = session.scalars(select(SmsHealth))
         assert (health.share, health.version, health.reason) == (LEAST + 10, 2, "calm")
+
+
+def taken(session: Session, account: str, *ago: timedelta, status: str = "sent", **more: object) -> None:
+    """Messages that the account took so long ago, and what it has said of them."""
+    for each in ago:
+        at = clock.now() - each
+        id_ = UUID(int=ids.earliest(at).int + ids.uuid7().int % 2**80)
+        values = {"tenant_id": uuid4(), "message_id": uuid4(), "ref": str(id_), "number_mark": 0, **more}
+        session.add(SmsRef(id=id_, account=account, status=status, at=at, **values))
+    session.flush()
+
+
+@pytest.mark.usefixtures("two_accounts", "shop")
+def test_receipts_that_stop_coming_move_the_next_messages_elsewhere(session: Session) -> None:
+    for account in ("first", "second"):
+        taken(session, account, timedelta(hours=3), status="delivered")
+        taken(session, account, *[timedelta(minutes=3)] * 50)
+    taken(session, "second", *[timedelta(minutes=7)] * 6, status="failed")
+    taken(session, "first", *[timedelta(minutes=7)] * 4)
+    assert first_choice(session) == {"first"}
+    taken(session, "first", timedelta(minutes=13))
+    with later(3):
+        # Counted once a minute.
+        assert first_choice(session) == {"first"}
+    with later(61):
+        assert "second" in first_choice(session)
+        session.expire_all()
+        (health,) = session.scalars(select(SmsHealth))
+        assert (health.account, health.share, health.reason) == ("first", 70, "unheard")
+        (state, _second) = routes.overview(session)
+        assert (state.tally.due, state.tally.unheard) == (5, 5)
+
+
+@pytest.mark.usefixtures("two_accounts", "shop")
+def test_an_account_that_never_told_anything_is_not_waited_for(session: Session) -> None:
+    taken(session, "first", *[timedelta(minutes=7)] * 20)
+    assert first_choice(session) == {"first"}
+
+
+@pytest.mark.usefixtures("two_accounts")
+def test_a_receipt_by_our_own_reference_counts_as_heard(session: Session, shop: Shop) -> None:
+    sent = {"recipient": "+84901234567", "body": "Hello", "channel": "sms", "state": "sent", "account": "first"}
+    told = [new_message(session, **sent).id for _ in range(6)]
+    for message_id in told:
+        taken(session, "first", timedelta(minutes=7), message_id=message_id)
+    receipts = [
+        Receipt(str(message_id), "delivered", reference=reference(shop.tenant.id, message_id)) for message_id in told
+    ]
+    intake.take(session, FIRST, Heard(receipts))
+    assert first_choice(session) == {"first"}
+    assert set(session.scalars(select(SmsRef.status))) == {"delivered"}
 
 
 @pytest.mark.usefixtures("two_accounts", "shop")

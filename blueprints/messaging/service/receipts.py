@@ -42,6 +42,8 @@ def take(session: Session, account: str, told: Sequence[tuple[UUID, Receipt]], *
     by_message: dict[UUID, list[Receipt]] = defaultdict(list)
     for message_id, receipt in told:
         by_message[message_id].append(receipt)
+    if not by_ref:
+        refs.say(session, account, told)
     wholes = refs.whole(session, list(by_message)) if by_ref else {}
     statement = select(Message).where(Message.id.in_(by_message), Message.channel == "sms").order_by(Message.id)
     steps: list[Step] = []

@@ -120,6 +120,37 @@ def last_to(session: Session, account: str, number: str) -> tuple[Any, Known] | 
     return (row.at, Known(row.tenant_id, row.message_id)) if row else None
 
 
+def say(session: Session, account: str, told: Sequence[tuple[UUID, Receipt]]) -> None:
+    """Write down what receipts say of whole messages, which they name as we do; a last word stays."""
+    for status in FINAL:
+        about = [message_id for message_id, one in told if one.status == status]
+        if about:
+            session.execute(
+                update(SmsRef)
+                .where(SmsRef.message_id.in_(about), SmsRef.account == account, SmsRef.status.not_in(FINAL))
+                .values(status=status)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def heard(session: Session, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
+    """How many parts of messages each account took in that time, and of how many it has not said what became of them.
+    A range of the primary key."""
+    open_ones = func.count().filter(SmsRef.status.not_in(FINAL))
+    statement = (
+        select(SmsRef.account, func.count(), open_ones)
+        .where(SmsRef.id >= ids.earliest(since), SmsRef.id < ids.earliest(until))
+        .group_by(SmsRef.account)
+    )
+    return {account: (parts, unheard) for account, parts, unheard in session.execute(statement)}
+
+
+def tells(session: Session, account: str) -> bool:
+    """Whether an account has said of any message that is still known what became of it."""
+    spoken = select(SmsRef.id).where(SmsRef.account == account, SmsRef.status.in_(FINAL)).limit(1)
+    return session.scalar(spoken) is not None
+
+
 def whole(session: Session, message_ids: Sequence[UUID]) -> dict[UUID, str]:
     """What the parts of each message come to: failed with one of them, delivered with the last of them."""
     counts = (

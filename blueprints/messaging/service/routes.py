@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -24,7 +24,7 @@ from blueprints.messaging.channels.sms.health import FULL, Standing, Tally
 from blueprints.messaging.channels.sms.tallies import Tallies
 from blueprints.messaging.events import ProviderTrouble
 from blueprints.messaging.models import SmsHealth, SmsTally
-from blueprints.messaging.service import own_accounts
+from blueprints.messaging.service import own_accounts, silence
 from shopbell import clock, runtime
 from shopbell.events import publish
 from shopbell.sms_providers import SmsProvider
@@ -142,6 +142,7 @@ def forget() -> None:
     """Know nothing of the accounts' health, as a new process."""
     _tallies.clear()
     _read.clear()
+    silence.forget()
 
 
 def _standings(session: Session, accounts: Collection[SmsProvider]) -> dict[str, Standing]:
@@ -185,7 +186,11 @@ def _window(session: Session, keys: Collection[str], now: datetime) -> dict[str,
         .where(SmsTally.account.in_(keys), SmsTally.minute > now - health.WINDOW)
         .group_by(SmsTally.account)
     )
-    return {key: Tally(*map(int, counts)) for key, *counts in session.execute(statement)}
+    found = {key: Tally(*map(int, counts)) for key, *counts in session.execute(statement)}
+    for key, heard in silence.tallies(session, now).items():
+        if key in keys:
+            found[key] = replace(found.get(key, Tally()), due=heard.due, unheard=heard.unheard)
+    return found
 
 
 def _step(session: Session, key: str, before: Standing, share: int, reason: str, now: datetime) -> bool:

@@ -21,6 +21,9 @@ ENOUGH = 5
 TROUBLED_PERCENT, DOWN_PERCENT = 20, 80
 SLOW_PERCENT = 15
 SLOW_SECONDS = 5.0
+HEARD_WITHIN = timedelta(minutes=5)
+UNHEARD_PERCENT = 50
+"""A phone that is switched off says nothing either, and that is not the account's fault."""
 STEP, STEP_BACK, LEAST = 30, 10, 5
 """What is left of the share even now: somebody has to find out that the account is well again."""
 PAUSE = timedelta(minutes=1)
@@ -40,15 +43,26 @@ class Standing:
 
 @dataclass(frozen=True)
 class Tally:
-    """What came of an account's messages in a window. `slow` were taken, but late."""
+    """What came of an account's messages in a window. `slow` were taken, but late.
+
+    `due` were taken in the window that ended HEARD_WITHIN ago, so that their receipts should be here; of `unheard`
+    there is none.
+    """
 
     taken: int = 0
     troubled: int = 0
     slow: int = 0
+    due: int = 0
+    unheard: int = 0
 
     @property
     def all(self) -> int:
         return self.taken + self.troubled
+
+    @property
+    def silent(self) -> bool:
+        """Whether receipts have stopped coming, or come late."""
+        return self.due >= ENOUGH and self.unheard * 100 >= self.due * UNHEARD_PERCENT
 
 
 def steps(
@@ -81,13 +95,14 @@ def _more(standing: Standing, now: datetime) -> tuple[int, str] | None:
 
 
 def _trouble(tally: Tally) -> str:
-    if tally.all < ENOUGH:
-        return ""
-    if tally.troubled * 100 >= tally.all * DOWN_PERCENT:
-        return "down"
-    if tally.troubled * 100 >= tally.all * TROUBLED_PERCENT:
-        return "errors"
-    return "slow" if tally.slow * 100 >= tally.all * SLOW_PERCENT else ""
+    if tally.all >= ENOUGH:
+        if tally.troubled * 100 >= tally.all * DOWN_PERCENT:
+            return "down"
+        if tally.troubled * 100 >= tally.all * TROUBLED_PERCENT:
+            return "errors"
+        if tally.slow * 100 >= tally.all * SLOW_PERCENT:
+            return "slow"
+    return "unheard" if tally.silent else ""
 
 
 def in_order(
