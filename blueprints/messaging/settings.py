@@ -90,6 +90,12 @@ BUDGET_STOPS = Key(
 SETTINGS = (*HOURS.values(), *(key for keys in CAPS.values() for key in keys), BUDGET, BUDGET_STOPS)
 
 
+def budget(said: Said, path: Path, day: date, currency: str) -> int | None:
+    """What a branch may spend in the month, in minor units; None for as much as it takes, and in other currencies."""
+    found = said.value(BUDGET, path, day)
+    return int(found["minor"]) if found and found["currency"] == currency else None
+
+
 def caps(said: Said, path: Path, day: date, purpose: str, channel: str) -> list[Cap]:
     """The chain's own caps, as far as it has any."""
     keys = CAPS.get((purpose, channel), ())

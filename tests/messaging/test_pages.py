@@ -1,15 +1,19 @@
 """Head office sees what became of messages."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from blueprints.messaging import settings
+from blueprints.messaging.models import MessageBudget
 from blueprints.messaging.rules import STATES
 from shopbell import clock
 from shopbell.tenancy import TenantContext
 from tests.messaging.outside import book, message
+from tests.messaging.test_caps_and_budgets import say
 from tests.support.letters import new_message
 from tests.support.world import Shop
 
@@ -169,3 +173,27 @@ def test_the_figures_say_what_was_sent_how_fast_and_what_it_cost(
     page = sign_in_as("hq").get("/hq/messages/deliveries?days=28&lang=en").text
     for words in ("CN¥0.09", "No consent to this", "of 2 written", "About appointments"):
         assert words in page
+
+
+def test_a_branchs_budget_is_shown_with_what_is_taken_of_it(
+    session: Session, shop: Shop, sign_in_as: SignIn, run_jobs: Callable[[], int]
+) -> None:
+    book(session, shop)
+    run_jobs()
+    sent = message(session, "sms").row
+    sent.cost_micros, sent.currency = 90_000, "CNY"
+    session.flush()
+    hq = sign_in_as("hq")
+
+    def shown() -> str:
+        return " ".join(hq.get("/hq/messages/deliveries?lang=en").text.split())
+
+    assert "of CN¥20.00" not in shown()
+    say(session, settings.BUDGET, {"minor": 2000, "currency": "CNY"}, shop.branch_id)
+    assert 'CN¥0.00<br><span class="muted small">of CN¥20.00' in shown()
+    month = {"branch_id": shop.branch_id, "month": date(2026, 3, 1), "currency": "CNY"}
+    session.add(MessageBudget(**month, reserved_micros=90_000, spent_micros=1_000_000))
+    session.flush()
+    assert 'CN¥1.09<br><span class="muted small">of CN¥20.00' in shown()
+    say(session, settings.BUDGET, {"minor": 10, "currency": "USD"}, shop.branch_id)
+    assert "CN¥1.09</td>" in shown()

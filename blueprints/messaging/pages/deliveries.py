@@ -11,9 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from blueprints.catalog import api as catalog
+from blueprints.catalog.api import BranchView
+from blueprints.messaging import settings
 from blueprints.messaging.pages import words
 from blueprints.messaging.pages.blueprint import PAGES
 from blueprints.messaging.queries import deliveries as queries
@@ -25,6 +28,7 @@ from shopbell.http import current_session, permit, permitted_branches
 from shopbell.money import in_minor
 from shopbell.pages import render
 from shopbell.tenancy import current_tenant
+from tenants.settings import store
 
 PERIODS = (7, 28, 90)
 MOST_BRANCHES = 50
@@ -93,6 +97,7 @@ def deliveries() -> Response:
         [first + timedelta(days=number) for number in range(days)],
     )
     spent = queries.spending(session, since, branches)
+    named = {branch.id: branch for branch in catalog.branches(session)}
     return render(
         "messaging/deliveries.html",
         words=words,
@@ -102,9 +107,9 @@ def deliveries() -> Response:
         chart=charts.line_chart({"left": fared.per_day(LEFT), "not_sent": fared.per_day(NOT_SENT)}),
         waits={(wait.channel, wait.purpose): wait for wait in queries.waits(session, since, branches)},
         reasons=queries.reasons(session, since, branches),
-        spent=costs(spent[:MOST_BRANCHES], queries.budgets(session, today.replace(day=1), branches)),
+        spent=costs(session, spent[:MOST_BRANCHES], named, today),
         sums=sums(spent),
-        names={branch.id: branch.name for branch in catalog.branches(session)},
+        names={branch.id: branch.name for branch in named.values()},
         accounts=routes.overview(session) if branches is None else (),
     )
 
@@ -116,17 +121,28 @@ def asked_days() -> int:
 
 @dataclass(frozen=True)
 class BranchCost:
-    """What a branch spends; `budget` is what this month's messages take of its budget. Both in minor units."""
+    """What a branch spends, and what is `taken` of this month's budget, which has its `limit` or none. In minor
+    units."""
 
     branch_id: UUID | None
     currency: str
     messages: int
     segments: int
     cost: int
-    budget: int | None
+    taken: int | None
+    limit: int | None
 
 
-def costs(spent: Sequence[Spending], taken: Mapping[tuple[UUID, str], int]) -> list[BranchCost]:
+def costs(
+    session: Session, spent: Sequence[Spending], branches: Mapping[UUID, BranchView], today: date
+) -> list[BranchCost]:
+    taken = queries.budgets(session, today.replace(day=1), {one.branch_id or THE_CHAIN for one in spent})
+    said = store.said(session)
+
+    def limit(one: Spending) -> int | None:
+        branch = branches.get(one.branch_id) if one.branch_id else None
+        return settings.budget(said, catalog.path_of(branch), today, one.currency) if branch else None
+
     return [
         BranchCost(
             one.branch_id,
@@ -135,6 +151,7 @@ def costs(spent: Sequence[Spending], taken: Mapping[tuple[UUID, str], int]) -> l
             one.segments,
             in_minor(one.micros, one.currency),
             _minor(taken.get((one.branch_id or THE_CHAIN, one.currency)), one.currency),
+            limit(one),
         )
         for one in spent
     ]

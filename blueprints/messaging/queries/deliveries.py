@@ -103,14 +103,12 @@ def reasons(session: Session, since: datetime, branches: Collection[UUID] | None
     return [Reason(state, channel, reason, messages) for state, channel, reason, messages in found]
 
 
-def budgets(session: Session, month: date, branches: Collection[UUID] | None) -> dict[tuple[UUID, str], int]:
-    """What the month has taken of the branches' budgets, in millionths, by branch and currency; the nil id stands for
-    the chain itself."""
+def budgets(session: Session, month: date, branches: Collection[UUID]) -> dict[tuple[UUID, str], int]:
+    """What the month has taken of these branches' budgets, in millionths, by branch and currency; the nil id stands
+    for the chain itself."""
     statement = select(
         MessageBudget.branch_id, MessageBudget.currency, MessageBudget.reserved_micros + MessageBudget.spent_micros
-    ).where(MessageBudget.month == month)
-    if branches is not None:
-        statement = statement.where(MessageBudget.branch_id.in_(branches))
+    ).where(MessageBudget.month == month, MessageBudget.branch_id.in_(branches))
     return {(branch_id, currency): micros for branch_id, currency, micros in session.execute(statement)}
 
 

@@ -91,12 +91,10 @@ class Ground:
 
     def limit_micros(self, envelope: Envelope) -> int | None:
         """The budget that a message is taken from; None for no limit, and for one in another currency."""
-        path = self.path(envelope.branch_id)
-        budget = self.said.value(settings.BUDGET, path, self.today) if envelope.branch_id else None
-        if budget is None or budget["currency"] != envelope.currency:
+        if not envelope.branch_id:
             return None
-        micros: int = budget["minor"] * 10 ** (MICRO_DIGITS - minor_digits(envelope.currency))
-        return micros
+        minor = settings.budget(self.said, self.path(envelope.branch_id), self.today, envelope.currency)
+        return None if minor is None else minor * int(10 ** (MICRO_DIGITS - minor_digits(envelope.currency)))
 
     def stops_without_budget(self, envelope: Envelope) -> bool:
         if envelope.purpose == MARKETING or envelope.purpose in ASKED_FOR:
