@@ -48,6 +48,8 @@ from blueprints.booking.values import (
     Quote,
     SeriesMade,
 )
+from blueprints.brand import api as brand
+from blueprints.brand.api import Agreed
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import UnknownBranch
 from blueprints.crm import api as crm
@@ -111,7 +113,9 @@ class Bookings(MethodView):
     def post(self, booking: dict[str, Any]) -> BookingDetails:
         """Make an appointment; send an Idempotency-Key to make repeating safe"""
         require_seen_branch(booking["branch"])
-        made = service.reserve(current_session(), request_of(booking))
+        session, agreed = current_session(), agreed_with(booking)
+        made = service.reserve(session, request_of(booking))
+        agreed.keep(session, "booking", made.id, made.customer_id)
         concerns(made.id)
         return made
 
@@ -137,8 +141,11 @@ class SeriesOfBookings(MethodView):
     def post(self, wish: dict[str, Any]) -> SeriesMade:
         """Make a visit that recurs; what could not be placed is listed with the reason"""
         require_seen_branch(wish["branch"])
+        session, agreed = current_session(), agreed_with(wish)
         every_weeks, visits = wish.pop("every_weeks"), wish.pop("visits")
-        made = service.reserve_series(current_session(), request_of(wish), every_weeks=every_weeks, visits=visits)
+        made = service.reserve_series(session, request_of(wish), every_weeks=every_weeks, visits=visits)
+        for placed in made.placed:
+            agreed.keep(session, "booking", placed.id, placed.customer_id)
         concerns(*(visit.id for visit in made.placed))
         return made
 
@@ -244,6 +251,12 @@ def request_of(wish: dict[str, Any]) -> BookingRequest:
         note=wish["note"],
         source="api",
     )
+
+
+def agreed_with(wish: dict[str, Any]) -> Agreed:
+    """What the customer has agreed to, by the word of whoever calls. Raises Invalid naming `agreed`."""
+    speaks, caller = wish["customer"]["locale"], current_principal()
+    return brand.agreed_elsewhere(current_session(), wish["agreed"], speaks, caller.name)
 
 
 @blp.route("/terms")

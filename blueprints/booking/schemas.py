@@ -10,6 +10,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validat
 from blueprints.booking.rules.fees import KINDS, STATES
 from blueprints.booking.service.contact import NAME_LENGTH, NOTE_LENGTH
 from blueprints.booking.values import BookingDetails
+from blueprints.brand import api as brand
 from shopbell import clock, i18n
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
@@ -119,6 +120,7 @@ class BookingIn(WishIn):
     start = Instant(required=True, metadata={"type": "string", "format": "date-time"})
     customer = fields.Nested(CustomerIn, required=True)
     note = fields.String(load_default="", validate=validate.Length(max=NOTE_LENGTH))
+    agreed = brand.AGREED
 
 
 class SeriesIn(BookingIn):

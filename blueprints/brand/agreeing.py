@@ -1,4 +1,4 @@
-"""Boxes by which customers agree to legal texts, wherever they tell us about themselves."""
+"""How customers agree to legal texts: by boxes wherever they tell us about themselves, and by the word of others."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from blueprints.brand import queries, service
 from blueprints.brand.queries import LegalRef
 from blueprints.brand.shown import shown
+from shopbell.errors import Invalid
 from shopbell.i18n import current_locale
 from shopbell.i18n import gettext as _
+from shopbell.tenancy import current_tenant
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,37 @@ def boxes_left(session: Session, customer_id: UUID, typed: Mapping[str, str] | N
 def agree_field(text: LegalRef) -> str:
     """The field of the box that agrees to a legal text."""
     return f"agree_{text.kind}"
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What a customer agreed to where our boxes are not, as `by` says: a program, by the name it has now."""
+
+    legal_ids: Sequence[UUID]
+    locale: str
+    by: str
+
+    def keep(self, session: Session, occasion: str, subject_id: UUID, customer_id: UUID | None) -> None:
+        """Write it down. May be repeated."""
+        how = service.Agreeing(occasion, subject_id, customer_id, self.locale, told_by=self.by)
+        service.agree(session, how, self.legal_ids)
+
+
+def agreed_elsewhere(session: Session, legal_ids: Sequence[UUID] | None, locale: str | None, by: str) -> Agreed:
+    """By somebody who speaks `locale`, else the chain's language. None is not to know: nothing will be written down.
+
+    Raises Invalid naming `agreed` where a text that asks is left out, or one is named that is not in force (any more).
+    """
+    locale = locale or current_tenant().locale
+    if legal_ids is None:
+        return Agreed((), locale, by)
+    asks = {UUID(text.id): text.asks for text in queries.brand(session).legal}
+    if any(legal_id not in asks for legal_id in legal_ids):
+        raise Invalid(fields={"agreed": _("This has changed meanwhile. Please read it again and agree to it.")})
+    missing = [str(legal_id) for legal_id, needed in asks.items() if needed and legal_id not in legal_ids]
+    if missing:
+        raise Invalid(fields={"agreed": _("This has to be agreed to as well: %(ids)s.", ids=", ".join(missing))})
+    return Agreed(list(dict.fromkeys(legal_ids)), locale, by)
 
 
 def tell(

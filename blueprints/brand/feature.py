@@ -1,6 +1,7 @@
 """Brand plugs in here."""
 
 from blueprints.brand.pages import PAGES, PUBLIC
+from blueprints.brand.routes import API
 from blueprints.brand.seed import seed
 from shopbell.auth import Permission
 from shopbell.feature import Feature, NavigationEntry
@@ -9,6 +10,7 @@ from shopbell.text import N_
 FEATURE = Feature(
     name="brand",
     pages=(PUBLIC, PAGES),
+    api=(API,),
     permissions={
         "brand.edit": Permission(
             N_("Change the branding, the legal texts and the widget"), frozenset({"hq"}), chain_wide=True

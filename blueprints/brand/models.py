@@ -100,8 +100,9 @@ OCCASIONS = ("booking", "wish", "walk_in", "account")
 class LegalAgreement(TenantBase):
     """Which version a customer agreed to, when, on which occasion, and in which language it was shown.
 
-    With a booking it is `booking_id`'s; otherwise `subject_id` is the wish, the walk-in or the customer. Somebody of
-    the staff (`told_by`, by the name they had then) told the customer of it, or else the customer ticked it.
+    With a booking it is `booking_id`'s; otherwise `subject_id` is the wish, the walk-in or the customer. `told_by` says
+    so, by the name it had then: somebody of the staff who told the customer of it, or a program whose customer agreed
+    there. Without it the customer ticked a box of ours.
     """
 
     __tablename__ = "legal_agreements"

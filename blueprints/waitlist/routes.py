@@ -59,7 +59,9 @@ class Waitlist(MethodView):
         if wanted.booking_id is not None and not permitted_at(branch_of(wanted.booking_id)):
             raise UnknownBooking
         source = "desk" if person.kind == "staff" else "api"
+        agreed = brand.agreed_elsewhere(session, wanted.agreed, wanted.customer.locale, person.name)
         made = service.join(session, replace(wanted, source=source))
+        agreed.keep(session, "wish", made.id, made.customer_id)
         if person.kind == "staff":
             brand.tell(session, "wish", made.id, made.customer_id, wanted.told, person.name)
         return shown([made])[0]

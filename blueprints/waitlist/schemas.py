@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, Schema, fields, post_load, validate
 
 from blueprints.booking.api import CustomerInput, Guest, Item
+from blueprints.brand import api as brand
 from blueprints.waitlist import rules
 from blueprints.waitlist.queries.desk import STATES
 from blueprints.waitlist.values import JoinRequest
@@ -82,6 +83,7 @@ class WaitlistIn(Schema):
         validate=validate.Length(max=10),
         metadata={"description": "the legal texts that staff told the customer of; counts for staff alone"},
     )
+    agreed = brand.AGREED
 
     @post_load
     def request(self, found: dict[str, Any], **_more: Any) -> JoinRequest:
@@ -89,6 +91,7 @@ class WaitlistIn(Schema):
         customer["locale"] = customer["locale"] or current_tenant().locale
         return JoinRequest(
             told=tuple(found["told"]),
+            agreed=None if found["agreed"] is None else tuple(found["agreed"]),
             service_id=found["service"],
             branch_ids=tuple(found["branches"]),
             first_day=found["first_day"],

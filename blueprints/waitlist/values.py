@@ -40,6 +40,8 @@ class JoinRequest:
     guests: tuple[Guest, ...] = ()
     told: tuple[UUID, ...] = ()
     """The legal texts that staff told the customer of."""
+    agreed: tuple[UUID, ...] | None = None
+    """Those that the customer of a program agreed to there, or None where it does not say."""
 
     @property
     def asked(self) -> tuple[Guest, ...]:

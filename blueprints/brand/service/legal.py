@@ -80,7 +80,7 @@ def checked_legal(typed: LegalInput, *, may_be_empty: bool) -> tuple[dict[str, s
 @dataclass(frozen=True)
 class Agreeing:
     """Who agrees on which occasion (models.OCCASIONS), in which language; with a booking, wish or walk-in that is the
-    subject, else the customer. `told_by` somebody of the staff, or ticked by the customer."""
+    subject, else the customer. `told_by` somebody of the staff or a program, or ticked by the customer."""
 
     occasion: str
     subject_id: UUID
