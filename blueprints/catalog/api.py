@@ -21,6 +21,7 @@ from blueprints.catalog.queries import (
     branches,
     branches_by_id,
     branches_of_region,
+    days_of,
     marks,
     opening_as_said,
     opening_of,
@@ -45,11 +46,24 @@ from blueprints.catalog.queries import (
 )
 from blueprints.catalog.service import check_terms
 from blueprints.catalog.service.doors import renew_door_code
-from blueprints.catalog.settings import CURRENCY, HOURS, OF_OPENING, OFFERED, OPTION_PRICE, PERCENT, PRICE, SETTINGS
+from blueprints.catalog.settings import (
+    CURRENCY,
+    DAY,
+    DAY_HOURS,
+    HOURS,
+    OF_OPENING,
+    OFFERED,
+    OPTION_PRICE,
+    PERCENT,
+    PRICE,
+    SETTINGS,
+)
 from blueprints.catalog.typed import read_terms, terms_fields
 
 __all__ = [
     "CURRENCY",
+    "DAY",
+    "DAY_HOURS",
     "HOURS",
     "LEVELS",
     "OFFERED",
@@ -84,6 +98,7 @@ __all__ = [
     "branches_by_id",
     "branches_of_region",
     "check_terms",
+    "days_of",
     "marks",
     "opening_as_said",
     "opening_of",

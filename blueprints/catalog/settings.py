@@ -7,7 +7,7 @@ from shopbell import clock, phone
 from shopbell.i18n import gettext as _
 from shopbell.tenancy import current_tenant
 from shopbell.text import N_
-from tenants.settings.keys import Choice, Flag, Key, Line, Number, Price, Unfit, Week
+from tenants.settings.keys import CHAIN, REGION, Choice, DayHours, Flag, Key, Line, Number, Price, Unfit, Week
 
 CURRENCIES = ("CNY", "VND", "HKD", "TWD", "SGD", "THB", "MYR", "IDR", "PHP", "KRW", "JPY", "USD", "EUR", "GBP", "AUD")
 FASTEST, SLOWEST = 25, 400
@@ -85,6 +85,17 @@ MAKEUP_HOURS = Key(
 )
 HOLIDAYS = (HOLIDAY_CALENDAR, HOLIDAY_HOURS, MAKEUP_HOURS)
 """In the order of a HolidayRule's fields."""
+DAY = "day"
+DAY_HOURS = Key(
+    "hours.day",
+    N_("Special day"),
+    DayHours(),
+    None,
+    HOURS_OF_WEEK,
+    about=DAY,
+    levels=frozenset({CHAIN, REGION}),
+)
+"""Of one day, which is the subject as a date; a branch's own days have a table of their own."""
 OFFERED = Key("service.offered", N_("Given"), Flag(), True, SERVICES, about="service")
 PERCENT = Key(
     "service.minutes_percent",
@@ -110,6 +121,6 @@ OF_BRANCH = (SLOT_MINUTES, LEAD_MINUTES, HORIZON_DAYS, CANCEL_DEADLINE, PHONE)
 """What the form of a branch asks for."""
 COLUMNS = (*OF_BRANCH, *HOLIDAYS)
 """Keys with a column in `branches`: what it has said of them since ever; a default says nothing."""
-OF_OPENING = (HOURS, *HOLIDAYS)
+OF_OPENING = (HOURS, *HOLIDAYS, DAY_HOURS)
 """What opening hours follow from, day by day."""
 SETTINGS = (*OF_BRANCH, CURRENCY, *OF_OPENING, OFFERED, PERCENT, PRICE, OPTION_PRICE)

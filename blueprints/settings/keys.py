@@ -26,5 +26,5 @@ def general() -> list[Key]:
     return [key for key in KEYS.values() if not key.about or key.falls_back]
 
 
-def of_subject(about: str) -> list[Key]:
-    return [key for key in KEYS.values() if key.about == about]
+def of_subject(*abouts: str) -> list[Key]:
+    return [key for key in KEYS.values() if key.about in abouts]

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask.views import MethodView
 
+from blueprints.catalog import api as catalog
 from blueprints.settings import keys, queries
 from blueprints.settings.queries import Where
 from blueprints.settings.rights import author, may_look, require_to_say
@@ -31,12 +32,16 @@ class Settings(MethodView):
     @API.response(200, SettingsOut)
     def get(self, asked: dict[str, Any]) -> dict[str, Any]:
         """List what holds at a place, with where each value comes from and what comes next"""
-        where, subject = _where(asked), str(asked["subject"] or "")
-        known = [key for key in keys.KEYS.values() if key.about] if subject else keys.general()
+        where, subject = _where(asked), _subject(asked)
         if asked["key"]:
             known = [keys.key_named(asked["key"])]
-        found = [key for key in known if where.place.level in key.levels]
-        return {"items": [_told(where, key, subject, asked["on"]) for key in found]}
+        elif asked["day"]:
+            known = keys.of_subject(catalog.DAY)
+        else:
+            known = keys.of_subject("service", "option") if subject else keys.general()
+        # A branch says its own days elsewhere; what holds on a day is told of it like everything.
+        found = [key for key in known if where.place.level in key.levels or key.about == catalog.DAY]
+        return {"items": [_told(where, key, subject, asked["on"] or asked["day"]) for key in found]}
 
     @permit("settings.edit")
     @API.arguments(SettingIn)
@@ -46,16 +51,25 @@ class Settings(MethodView):
         session, person, key = current_session(), current_principal(), keys.key_named(wanted["key"])
         where = _where(wanted)
         require_to_say(session, person, where.place)
-        subject = str(wanted["subject"] or "")
+        subject = _subject(wanted)
         queries.check_subject(session, key, subject)
         starts_on: date = wanted["starts_on"] or where.today
-        if not where.today <= starts_on <= where.today.replace(year=where.today.year + 5, day=1):
-            raise BadSetting(fields={"starts_on": _("Choose a day from today on, within five years.")})
+        farthest = where.today.replace(year=where.today.year + 5, day=1)
+        for field, day, last in (
+            ("day", wanted["day"] or where.today, farthest),
+            ("starts_on", starts_on, wanted["day"] or farthest),
+        ):
+            if not where.today <= day <= last:
+                raise BadSetting(fields={field: _("Choose a day from today on, within five years.")})
         own = not wanted["inherited"]
         value = wanted["value"] if own else None
         change = Change(key, where.path, starts_on, value, subject, own, own and wanted["locked"], "value")
         store.say(session, [change], author(person))
         return _told(queries.look(session, where.place), key, subject, starts_on)
+
+
+def _subject(asked: dict[str, Any]) -> str:
+    return asked["day"].isoformat() if asked["day"] else str(asked["subject"] or "")
 
 
 def _where(asked: dict[str, Any]) -> Where:

@@ -15,11 +15,14 @@ class At(Schema):
     subject = fields.UUID(
         load_default=None, metadata={"description": "The service or option, for keys that are about one"}
     )
+    day = fields.Date(load_default=None, metadata={"description": "The day, for keys that are about one"})
 
     @validates_schema
     def one_place(self, data: dict[str, Any], **_others: Any) -> None:
         if data.get("region") and data.get("branch"):
             raise ValidationError({"branch": ["A region or a branch, not both."]})
+        if data.get("subject") and data.get("day"):
+            raise ValidationError({"day": ["A subject or a day, not both."]})
 
 
 class PlaceIn(At):

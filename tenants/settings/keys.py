@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from shopbell.i18n import gettext as _
 from shopbell.money import BadAmount, major_text, minor_digits, parse_major
-from shopbell.spans import overlap, usable
+from shopbell.spans import overlap, spans_text, usable
 from shopbell.text import clean_name
 
 CHAIN, REGION, BRANCH = LEVELS = ("chain", "region", "branch")
@@ -187,28 +187,52 @@ class Week:
             raise Unfit(_("Write hours within one day like 09:00–12:30, 13:30–18:00."))
         found = {}
         for day, spans in sorted(value.items()):
-            pairs = self._pairs(spans)
-            if overlap(pairs):
-                raise Unfit(_("These hours overlap each other."))
+            pairs = _pairs(spans)
             if pairs:
-                found[day] = [list(pair) for pair in pairs]
+                found[day] = pairs
         return found
-
-    def _pairs(self, spans: Any) -> list[tuple[int, int]]:
-        good = isinstance(spans, list | tuple) and all(
-            isinstance(span, list | tuple) and len(span) == 2 and all(type(minute) is int for minute in span)
-            for span in spans
-        )
-        pairs = sorted((span[0], span[1]) for span in spans) if good else []
-        if not good or not all(usable(pair) for pair in pairs):
-            raise Unfit(_("Write hours within one day like 09:00–12:30, 13:30–18:00."))
-        return pairs
 
     def read(self, text: str) -> Any:
         return text
 
     def typed(self, value: Any) -> str:
         return ""
+
+
+@dataclass(frozen=True)
+class DayHours:
+    """The hours of one day, none when it is closed, and why: {"spans": [[540, 720]], "reason": "…"}."""
+
+    longest: int = 80
+    name = "day"
+
+    def checked(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, Mapping) or not {"spans"} <= value.keys() <= {"spans", "reason"}:
+            raise Unfit(_("Write hours within one day like 09:00–12:30, 13:30–18:00."))
+        reason = value.get("reason", "")
+        if not isinstance(reason, str) or len(clean_name(reason)) > self.longest:
+            raise Unfit(_("At most %(count)s characters.", count=self.longest))
+        return {"spans": _pairs(value["spans"]), "reason": clean_name(reason)}
+
+    def read(self, text: str) -> Any:
+        return text
+
+    def typed(self, value: Any) -> str:
+        return spans_text((opens, closes) for opens, closes in value["spans"]) if value else ""
+
+
+def _pairs(spans: Any) -> list[list[int]]:
+    """Spans of minutes within a day, in order. Raises Unfit."""
+    good = isinstance(spans, list | tuple) and all(
+        isinstance(span, list | tuple) and len(span) == 2 and all(type(minute) is int for minute in span)
+        for span in spans
+    )
+    pairs = sorted((span[0], span[1]) for span in spans) if good else []
+    if not good or not all(usable(pair) for pair in pairs):
+        raise Unfit(_("Write hours within one day like 09:00–12:30, 13:30–18:00."))
+    if overlap(pairs):
+        raise Unfit(_("These hours overlap each other."))
+    return [list(pair) for pair in pairs]
 
 
 @dataclass(frozen=True)

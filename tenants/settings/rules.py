@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +79,14 @@ class Said:
     """Everything that is said, by key and subject and place; each place's entries in the order of their days."""
 
     entries: Mapping[Statement, Mapping[UUID | None, Sequence[Entry]]] = field(default_factory=dict)
+
+    @cached_property
+    def subjects(self) -> Mapping[str, Sequence[str]]:
+        """The subjects of which anything is said, in order, by key."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, subject in sorted(statement for statement in self.entries if statement[1]):
+            found[name].append(subject)
+        return found
 
     def standing(self, key: Key, path: Path, day: date, subject: str = "") -> Iterator[Entry]:
         """The entries in force on the day, the least binding first: the last one's value holds.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenants.settings.keys import BRANCH, REGION, Choice, Flag, Key, Line, Number, Price, Texts, Unfit, Week
+from tenants.settings.keys import BRANCH, REGION, Choice, DayHours, Flag, Key, Line, Number, Price, Texts, Unfit, Week
 from tenants.settings.rules import THE_CHAIN, Entry, Place, Said, path_to, said_of
 
 SOUTH, NORTH, HERE, THERE = (UUID(int=number) for number in range(1, 5))
@@ -136,6 +136,8 @@ def test_nobody_says_anything_and_the_products_default_holds() -> None:
         (Price(), {"minor": 100, "currency": "VND"}, {"minor": 100, "currency": "VND"}),
         (Week(), {"1": [], "0": [[600, 660], [540, 600]]}, {"0": [[540, 600], [600, 660]]}),
         (Texts(), {"en": "Hello", "vi": " "}, {"en": "Hello"}),
+        (DayHours(), {"spans": [[600, 660], [540, 600]]}, {"spans": [[540, 600], [600, 660]], "reason": ""}),
+        (DayHours(), {"spans": [], "reason": " a  b "}, {"spans": [], "reason": "a b"}),
     ],
 )
 def test_a_value_of_its_kind_is_kept_in_one_form(kind: Any, good: object, kept: object) -> None:
@@ -145,8 +147,19 @@ def test_a_value_of_its_kind_is_kept_in_one_form(kind: Any, good: object, kept: 
 NONSENSE: list[object] = [None, True, 10, -1, 1.5, "x" * 100, [], {"a": 1}, {"minor": 1, "currency": "XXQ"}, {"0": 1}]
 
 
-@pytest.mark.parametrize("bad", [*NONSENSE, {"0": [[600, 540]]}, {"9": []}, {"0": [[0, 60], [30, 90]]}, {"en": 1}])
-@pytest.mark.parametrize("kind", [Number(0, 9), Choice(("CNY",)), Price(), Week(), Texts(50)])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *NONSENSE,
+        {"spans": [[9, 5]]},
+        {"spans": [], "reason": 1},
+        {"0": [[600, 540]]},
+        {"9": []},
+        {"0": [[0, 60], [30, 90]]},
+        {"en": 1},
+    ],
+)
+@pytest.mark.parametrize("kind", [Number(0, 9), Choice(("CNY",)), Price(), Week(), DayHours(), Texts(50)])
 def test_what_is_not_refused_is_kept_in_one_form(kind: Any, bad: object) -> None:
     try:
         kept = kind.checked(bad)

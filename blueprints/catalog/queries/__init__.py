@@ -14,8 +14,8 @@ from blueprints.catalog.queries.catalogue import (
     skills,
     types_in_use,
 )
+from blueprints.catalog.queries.days import ExceptionView, days_of
 from blueprints.catalog.queries.hours import (
-    ExceptionView,
     WrittenHours,
     branches_with_written_hours,
     exceptions_from,
@@ -75,6 +75,7 @@ __all__ = [
     "branches_by_id",
     "branches_of_region",
     "branches_with_written_hours",
+    "days_of",
     "exceptions_from",
     "marks",
     "opening_as_said",

@@ -12,28 +12,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.catalog.errors import UnknownBranch
-from blueprints.catalog.models import Branch, OpeningException, OpeningHours
+from blueprints.catalog.models import Branch, OpeningHours
+from blueprints.catalog.queries.days import (
+    Days,
+    ExceptionView,
+    days_at,
+    exceptions_at,
+    own_as_said,
+    own_days,
+    own_exceptions,
+)
 from blueprints.catalog.queries.settled import VERSION
 from blueprints.catalog.queries.views import BranchView
 from blueprints.catalog.rules import HolidayRule, State, open_on, state
-from blueprints.catalog.settings import HOLIDAYS, HOURS, OF_OPENING
+from blueprints.catalog.settings import HOLIDAYS, HOURS
 from shopbell import clock
 from shopbell.spans import Span
 from tenants.settings import store
 from tenants.settings.rules import Entry, Path, Said, Statement, path_to
 
 Weekly = dict[int, list[Span]]
-Days = dict[date, list[Span]]
-
-
-@dataclass(frozen=True)
-class ExceptionView:
-    """A day with hours of its own; closed when it has no spans. `from_text`: it follows from hours as written."""
-
-    day: date
-    spans: list[Span]
-    reason: str
-    from_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,13 @@ class WrittenHours:
 @dataclass
 class _Usual:
     """What holds on days without hours of their own: what the branch's own columns and tables say (`holidays` in the
-    order of a HolidayRule's fields), else what is said above it."""
+    order of a HolidayRule's fields), else what is said above it. `above` lacks what the branches' tables say."""
 
     path: Path
     time_zone: str
     holidays: tuple[str, ...]
     said: Said = field(default_factory=Said)
+    above: Said = field(default_factory=Said)
     week: Weekly = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -74,9 +73,10 @@ class _Usual:
             if value != key.default:
                 yield (key.name, ""), Entry(self.path[-1], value)
 
-    def open_on(self, first_day: date, last_day: date, exceptions: Days) -> Days:
+    def open_on(self, first_day: date, last_day: date, own: Days) -> Days:
         """The spans of each of the days; from a day on the week and the rule for holidays may be others."""
-        later = {day for key in OF_OPENING for day in self.said.days_of(key, self.path, first_day, last_day)}
+        exceptions = days_at(self.above, self.path, own, first_day, last_day)
+        later = {day for key in (HOURS, *HOLIDAYS) for day in self.said.days_of(key, self.path, first_day, last_day)}
         begins = [first_day, *sorted(later)]
         found: Days = {}
         for start, after in zip(begins, [*begins[1:], last_day + timedelta(days=1)], strict=True):
@@ -96,7 +96,7 @@ def opening_of(session: Session, branch_ids: Sequence[UUID], first_day: date, da
     """The same for several branches, in as many queries as for one."""
     last_day = first_day + timedelta(days=days - 1)
     usual = _usual(session, branch_ids)
-    exceptions = _exceptions(session, branch_ids, first_day, last_day)
+    exceptions = own_days(session, branch_ids, first_day, last_day)
     return {branch_id: usual[branch_id].open_on(first_day, last_day, exceptions[branch_id]) for branch_id in branch_ids}
 
 
@@ -106,7 +106,7 @@ def opening_as_said(
     """The same as it were if all that holds were `known`."""
     last_day = first_day + timedelta(days=days - 1)
     usual = _usual(session, branch_ids, known)
-    exceptions = _exceptions(session, branch_ids, first_day, last_day)
+    exceptions = own_days(session, branch_ids, first_day, last_day)
     return {branch_id: usual[branch_id].open_on(first_day, last_day, exceptions[branch_id]) for branch_id in branch_ids}
 
 
@@ -128,9 +128,11 @@ def opening_said(session: Session, branch_id: UUID) -> tuple[Said, Path]:
 
 
 def hours_said(session: Session, branch_id: UUID, known: Said) -> Said:
-    """What is known to be said, and the hours that the branch has ever had."""
+    """What is known to be said, the hours that the branch has ever had and its days from today on among it."""
     usual = _usual(session, [branch_id], known).get(branch_id)
-    return usual.said if usual else known
+    if usual is None:
+        return known
+    return usual.said.including(own_as_said(usual.path, own_exceptions(session, branch_id, usual.today)))
 
 
 def written_hours(session: Session, branch_id: UUID) -> WrittenHours:
@@ -146,18 +148,12 @@ def branches_with_written_hours(session: Session) -> list[UUID]:
 
 
 def exceptions_from(session: Session, branch_id: UUID, first_day: date) -> list[ExceptionView]:
-    """The days from `first_day` on that have hours of their own, in order."""
-    columns = (OpeningException.day, OpeningException.opens, OpeningException.closes, OpeningException.reason)
-    statement = (
-        select(*columns, OpeningException.from_text)
-        .where(OpeningException.branch_id == branch_id, OpeningException.day >= first_day)
-        .order_by(OpeningException.day, OpeningException.opens)
-    )
-    found: dict[date, ExceptionView] = {}
-    for day, opens, closes, reason, from_text in session.execute(statement):
-        view = found.setdefault(day, ExceptionView(day, [], reason, from_text))
-        view.spans.extend([] if opens is None or closes is None else [(opens, closes)])
-    return list(found.values())
+    """The days from `first_day` on that have hours of their own there, in order, whoever says so.
+
+    Raises UnknownBranch.
+    """
+    said, path = opening_said(session, branch_id)
+    return exceptions_at(said, path, own_exceptions(session, branch_id, first_day), first_day)
 
 
 def states(session: Session, branches: Sequence[BranchView], at: datetime) -> dict[UUID, State]:
@@ -166,7 +162,7 @@ def states(session: Session, branches: Sequence[BranchView], at: datetime) -> di
     local = {branch.id: clock.local_minutes(at, clock.zone(branch.time_zone)) for branch in branches}
     days = [day for day, _ in local.values()] or [at.date()]
     usual = _usual(session, ids)
-    exceptions = _exceptions(session, ids, min(days), max(days))
+    exceptions = own_days(session, ids, min(days), max(days))
     result = {}
     for branch in branches:
         day, minute = local[branch.id]
@@ -213,21 +209,8 @@ def _usual(session: Session, branch_ids: Iterable[UUID], known: Said | None = No
 def _put_said(found: Mapping[UUID, _Usual], known: Said) -> None:
     everything = known.including(one for usual in found.values() for one in usual.ever())
     for usual in found.values():
-        usual.said = everything
+        usual.said, usual.above = everything, known
 
 
 def _as_said(week: Weekly) -> dict[str, list[list[int]]]:
     return {str(day): [list(span) for span in sorted(spans)] for day, spans in sorted(week.items())}
-
-
-def _exceptions(session: Session, branch_ids: Iterable[UUID], first_day: date, last_day: date) -> dict[UUID, Days]:
-    found: dict[UUID, Days] = defaultdict(lambda: defaultdict(list))
-    statement = select(
-        OpeningException.branch_id, OpeningException.day, OpeningException.opens, OpeningException.closes
-    ).where(
-        OpeningException.branch_id.in_(list(branch_ids)),
-        OpeningException.day.between(first_day, last_day),
-    )
-    for branch_id, day, opens, closes in session.execute(statement):
-        found[branch_id][day].extend([] if opens is None or closes is None else [(opens, closes)])
-    return found

@@ -14,12 +14,13 @@ from blueprints.catalog.errors import BadCatalogue
 from blueprints.catalog.models import Branch, OpeningException
 from blueprints.catalog.rules import HolidayRule, NotUnderstood, Understood, understand
 from blueprints.catalog.service.branches import require_branch
-from blueprints.catalog.settings import HOLIDAY_HOURS, HOLIDAYS, HOURS
+from blueprints.catalog.settings import DAY_HOURS, HOLIDAY_HOURS, HOLIDAYS, HOURS
 from shopbell import ids
 from shopbell.checks import Checks
 from shopbell.i18n import gettext as _
 from shopbell.spans import Span
 from tenants.settings import store
+from tenants.settings.errors import SettingLocked
 from tenants.settings.keys import Key, Unfit
 from tenants.settings.store import NOBODY, Author
 
@@ -70,7 +71,7 @@ def set_exception(
 ) -> None:
     """Give one day hours of its own, or close it by naming none. Replaces what the day had; may be repeated.
 
-    Raises UnknownBranch, or BadCatalogue naming "day", "spans" or "reason".
+    Raises UnknownBranch, BadCatalogue naming "day", "spans" or "reason", or SettingLocked naming "day".
     """
     checks = Checks()
     differs = checks.day("day", day)
@@ -78,8 +79,17 @@ def set_exception(
     text = checks.line("reason", reason, required=False)
     require_branch(session, branch_id)
     checks.settle(BadCatalogue)
+    _refuse_what_is_locked(session, branch_id, differs)
     drop_exception(session, branch_id, differs)
     _add_exceptions(session, branch_id, {differs: found}, reason=text)
+
+
+def _refuse_what_is_locked(session: Session, branch_id: UUID, day: date) -> None:
+    said, path = queries.opening_said(session, branch_id)
+    lock = said.lock_above(DAY_HOURS, path, day, day.isoformat())
+    if lock:
+        sentence = store.locked_by(lock)
+        raise SettingLocked(sentence, fields={"day": sentence})
 
 
 def drop_exception(session: Session, branch_id: UUID, day: date) -> None:

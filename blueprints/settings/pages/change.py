@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 from blueprints.catalog import api as catalog
 from blueprints.settings import keys, queries, service
 from blueprints.settings.pages.blueprint import PAGES
-from blueprints.settings.pages.places import asked_for, settings
+from blueprints.settings.pages.places import asked_for, settings, soon
 from blueprints.settings.pages.shown import Names, value_text
 from blueprints.settings.queries import Where
 from blueprints.settings.rights import author, require_to_say
@@ -32,7 +33,7 @@ def setting() -> Response:
     if "key" not in request.args:
         return settings()
     where, key, subject = what()
-    found = where.said.resolve(key, where.path, where.today, subject)
+    found = where.said.resolve(key, where.path, on_day(where, key, subject), subject)
     own = where.said.own(key, where.place, subject)
     standing = found.source is not None and found.source.place == where.place
     form = Form(fields(key, found.value))
@@ -71,18 +72,28 @@ def what() -> tuple[Where, Key, str]:
 
 
 def read(form: Form, where: Where, key: Key, subject: str) -> Change:
-    """Raises BadSetting naming "starts_on"."""
-    starts_on = form.day("starts_on")
-    if starts_on is None or starts_on < where.today or starts_on.year > where.today.year + 5:
-        raise BadSetting(fields={"starts_on": _("Choose a day from today on, within five years.")})
+    """Raises BadSetting naming "starts_on", or "value" for a day that is over. What is said of one day is said at once."""
+    of_a_day = key.about == catalog.DAY
+    starts_on = where.today if of_a_day else form.day("starts_on")
+    if starts_on is None or not soon(date.fromisoformat(subject) if of_a_day else starts_on, where):
+        raise BadSetting(
+            fields={"value" if of_a_day else "starts_on": _("Choose a day from today on, within five years.")}
+        )
     if key.kind.name == "week":
         value: Any = {str(day): [list(span) for span in spans] for day, spans in form.week("value").items() if spans}
+    elif key.kind.name == "day":
+        value = {"spans": [list(span) for span in form.spans("value")], "reason": form.text("reason")}
     elif key.kind.name == "price":
         value = key.kind.read(f"{form.text('value')} {currency_at(where)}") if form.text("value") else None
     else:
         value = key.kind.read(form.text("value"))
     own = form.text("own") != "no"
     return Change(key, where.path, starts_on, value if own else None, subject, own, own and form.flag("locked"))
+
+
+def on_day(where: Where, key: Key, subject: str) -> date:
+    """The day whose value is told: today, or the day that it is about."""
+    return date.fromisoformat(subject) if key.about == catalog.DAY else where.today
 
 
 def currency_at(where: Where) -> str:
@@ -95,11 +106,13 @@ def fields(key: Key, value: Any) -> dict[str, str]:
         return spread_week("value", week)
     if key.kind.name == "price":
         return {"value": key.kind.typed(value).partition(" ")[0]}
+    if key.kind.name == "day":
+        return {"value": key.kind.typed(value), "reason": value["reason"] if value else ""}
     return {"value": key.kind.typed(value)}
 
 
 def show(form: Form, where: Where, key: Key, subject: str) -> Response:
-    names = Names(current_session())
+    names, on = Names(current_session()), on_day(where, key, subject)
     return render(
         "settings/change.html",
         form.status,
@@ -110,8 +123,8 @@ def show(form: Form, where: Where, key: Key, subject: str) -> Response:
         key=key,
         subject=names.subject(subject),
         subject_id=subject,
-        now=where.said.resolve(key, where.path, where.today, subject),
-        above=where.said.value(key, where.path[:-1], where.today, subject) if len(where.path) > 1 else key.default,
+        now=where.said.resolve(key, where.path, on, subject),
+        above=where.said.value(key, where.path[:-1], on, subject) if len(where.path) > 1 else key.default,
         own=where.said.own(key, where.place, subject),
         currency=currency_at(where),
         value_text=value_text,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from blueprints.catalog import api as catalog
@@ -16,6 +17,7 @@ from blueprints.settings.queries import Where
 from blueprints.settings.rights import may_look, may_say
 from shopbell.errors import NotFound
 from shopbell.http import current_principal, current_session, permit
+from shopbell.i18n import gettext as _
 from shopbell.pages import render
 from shopbell.pages.forms import Form
 from shopbell.pages.paging import paging
@@ -42,6 +44,27 @@ def services() -> Response:
     return show("settings/services.html", where, rows=rows, page=page)
 
 
+@PAGES.get("/settings/days")
+@permit("settings.read")
+def days() -> Response:
+    """The single days with hours of their own at the place; a day that is named (?day=) leads to its form."""
+    where, form = asked_for(), Form(request.args)
+    if "day" in request.args:
+        day = form.day("day")
+        if day and soon(day, where):
+            key, subject = catalog.DAY_HOURS.name, day.isoformat()
+            return redirect(url_for("settings.setting", place=where.text, key=key, subject=subject), 303)
+        form.errors["day"], form.status = _("Choose a day from today on, within five years."), 422
+    found = queries.days(where)
+    page = paging(len(found), PAGE_SIZE)
+    return show("settings/days.html", where, form.status, rows=page.cut(found), page=page, form=form)
+
+
+def soon(day: date, where: Where) -> bool:
+    """Whether something may be said of the day, or from it on."""
+    return where.today <= day and day.year <= where.today.year + 5
+
+
 @PAGES.get("/settings/services/<uuid:service_id>")
 @permit("settings.read")
 def service(service_id: UUID) -> Response:
@@ -61,12 +84,13 @@ def asked_for() -> Where:
     return queries.look(current_session(), place)
 
 
-def show(template: str, where: Where, **values: Any) -> Response:
+def show(template: str, where: Where, status: int = 200, **values: Any) -> Response:
     session, person = current_session(), current_principal()
     names = Names(session)
     seen = [(text, name) for text, name in names.places() if may_look(person, queries.place_of(text), "settings.read")]
     return render(
         template,
+        status,
         where=where,
         title=names.place(where.place),
         names=names,

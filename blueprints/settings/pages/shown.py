@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from blueprints.catalog import api as catalog
-from shopbell.i18n import BABEL_NAMES, current_locale, localized
+from shopbell.i18n import BABEL_NAMES, babel_locale, current_locale, localized
 from shopbell.i18n import gettext as _
 from shopbell.money import format_money
 from shopbell.pages.forms import weekday_names
@@ -24,6 +26,8 @@ def value_text(key: Key, value: Any) -> str:
         return _("Yes") if value else _("No")
     if key.kind.name == "week":
         return week_text(value or {})
+    if key.kind.name == "day":
+        return day_text(value)
     if key.choices:
         return dict(key.choices).get(value, "–")
     if value is None or value == "":
@@ -31,6 +35,14 @@ def value_text(key: Key, value: Any) -> str:
     if key.kind.name == "price":
         return format_money(value["minor"], value["currency"], BABEL_NAMES[current_locale()])
     return str(value)
+
+
+def day_text(value: Mapping[str, Any] | None) -> str:
+    """The hours of a single day: "10:00–14:00 · Stocktaking"."""
+    if value is None:
+        return _("The usual hours of the weekday")
+    spans = spans_text((span[0], span[1]) for span in value["spans"]) or _("Closed")
+    return f"{spans} · {value['reason']}" if value["reason"] else spans
 
 
 def week_text(week: Mapping[str, list[list[int]]]) -> str:
@@ -73,7 +85,11 @@ class Names:
         return localized(self._regions[region_id]) if region_id in self._regions and region_id else ""
 
     def subject(self, subject: str) -> str:
-        return self._subjects.get(subject, "")
+        """A service, an option or a day; empty for what is not there."""
+        try:
+            return format_date(date.fromisoformat(subject), "full", babel_locale())
+        except ValueError:
+            return self._subjects.get(subject, "")
 
     def places(self) -> list[tuple[str, str]]:
         """Everything that may be chosen, for a field."""

@@ -9,7 +9,7 @@ from blueprints.settings.queries.drafts import (
     others_at_it,
 )
 from blueprints.settings.queries.impact import Impact, impact_of
-from blueprints.settings.queries.places import Line, Where, branches_below, check_subject, lines, look, place_of
+from blueprints.settings.queries.places import Line, Where, branches_below, check_subject, days, lines, look, place_of
 
 __all__ = [
     "Draft",
@@ -19,6 +19,7 @@ __all__ = [
     "branches_below",
     "changed_meanwhile",
     "check_subject",
+    "days",
     "draft",
     "drafts",
     "fingerprint",

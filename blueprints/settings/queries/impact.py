@@ -79,12 +79,16 @@ def impact_of(session: Session, changes: Sequence[Change]) -> Impact:
         return Impact((), Changed((), {}, {}), {})
     before = store.said(session)
     after = before.including((change.statement, change.entry()) for change in changes)
-    first_day = min(change.starts_on for change in changes)
+    first_day = min(_first_day(change) for change in changes)
     last_day = booking.last_start(session, list(found)).date() + timedelta(days=1)
     last_day = min(max(last_day, first_day), first_day + timedelta(days=FARTHEST))
     changed = _changed(_Compared(session, branches, before, after, first_day, last_day), changes)
     counts = booking.count_broken(session, changed, list(found), clock.now())
     return Impact(branches, changed, counts)
+
+
+def _first_day(change: Change) -> date:
+    return date.fromisoformat(change.subject) if change.key.about == catalog.DAY else change.starts_on
 
 
 def _changed(compared: _Compared, changes: Sequence[Change]) -> Changed:

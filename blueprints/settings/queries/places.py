@@ -86,11 +86,23 @@ def lines(where: Where, keys: Iterable[Key], subjects: Collection[str] = ("",)) 
     ]
 
 
+def days(where: Where) -> list[Line]:
+    """The days from today on that have hours of their own at the place, in order, with what holds on each."""
+    found = []
+    for day in catalog.days_of(where.said, where.today):
+        told = where.said.resolve(catalog.DAY_HOURS, where.path, day, day.isoformat())
+        if told.source:
+            found.append(Line(catalog.DAY_HOURS, day.isoformat(), told))
+    return found
+
+
 def check_subject(session: Session, key: Key, subject: str) -> None:
     """Raises UnknownSetting for a key without what it is about, or about something that is not there."""
     if not subject:
         if key.about and not key.falls_back:
             raise UnknownSetting
+        return
+    if key.about == catalog.DAY and _is_a_day(subject):
         return
     services = catalog.services(session, active_only=False)
     known = {
@@ -98,8 +110,15 @@ def check_subject(session: Session, key: Key, subject: str) -> None:
         "service": {str(service.id) for service in services},
         "option": {str(option.id) for service in services for option in service.options},
     }
-    if subject not in known[key.about]:
+    if subject not in known.get(key.about, ()):
         raise UnknownSetting
+
+
+def _is_a_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def branches_below(session: Session, place: Place) -> list[catalog.BranchView]:
