@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from blueprints.booking import api as booking
+from blueprints.booking.api import UnknownBooking
 from blueprints.catalog import api as catalog
+from blueprints.catalog.api import BranchView
 from blueprints.crm import api as crm
 from blueprints.inbox import queries, service
 from blueprints.inbox.access import seen
-from blueprints.inbox.queries import PAGE, ConversationView
+from blueprints.inbox.queries import PAGE, ConversationView, EntryView
 from blueprints.inbox.rules import LONGEST, STATES
 from blueprints.inbox.service import Member
+from shopbell import clock
 from shopbell.http import current_principal, current_session, permit, permitted_at, permitted_branches, shows_people
 from shopbell.i18n import gettext as _
 from shopbell.pages import render
@@ -44,6 +50,7 @@ def inbox() -> Response:
         older=found[-1].id if len(found) == PAGE else None,
         branches=branches,
         places={branch.id: branch for branch in branches},
+        said=queries.last_words(session, [one.id for one in found]),
         people=crm.contacts(session, {one.customer_id for one in found if one.customer_id}),
         zone=current_tenant().time_zone,
     )
@@ -104,19 +111,39 @@ def show(found: ConversationView, form: Form) -> Response:
     session = current_session()
     branch = catalog.branch(session, found.branch_id) if found.branch_id else None
     people = crm.contacts(session, {found.customer_id}) if found.customer_id else {}
+    entries, zone = queries.entries(session, found.id), branch.time_zone if branch else current_tenant().time_zone
+    starts_at, on_board = appointment(entries, branch) if branch else (None, "")
     return render(
         "inbox/conversation.html",
         form.status,
         conversation=found,
-        entries=queries.entries(session, found.id),
+        entries=entries,
         form=form,
         branch=branch,
+        starts_at=starts_at,
+        on_board=on_board,
         customer=people.get(found.customer_id) if found.customer_id else None,
         deeds=deeds(),
         mine=found.assigned_id is not None and found.assigned_id == current_principal().id,
         longest=LONGEST,
-        zone=branch.time_zone if branch else current_tenant().time_zone,
+        zone=zone,
     )
+
+
+def appointment(entries: Sequence[EntryView], branch: BranchView) -> tuple[datetime | None, str]:
+    """What they wrote about last: when it begins, and where it stands on the board; nothing when it is not known, not
+    kept any more, or another branch's."""
+    booking_id = next((one.booking_id for one in reversed(entries) if one.booking_id), None)
+    if booking_id is None or not current_principal().may_at("frontdesk.use", branch.id):
+        return None, ""
+    try:
+        found = booking.details(current_session(), booking_id)
+    except UnknownBooking:
+        return None, ""
+    if found.branch_id != branch.id:
+        return None, ""
+    day, _minute = clock.local_minutes(found.starts_at, clock.zone(branch.time_zone))
+    return found.starts_at, f"{url_for('frontdesk_pages.shell', slug=branch.slug)}#{day.isoformat()}/{found.id}"
 
 
 def deeds() -> dict[str, str]:

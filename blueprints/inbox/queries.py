@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from blueprints.inbox.errors import UnknownConversation
@@ -85,6 +85,8 @@ def entries(session: Session, conversation_id: UUID) -> list[EntryView]:
     """What was said, oldest first; of a long conversation its end."""
     ring = keys.at_hand(session)
     statement = select(Entry).where(Entry.conversation_id == conversation_id).order_by(Entry.id.desc()).limit(ENTRIES)
+    # Two texts that come at once may be heard of in another order.
+    rows = sorted(session.scalars(statement), key=lambda row: (row.at, row.id))
     return [
         EntryView(
             row.id,
@@ -95,8 +97,23 @@ def entries(session: Session, conversation_id: UUID) -> list[EntryView]:
             row.done,
             row.booking_id,
         )
-        for row in reversed(session.scalars(statement).all())
+        for row in rows
     ]
+
+
+def last_words(session: Session, conversation_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """What was said last in each of these: its kind, in or out, and the words."""
+    ring = keys.at_hand(session)
+    last = (
+        select(Entry.id, Entry.kind, Entry.words_sealed)
+        .where(Entry.conversation_id == Conversation.id, Entry.kind != "done")
+        .order_by(Entry.at.desc(), Entry.id.desc())
+        .limit(1)
+        .lateral()
+    )
+    statement = select(Conversation.id, last.c.id, last.c.kind, last.c.words_sealed).join(last, true())
+    rows = session.execute(statement.where(Conversation.id.in_(conversation_ids)))
+    return {found: (kind, ring.shown(WORDS, entry_id, "", sealed) or "") for found, entry_id, kind, sealed in rows}
 
 
 def unread(session: Session, within: Collection[UUID] | None) -> int:

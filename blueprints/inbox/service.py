@@ -54,7 +54,7 @@ def receive(session: Session, reply: Reply) -> None:
         return
     done = _act(session, reply)
     found = _conversation(session, reply, said, waiting=waits(done))
-    _enter(session, found, "in", said.words, text_id=reply.text_id, booking_id=reply.booking_id)
+    _enter(session, found, "in", said.words, at=said.at, text_id=reply.text_id, booking_id=reply.booking_id)
     if done:
         _enter(session, found, "done", "", done=done, booking_id=reply.booking_id)
     if waits(done):

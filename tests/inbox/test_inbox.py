@@ -146,6 +146,24 @@ def test_the_branch_reads_and_answers_in_one_conversation(session: Session, shop
     assert "1 new" in desk.get("/hq/inbox").text
 
 
+def test_texts_stand_in_the_order_they_came_in(session: Session, shop: Shop, sign_in_as: SignIn) -> None:
+    booking_id, message_id = told(session, shop)
+    facts = []
+    for words in ("First", "Second"):
+        text_id = inbound.take(session, "twilio", Reply(str(ids.uuid7()), PHONE, "+15005550006", words), message_id)
+        assert text_id
+        facts.append(ReplyReceived(text_id, "twilio", "", message_id, None, shop.branch_id, booking_id))
+        session.get_one(InboundMessage, text_id).at += timedelta(seconds=len(facts))
+    session.flush()
+    for fact in reversed(facts):
+        take_reply(session, fact)
+    desk = sign_in_as("frontdesk", [shop.branch_id])
+    assert "Second" in desk.get("/hq/inbox").text
+    page = desk.get(f"/hq/inbox/{session.scalars(select(Conversation.id)).one()}").text
+    assert page.index("First") < page.index("Second")
+    assert f"#2026-03-04/{booking_id}" in page
+
+
 def test_what_no_message_of_ours_led_to_is_for_head_office(session: Session, shop: Shop, sign_in_as: SignIn) -> None:
     says(session, "Hello?", None, "+8613900000001")
     found = session.scalars(select(Conversation)).one()
