@@ -22,10 +22,13 @@ from shopbell.http import current_principal, current_session, permit, permitted_
 from shopbell.http.context import application
 from shopbell.pages import render
 from shopbell.tenancy import Allowance, current_tenant
+from shopbell.text import N_
 from tenants import quotas
 
 ALERTS = "alerts.listing"
 """The one entry that says how much is new."""
+START = "access.start"
+"""Leads to the board of one's branch, or to a choice of several."""
 PAGES = Blueprint("hq", __name__, template_folder="templates", url_prefix="/hq")
 
 
@@ -54,7 +57,9 @@ def give_frame() -> dict[str, Callable[[], Frame]]:
 
 def frame() -> Frame:
     person = current_principal()
-    entries = []
+    # Whoever works at the desk of some branches comes from there, and has to find the way back.
+    at_desk = bool(person.branches_for("frontdesk.use"))
+    entries = [Entry(N_("Day board"), "calendar", url_for(START), here=False)] if at_desk else []
     for entry in application().navigation:
         if person.may(entry.permission):
             address = url_for(entry.endpoint)

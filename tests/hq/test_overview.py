@@ -52,6 +52,13 @@ def test_the_navigation_marks_the_page_one_is_on(sign_in_as: SignIn) -> None:
     assert page.count('aria-current="page"') == 1
 
 
+def test_whoever_works_at_a_desk_finds_the_way_back_to_it(sign_in_as: SignIn, shop: Shop) -> None:
+    desk = sign_in_as("frontdesk", [shop.branch_id])
+    assert '<a href="/start">' in desk.get("/alerts").text
+    assert desk.get("/start").headers["Location"].startswith("/b/")
+    assert '<a href="/start">' not in sign_in_as("hq").get("/alerts").text
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "vi", "en"])
 def test_hq_speaks_three_languages(sign_in_as: SignIn, language: str) -> None:
     answer = sign_in_as("hq").get(f"/hq/?lang={language}")
