@@ -1,6 +1,6 @@
 """What other features, commands and demo data may ask of access."""
 
-from blueprints.access.queries import Account, account, grants_of, users
+from blueprints.access.queries import Account, account, grants_of
 from blueprints.access.rules import account_email
 from blueprints.access.service import create_client, create_user, revoke_client, set_active, set_password
 from blueprints.access.service.first import way_in
@@ -41,6 +41,5 @@ __all__ = [
     "revoke_client",
     "set_active",
     "set_password",
-    "users",
     "way_in",
 ]

@@ -42,7 +42,9 @@ def signed_in(client: FlaskClient, session: Session) -> Callable[..., FlaskClien
 
     def enter(role: str, branch_ids: tuple[UUID, ...] = ()) -> FlaskClient:
         service.create_user(session, f"{role}@example.com", PASSWORD, role.title(), role, branch_ids)
-        account = next(account for account in queries.users(session) if account.email == f"{role}@example.com")
+        account = next(
+            account for account in queries.list_users(session, limit=100) if account.email == f"{role}@example.com"
+        )
         token = sessions.start(session, account, at=clock.now())
         session.flush()
         client.set_cookie("session", token, domain=current_tenant().host)
