@@ -102,6 +102,18 @@ def test_a_number_is_known_after_the_secret_key_was_replaced(session: Session, a
     assert state(session, message_id) == "delivered"
 
 
+def test_two_messages_may_have_one_name(session: Session, account: SmsProvider) -> None:
+    first = sent(session, account, "7", provider_ref="7")
+    other = new_message(
+        session, recipient="+8613900139000", body="Hello", state="sent", account=account.key, provider_ref="7"
+    ).id
+    receipts.remember(session, [Handed(other, account.key, "+8613900139000", Accepted("7"))])
+    tell(session, account, Receipt("7", "delivered", number="+8613900139000"))
+    assert (state(session, first), state(session, other)) == ("sent", "delivered")
+    tell(session, account, Receipt("7", "failed", number=PHONE))
+    assert (state(session, first), state(session, other)) == ("failed", "delivered")
+
+
 @pytest.mark.parametrize(
     ("said", "becomes"),
     [

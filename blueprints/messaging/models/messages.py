@@ -57,10 +57,10 @@ class Message(TenantBase):
         Index("ix_messages_customer_id", "customer_id"),
         Index("ix_messages_branch_id_id", "branch_id", "id"),
         Index("ix_messages_recipient_key_id", "recipient_key", "id"),
+        # Not unique: two accounts may call two messages alike, and a message centre counts anew after its restart.
         Index(
-            "uq_messages_sms_provider_ref",
+            "ix_messages_sms_provider_ref",
             "provider_ref",
-            unique=True,
             postgresql_where=text("channel = 'sms' and provider_ref is not null"),
         ),
         Index(

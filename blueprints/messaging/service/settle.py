@@ -67,7 +67,7 @@ def _ask(run: JobRun, message: Any, account: SmsAccount) -> None:
             _ask_again(session, message, asked, missed)
         return
     with run.database.transaction(run.tenant) as session:
-        theirs = _not_another_message(session, message.id, candidates)
+        theirs = _not_another_message(session, message, candidates)
         _noted(session, message, "found" if theirs else "missing")
         if theirs is not None:
             _accepted(session, message.id, theirs)
@@ -94,16 +94,11 @@ def _without_asking(session: Session, run: JobRun, message: Any) -> None:
         _leave(session, message, NOT_AGAIN if message.resends else NOT_WORTH_IT)
 
 
-def _not_another_message(session: Session, message_id: UUID, candidates: list[Found]) -> Found | None:
-    """The first candidate that no other message of ours is known by."""
-    refs = [candidate.ref for candidate in candidates]
-    taken = set(
-        session.scalars(
-            select(Message.provider_ref).where(
-                Message.channel == "sms", Message.provider_ref.in_(refs), Message.id != message_id
-            )
-        )
-    )
+def _not_another_message(session: Session, message: Any, candidates: list[Found]) -> Found | None:
+    """The first candidate by which the account knows no other message of ours."""
+    known = Message.provider_ref.in_([candidate.ref for candidate in candidates])
+    another = (Message.channel == "sms", Message.account == message.account, Message.id != message.id)
+    taken = set(session.scalars(select(Message.provider_ref).where(known, *another)))
     return next((candidate for candidate in candidates if candidate.ref not in taken), None)
 
 
