@@ -213,7 +213,7 @@ function called(rows, results) {
 async function fetchDay(day) {
   const board = await call(`${store.config.value.endpoints.board}?day=${day}`);
   clock(board);
-  const kept = [board.today, addDays(board.today, 1), day];
+  const kept = [board.today, addDays(board.today, 1), day, store.day.value];
   const next = replaceDay(store.base.value, board, kept);
   await db.settle(next, [], []);
   store.base.value = next;
