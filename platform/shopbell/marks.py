@@ -19,12 +19,13 @@ Marks = dict[UUID | None, int]
 
 # Every part is put together of names that stand in our own code.
 PLACE = "concat_ws(' ', {table}.tableoid, {table}.ctid, {table}.xmin)"
-ROW = f"select {{whose}} as whose, hashtextextended({PLACE}, 0) as mark from {{table}}"  # noqa: S608
+ROW = f"select {{whose}} as whose, hashtextextended({PLACE}, 0) as mark from {{table}}{{along}}"  # noqa: S608
 
 
-def rows_of(table: str, whose: str = "branch_id") -> str:
-    """SQL for the rows of a table: whose each is (an expression), and its mark."""
-    return ROW.format(table=table, whose=whose)
+def rows_of(table: str, whose: str = "branch_id", along: str = "") -> str:
+    """SQL for the rows of a table: whose each is (an expression), and its mark. One that concerns several is joined
+    `along` with them."""
+    return ROW.format(table=table, whose=whose, along=along and f" {along}")
 
 
 def together(parts: Iterable[str]) -> str:

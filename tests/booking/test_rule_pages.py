@@ -106,7 +106,7 @@ def test_a_busy_time_is_written_changed_and_removed(hq: FlaskClient, session: Se
     row = session.scalars(select(PeakRule)).one()
     assert (row.weekdays, row.starts, row.ends, row.lead_minutes) == ([5, 6], 600, 1080, 180)
     assert 'value="10:00–18:00"' in hq.get(f"/hq/policies/peaks/{row.id}").text
-    changed = {**form, "hours": "09:00-12:30", "branch": str(shop.branch_id), "horizon_days": ""}
+    changed = {**form, "hours": "09:00-12:30", "place": str(shop.branch_id), "horizon_days": ""}
     assert hq.post(f"/hq/policies/peaks/{row.id}", data=changed).status_code == 303
     session.expire_all()
     assert (row.starts, row.ends, row.horizon_days, row.branch_id) == (540, 750, None, shop.branch_id)

@@ -52,17 +52,20 @@ class BookingPolicy(TenantBase):
 
 
 class PeakRule(TenantBase):
-    """Busy times: bookable later, with a deposit, and with enough people at work. Without a branch for all of them."""
+    """Busy times: bookable later, with a deposit, and with enough people at work. For a branch, for all of a region, or
+    without either for all of the chain."""
 
     __tablename__ = "peak_rules"
     __table_args__ = (
         CheckConstraint("0 <= starts and starts < ends and ends <= 1440", name="span"),
         CheckConstraint("deposit_percent between 0 and 100", name="deposit_percent"),
         CheckConstraint("first_day <= last_day", name="days"),
+        CheckConstraint("region_id is null or branch_id is null", name="one_place"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branches.id", ondelete="CASCADE"))
+    region_id: Mapped[UUID | None] = mapped_column(ForeignKey("regions.id", ondelete="CASCADE"))
     name: Mapped[dict[str, str]]
     weekdays: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{0,1,2,3,4,5,6}'"))
     starts: Mapped[int]
@@ -76,16 +79,18 @@ class PeakRule(TenantBase):
 
 
 class PriorityWindow(TenantBase):
-    """Time kept for customers of a tier and above until some hours before it begins."""
+    """Time kept for customers of a tier and above until some hours before it begins, where a PeakRule may hold."""
 
     __tablename__ = "priority_windows"
     __table_args__ = (
         CheckConstraint("0 <= starts and starts < ends and ends <= 1440", name="span"),
         CheckConstraint("tier >= 1", name="tier"),
+        CheckConstraint("region_id is null or branch_id is null", name="one_place"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branches.id", ondelete="CASCADE"))
+    region_id: Mapped[UUID | None] = mapped_column(ForeignKey("regions.id", ondelete="CASCADE"))
     weekdays: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{0,1,2,3,4,5,6}'"))
     starts: Mapped[int]
     ends: Mapped[int]

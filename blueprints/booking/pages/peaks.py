@@ -41,8 +41,7 @@ def peaks() -> Response:
         "booking/peaks.html",
         rows=page.cut(rows),
         page=page,
-        branches=branches,
-        where=typed.where,
+        places=typed.places(),
         weekdays=weekday_names(),
         asked=Form({"branch": str(branch.id)}) if branch else Form(),
         choices=typed.branch_choices(_("Choose a branch"))[1:],
@@ -103,7 +102,7 @@ def show(form: Form, rule_id: UUID | None) -> Response:
         form.status,
         form=form,
         rule_id=rule_id,
-        branches=typed.branch_choices(_("All branches")),
+        places=typed.place_choices(),
         weekdays=list(enumerate(weekday_names())),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from shopbell.i18n import localized
 from shopbell.pages.forms import Form
 from shopbell.spans import spans_text
 
+REGION = "region:"
 Choices = list[tuple[str, str]]
 
 
@@ -48,8 +49,11 @@ def some_day(form: Form, name: str) -> date | None:
 
 
 def read_times(form: Form) -> TimesInput:
+    place = form.text("place")
+    region = place.startswith(REGION)
     return TimesInput(
-        branch_id=form.id("branch"),
+        branch_id=None if region else form.id("place"),
+        region_id=Form({"place": place.removeprefix(REGION)}).id("place") if region else None,
         weekdays=[int(day) if day.isdigit() and day.isascii() and len(day) == 1 else -1 for day in _weekdays(form)],
         spans=form.spans("hours"),
         first_day=some_day(form, "first_day"),
@@ -63,7 +67,7 @@ def _weekdays(form: Form) -> list[str]:
 
 def times_fields(row: PeakRule | PriorityWindow) -> dict[str, Any]:
     return {
-        "branch": str(row.branch_id or ""),
+        "place": f"{REGION}{row.region_id}" if row.region_id else str(row.branch_id or ""),
         "weekdays": [str(day) for day in row.weekdays],
         "hours": spans_text([(row.starts, row.ends)]),
         "first_day": row.first_day.isoformat() if row.first_day else "",
@@ -75,6 +79,12 @@ def branch_choices(everywhere: str) -> Choices:
     return [("", everywhere), *((str(one.id), localized(one.name)) for one in branches().values())]
 
 
+def place_choices() -> Choices:
+    """All branches, those of a region, or one."""
+    everywhere, *each = branch_choices(_("All branches"))
+    return [everywhere, *((f"{REGION}{id_}", name) for id_, name in region_names().items()), *each]
+
+
 def service_choices(all_of_them: str) -> Choices:
     found = catalog.services(current_session(), active_only=False)
     return [("", all_of_them), *((str(one.id), localized(one.name)) for one in found)]
@@ -82,6 +92,17 @@ def service_choices(all_of_them: str) -> Choices:
 
 def branches() -> dict[UUID, BranchView]:
     return {one.id: one for one in catalog.branches(current_session())}
+
+
+def region_names() -> dict[UUID, str]:
+    found = catalog.regions(current_session())
+    return {region.id: _("Region %(name)s", name=localized(region.name)) for region in found}
+
+
+def places() -> Callable[[PeakRule | PriorityWindow], str]:
+    """What the place of a rule is called."""
+    regions, known = region_names(), branches()
+    return lambda row: regions[row.region_id] if row.region_id else where(row.branch_id, known)
 
 
 def where(branch_id: UUID | None, known: Mapping[UUID, BranchView]) -> str:

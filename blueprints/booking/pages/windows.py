@@ -30,8 +30,7 @@ def windows() -> Response:
         "booking/windows.html",
         rows=page.cut(rows),
         page=page,
-        branches=typed.branches(),
-        where=typed.where,
+        places=typed.places(),
         weekdays=weekday_names(),
     )
 
@@ -81,7 +80,7 @@ def show(form: Form, rule_id: UUID | None) -> Response:
         form.status,
         form=form,
         rule_id=rule_id,
-        branches=typed.branch_choices(_("All branches")),
+        places=typed.place_choices(),
         weekdays=list(enumerate(weekday_names())),
         tiers=[(str(tier), _("Tier %(number)s", number=tier)) for tier in range(1, HIGHEST_TIER + 1)],
     )

@@ -58,7 +58,16 @@ NEWS = Prepared(
     )
 )
 
-RULES = Prepared(text(together(map(rows_of, ("booking_policies", "peak_rules", "priority_windows")))))
+
+def _of_places(table: str) -> str:
+    """A rule of a region is one of each of its branches; of one that has none it is everybody's, which does no harm."""
+    along = f"left join branches on branches.region_id = {table}.region_id"
+    return rows_of(table, f"coalesce({table}.branch_id, branches.id)", along)
+
+
+RULES = Prepared(
+    text(together((rows_of("booking_policies"), _of_places("peak_rules"), _of_places("priority_windows"))))
+)
 
 Mark = tuple[int | None, ...]
 WishKey = tuple[Any, ...]

@@ -27,7 +27,7 @@ R = TypeVar("R", BookingPolicy, PeakRule, PriorityWindow)
 
 
 def rulebook(session: Session, branch: BranchView) -> Rulebook:
-    """What holds at the branch: its own rules and those of the whole chain."""
+    """What holds at the branch: its own rules, its region's and those of the whole chain."""
     return rulebooks(session, [branch])[branch.id]
 
 
@@ -48,8 +48,8 @@ def rulebooks(
         branch.id: Rulebook(
             usual=usual_terms(branch),
             policies=tuple(policies_at(said, catalog.path_of(branch), on or catalog.today_at(branch))),
-            peaks=tuple(peak_of(row) for row in peaks if row.branch_id in {None, branch.id}),
-            windows=tuple(kept_of(row) for row in windows if row.branch_id in {None, branch.id}),
+            peaks=tuple(peak_of(row) for row in peaks if _holds_at(row, branch)),
+            windows=tuple(kept_of(row) for row in windows if _holds_at(row, branch)),
         )
         for branch in branches
     }
@@ -94,6 +94,10 @@ def peak_of(row: PeakRule) -> Peak:
 
 def kept_of(row: PriorityWindow) -> Kept:
     return Kept(_times(row), row.tier, row.until_hours)
+
+
+def _holds_at(row: PeakRule | PriorityWindow, branch: BranchView) -> bool:
+    return row.branch_id in {None, branch.id} and row.region_id in {None, branch.region_id}
 
 
 def _times(row: PeakRule | PriorityWindow) -> Times:

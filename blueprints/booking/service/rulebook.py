@@ -38,13 +38,15 @@ R = TypeVar("R", PeakRule, PriorityWindow)
 
 @dataclass(frozen=True)
 class TimesInput:
-    """When a rule holds: `spans` has to be exactly one, in minutes of the day; 0 is Monday."""
+    """When and where a rule holds: `spans` has to be exactly one, in minutes of the day; 0 is Monday. At a branch, in a
+    region, or without either everywhere."""
 
     branch_id: UUID | None
     weekdays: Sequence[int]
     spans: Sequence[Span]
     first_day: date | None = None
     last_day: date | None = None
+    region_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,8 @@ def drop_policy(session: Session, rule_id: UUID) -> None:
 
 
 def save_peak(session: Session, peak: PeakInput, rule_id: UUID | None = None) -> UUID:
-    """A new busy time, or another one in the place of `rule_id`. Raises BadRule, UnknownRule, UnknownBranch."""
+    """A new busy time, or another one in the place of `rule_id`. Raises BadRule, UnknownRule, UnknownBranch or
+    UnknownRegion."""
     checks = Checks()
     values = _times(session, checks, peak.times)
     values["name"] = checks.texts("name", peak.name)
@@ -171,7 +174,8 @@ def drop_peak(session: Session, rule_id: UUID) -> None:
 
 
 def save_window(session: Session, window: WindowInput, rule_id: UUID | None = None) -> UUID:
-    """Time kept for members, new or in the place of `rule_id`. Raises BadRule, UnknownRule, UnknownBranch."""
+    """Time kept for members, new or in the place of `rule_id`. Raises BadRule, UnknownRule, UnknownBranch or
+    UnknownRegion."""
     checks = Checks()
     values = _times(session, checks, window.times)
     values["tier"] = checks.number("tier", window.tier, 1, HIGHEST_TIER)
@@ -188,6 +192,10 @@ def drop_window(session: Session, rule_id: UUID) -> None:
 def _times(session: Session, checks: Checks, times: TimesInput) -> dict[str, Any]:
     if times.branch_id:
         catalog.branch(session, times.branch_id)
+    if times.region_id:
+        catalog.region(session, times.region_id)
+    if times.branch_id and times.region_id:
+        checks.refuse("region", _("A region or a branch, not both."))
     spans = list(times.spans)
     good = len(spans) == 1 and usable(spans[0]) and not any(minute % 5 for minute in spans[0])
     if not good:
@@ -201,8 +209,9 @@ def _times(session: Session, checks: Checks, times: TimesInput) -> dict[str, Any
     if times.first_day and times.last_day and times.last_day < times.first_day:
         checks.refuse("last_day", _("Not before the first day."))
     starts, ends = spans[0] if good else (0, 5)
-    values = {"branch_id": times.branch_id, "weekdays": days, "starts": starts, "ends": ends}
-    return {**values, "first_day": times.first_day, "last_day": times.last_day}
+    where = {"branch_id": times.branch_id, "region_id": times.region_id}
+    when = {"weekdays": days, "starts": starts, "ends": ends}
+    return {**where, **when, "first_day": times.first_day, "last_day": times.last_day}
 
 
 def _save(session: Session, model: type[R], rule_id: UUID | None, values: dict[str, Any]) -> UUID:
