@@ -9,58 +9,88 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, column, delete, select, text, true, update, values
+from sqlalchemy import (
+    ARRAY,
+    SmallInteger,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    null,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from shopbell import clock, ids
-from shopbell.db import Database
+from shopbell.db import Database, table
 from shopbell.due import BULK, PRIORITIES, URGENT, Claimed, DueWork
+from shopbell.prepared import Prepared
 from shopbell.tenancy import NoTenant, TenantContext
 
 MAX_ATTEMPTS = 12
-TURNS = values(column("priority", Integer), name="turns").data([(priority,) for priority in PRIORITIES])
+
+WORK = table(DueWork)
+HELD = and_(WORK.c.id == func.any(bindparam("rows", type_=ARRAY(Uuid))), WORK.c.lease_token == bindparam("lease"))
+"""That rows of one claim are still under its lease."""
+RENEW = Prepared(update(WORK).where(HELD).values(run_at=bindparam("until")).returning(WORK.c.id))
+FINISH = Prepared(delete(WORK).where(HELD))
+GIVE_BACK = Prepared(
+    update(WORK).where(HELD).values(run_at=bindparam("until"), lease_token=null(), attempts=WORK.c.attempts - 1)
+)
 
 
 def claim(session: Session, tenant_id: UUID, *, lease: timedelta, limit: int = 50, up_to: int = BULK) -> list[Claimed]:
     """Take up to `limit` due rows of a tenant, of priorities `up_to` this one, in their order."""
-    now, token = clock.now(), ids.uuid7()
-    # Priority by priority, so that what is due far in the future is never read past; the nested loop ends at the limit.
+    now, turns = clock.now(), [priority for priority in PRIORITIES if priority <= up_to]
+    asked = {"tenant": tenant_id, "now": now, "until": now + lease, "token": ids.uuid7(), "turns": turns}
+    taken = _taking(limit).run(session, asked)
+    return [Claimed(*row[1:]) for row in sorted(taken, key=lambda row: row[:2])]
+
+
+@cache
+def _taking(limit: int) -> Prepared:
+    """Priority by priority, so that what is due far in the future is never read past: the nested loop ends at the
+    limit. It is a part of the text, so that PostgreSQL can count on it whenever it plans.
+    """
+    at_most: Any = literal_column(str(limit))
+    turns = (
+        func.unnest(bindparam("turns", type_=ARRAY(SmallInteger)))
+        .table_valued("priority", name="turns")
+        .render_derived()
+    )
     next_ones = (
-        select(DueWork.id)
+        select(WORK.c.id)
         .where(
-            DueWork.tenant_id == tenant_id,
-            DueWork.priority == TURNS.c.priority,
-            DueWork.run_at <= now,
-            DueWork.failed_at.is_(None),
+            WORK.c.tenant_id == bindparam("tenant"),
+            WORK.c.priority == turns.c.priority,
+            WORK.c.run_at <= bindparam("now"),
+            WORK.c.failed_at.is_(None),
         )
-        .order_by(DueWork.run_at)
-        .limit(limit)
+        .order_by(WORK.c.run_at)
+        .limit(at_most)
         .with_for_update(skip_locked=True)
         .lateral("next_ones")
     )
-    due_ids = select(next_ones.c.id).select_from(TURNS.join(next_ones, true())).where(TURNS.c.priority <= up_to)
-    taken = session.execute(
-        update(DueWork)
-        .where(DueWork.id.in_(due_ids.limit(limit).scalar_subquery()))
-        .values(run_at=now + lease, lease_token=token, attempts=DueWork.attempts + 1)
+    due_ids = select(next_ones.c.id).select_from(turns.join(next_ones, true())).limit(at_most)
+    return Prepared(
+        update(WORK)
+        .where(WORK.c.id.in_(due_ids.scalar_subquery()))
+        .values(run_at=bindparam("until"), lease_token=bindparam("token"), attempts=WORK.c.attempts + 1)
         .returning(
-            DueWork.id,
-            DueWork.tenant_id,
-            DueWork.kind,
-            DueWork.key,
-            DueWork.payload,
-            DueWork.attempts,
-            DueWork.priority,
+            *(WORK.c[name] for name in ("priority", "id", "tenant_id", "kind", "key", "payload", "attempts")),
+            WORK.c.lease_token,
         )
-        .execution_options(synchronize_session=False)
-    ).all()
-    return [
-        Claimed(row.id, row.tenant_id, row.kind, row.key, row.payload, row.attempts, token)
-        for row in sorted(taken, key=lambda row: (row.priority, row.id))
-    ]
+    )
 
 
 def still_ours(session: Session, rows: Sequence[Claimed], *, lease: timedelta) -> list[Claimed]:
@@ -68,34 +98,20 @@ def still_ours(session: Session, rows: Sequence[Claimed], *, lease: timedelta) -
     out."""
     if not rows:
         return []
-    found = session.execute(
-        update(DueWork)
-        .where(_held(rows))
-        .values(run_at=clock.now() + lease)
-        .returning(DueWork.id)
-        .execution_options(synchronize_session=False)
-    )
-    ours = set(found.scalars())
+    ours = {held for (held,) in RENEW.run(session, {**_lease(rows), "until": clock.now() + lease})}
     return [row for row in rows if row.id in ours]
 
 
 def finish(session: Session, rows: Sequence[Claimed]) -> None:
     """Remove rows of one claim, unless the work scheduled itself anew meanwhile."""
-    if not rows:
-        return
-    session.execute(delete(DueWork).where(_held(rows)).execution_options(synchronize_session=False))
+    if rows:
+        FINISH.run(session, _lease(rows))
 
 
 def give_back(session: Session, rows: Sequence[Claimed], *, pause: timedelta = timedelta()) -> None:
     """Give back rows of one claim that were not begun: they count no attempt, and are due again after the pause."""
-    if not rows:
-        return
-    session.execute(
-        update(DueWork)
-        .where(_held(rows))
-        .values(run_at=clock.now() + pause, lease_token=None, attempts=DueWork.attempts - 1)
-        .execution_options(synchronize_session=False)
-    )
+    if rows:
+        GIVE_BACK.run(session, {**_lease(rows), "until": clock.now() + pause})
 
 
 def put_off(session: Session, claimed: Claimed, error: str) -> None:
@@ -104,7 +120,7 @@ def put_off(session: Session, claimed: Claimed, error: str) -> None:
     dead = claimed.attempts >= MAX_ATTEMPTS
     session.execute(
         update(DueWork)
-        .where(_held([claimed]))
+        .where(DueWork.id == claimed.id, DueWork.lease_token == claimed.token)
         .values(
             run_at=now + backoff(claimed.attempts),
             lease_token=None,
@@ -120,9 +136,8 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=min(2.0 ** (attempts - 1), 600.0))
 
 
-def _held(rows: Sequence[Claimed]) -> ColumnElement[bool]:
-    """The condition that rows of one claim are still under its lease."""
-    return and_(DueWork.id.in_([row.id for row in rows]), DueWork.lease_token == rows[0].token)
+def _lease(rows: Sequence[Claimed]) -> dict[str, Any]:
+    return {"rows": [row.id for row in rows], "lease": rows[0].token}
 
 
 @dataclass

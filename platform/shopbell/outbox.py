@@ -6,17 +6,18 @@ key (event, reaction): a reaction that runs again after a crash finds it and doe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Select, Uuid, column, delete, select, text, true, update, values
+from sqlalchemy import ARRAY, Index, Integer, Uuid, bindparam, delete, func, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shopbell import clock, due, ids
-from shopbell.db import SharedBase
+from shopbell.db import SharedBase, table
+from shopbell.prepared import Prepared
 
 REACTION_KIND = "react."
 RELAY_BATCH = 500
@@ -77,41 +78,43 @@ def relay(session: Session, reactions: Mapping[str, Iterable[str]], *, limit: in
     tenants = session.scalars(CHAINS).all()
     if not tenants:
         return 0
-    facts = session.execute(_oldest_of_each(tenants, max(limit // len(tenants), SHARE))).all()
+    facts = OLDEST_OF_EACH.run(session, {"tenants": list(tenants), "share": max(limit // len(tenants), SHARE)})
     now = clock.now()
     rows = [
-        due.row(fact.tenant_id, REACTION_KIND + name, str(fact.id), now, {"event": fact.name, "data": fact.payload})
-        for fact in facts
-        for name in reactions.get(fact.name, ())
+        due.row(tenant_id, REACTION_KIND + reaction, str(fact_id), now, {"event": name, "data": payload})
+        for fact_id, tenant_id, name, payload in facts
+        for reaction in reactions.get(name, ())
     ]
     if rows:
         session.execute(insert(due.DueWork).on_conflict_do_nothing(), rows)
-    session.execute(update(OutboxRow).where(OutboxRow.id.in_([fact.id for fact in facts])).values(relayed_at=now))
+    session.execute(
+        update(OutboxRow).where(OutboxRow.id.in_([fact_id for fact_id, *_ in facts])).values(relayed_at=now)
+    )
     return len(facts)
 
 
-def _oldest_of_each(tenants: Sequence[UUID], share: int) -> Select[UUID, UUID, str, dict[str, Any]]:
-    whose = values(column("tenant_id", Uuid), name="whose").data([(tenant,) for tenant in tenants])
+def _oldest_of_each() -> Prepared:
+    whose = func.unnest(bindparam("tenants", type_=ARRAY(Uuid))).table_valued("tenant", name="whose").render_derived()
     facts = (
-        select(OutboxRow.id, OutboxRow.tenant_id, OutboxRow.name, OutboxRow.payload)
-        .where(OutboxRow.tenant_id == whose.c.tenant_id, OutboxRow.relayed_at.is_(None))
-        .order_by(OutboxRow.id)
-        .limit(share)
+        select(FACTS.c.id, FACTS.c.tenant_id, FACTS.c.name, FACTS.c.payload)
+        .where(FACTS.c.tenant_id == whose.c.tenant, FACTS.c.relayed_at.is_(None))
+        .order_by(FACTS.c.id)
+        .limit(bindparam("share", type_=Integer))
         .with_for_update(skip_locked=True)
         .lateral("facts")
     )
-    return select(facts.c.id, facts.c.tenant_id, facts.c.name, facts.c.payload).select_from(whose.join(facts, true()))
+    return Prepared(select(*facts.c).select_from(whose.join(facts, true())))
+
+
+FACTS = table(OutboxRow)
+OLDEST_OF_EACH = _oldest_of_each()
+DELIVERED = Prepared(insert(table(DeliveryRow)).on_conflict_do_nothing().returning(table(DeliveryRow).c.event_id))
 
 
 def first_delivery(session: Session, event_id: UUID, reaction: str, tenant_id: UUID) -> bool:
     """Note that this reaction handles this fact; False when it already has."""
-    statement = (
-        insert(DeliveryRow)
-        .values(event_id=event_id, reaction=reaction, tenant_id=tenant_id, done_at=clock.now())
-        .on_conflict_do_nothing()
-        .returning(DeliveryRow.event_id)
-    )
-    return session.execute(statement).first() is not None
+    row = {"event_id": event_id, "reaction": reaction, "tenant_id": tenant_id, "done_at": clock.now()}
+    return bool(DELIVERED.run(session, row))
 
 
 KEEP_FACTS = timedelta(days=7)
