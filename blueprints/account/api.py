@@ -1,5 +1,6 @@
-"""What other features may ask about the customer in front of a page."""
+"""What others may ask about customers with an account: who is in front of a page, and another key for what is kept."""
 
 from blueprints.account.known import known
+from blueprints.account.service.confirming import reseal
 
-__all__ = ["known"]
+__all__ = ["known", "reseal"]

@@ -8,6 +8,7 @@ import click
 from sqlalchemy import select
 
 from blueprints.access import api as access
+from blueprints.account import api as account
 from blueprints.operator import api as operator
 from infra.commands.opening import opened, tenant_named
 from shopbell.db import Database
@@ -64,13 +65,13 @@ def rewrap() -> None:
 
 @keys.command("reseal")
 def reseal() -> None:
-    """Seal second factors and providers' secrets anew, so that an earlier secret key may leave the settings."""
+    """Seal anew what secret keys sealed, so that an earlier one may leave the settings."""
     with opened() as (_, database):
         with database.transaction(None) as directory:
             click.echo(f"operators: {operator.reseal(directory)} sealed anew")
         for tenant in Directory(database).all(suspended=True):
             with database.transaction(tenant) as session:
-                click.echo(f"{tenant.slug}: {access.reseal(session)} sealed anew")
+                click.echo(f"{tenant.slug}: {access.reseal(session) + account.reseal(session)} sealed anew")
 
 
 @keys.command("seal")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,26 +14,18 @@ from blueprints.access.service import totp
 from blueprints.operator.service import accounts
 from blueprints.operator.service.records import Author
 from blueprints.storefront.tier import read_vip_token, vip_token
-from shopbell import clock, runtime
+from shopbell import clock
 from shopbell.crypto import BadToken
 from shopbell.settings import Settings
-
-
-@contextmanager
-def keys(settings: Settings, new: str, *earlier: str) -> Iterator[None]:
-    runtime.install(replace(settings, secret_key=new, earlier_secret_keys=earlier))
-    try:
-        yield
-    finally:
-        runtime.install(settings)
+from tests.support.secret_keys import secret_keys
 
 
 def test_links_that_were_sent_open_as_long_as_their_key_is_kept(session: Session, an: UUID, settings: Settings) -> None:
     link = vip_token(an, clock.now() + timedelta(days=30))
-    with keys(settings, "another secret", settings.secret_key):
+    with secret_keys(settings, "another secret", settings.secret_key):
         assert read_vip_token(link) == an
         fresh = vip_token(an, clock.now() + timedelta(days=30))
-    with keys(settings, "another secret"):
+    with secret_keys(settings, "another secret"):
         assert read_vip_token(fresh) == an
         with pytest.raises(BadToken):
             read_vip_token(link)
@@ -48,11 +37,11 @@ def test_second_factors_outlive_their_key_once_they_are_sealed_anew(
     now = clock.now()
     secret = totp.offer(session, an, at=now)
     totp.switch_on(session, an, pyotp.TOTP(secret).at(now), at=now)
-    with keys(settings, "another secret", settings.secret_key):
+    with secret_keys(settings, "another secret", settings.secret_key):
         assert access.reseal(session) == 1
         assert access.reseal(session) == 0
         session.flush()
-    with keys(settings, "another secret"):
+    with secret_keys(settings, "another secret"):
         later = now + timedelta(minutes=1)
         assert totp.accepts(session, an, pyotp.TOTP(secret).at(later), at=later)
     assert not totp.accepts(session, an, pyotp.TOTP(secret).at(now), at=now), "the key before opens it no more"
@@ -63,7 +52,7 @@ def test_operators_phones_too(database, settings: Settings) -> None:
         accounts.create(directory, "ada@example.com", "Ada", "operator", by=Author(None, "root"))
         (found,) = accounts.all_of_them(directory)
         secret = accounts.opened(found)
-        with keys(settings, "another secret", settings.secret_key):
+        with secret_keys(settings, "another secret", settings.secret_key):
             assert (accounts.reseal(directory), accounts.reseal(directory)) == (1, 0)
-        with keys(settings, "another secret"):
+        with secret_keys(settings, "another secret"):
             assert accounts.opened(found) == secret

@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from blueprints.account import api as account
 from blueprints.account.models import ConfirmedEmail, CustomerSession
 from blueprints.crm import api as crm
+from shopbell.settings import Settings
 from tests.account.conftest import CODE, DETAILS, EMAIL, HOME, PHONE, SIGN_IN, WHO, Caller, letters
+from tests.support.secret_keys import secret_keys
 
 OTHER = "+8613899990000"
 
@@ -79,6 +82,31 @@ def test_an_e_mail_address_is_confirmed_once_by_a_code_to_the_number(
     caller.browser.post("/my/sign-out")
     caller.sign_in(EMAIL)
     assert len(letters(session)) == 3, "from then on the one to the address is enough"
+
+
+def test_an_address_that_was_shown_outlives_the_secret_key(
+    caller: Caller, fang: UUID, session: Session, settings: Settings
+) -> None:
+    caller.ask(EMAIL)
+    with secret_keys(settings, "a new secret", settings.secret_key):
+        assert caller.enter().location == CODE, "a code that is on its way is right as well"
+        caller.run_jobs()
+    assert caller.enter().status_code == 422, "and no key of later is known before"
+    with secret_keys(settings, "a new secret", settings.secret_key):
+        assert caller.enter().location == HOME
+        assert account.reseal(session) == 0
+    with secret_keys(settings, "a third", "a new secret"):
+        caller.browser.post("/my/sign-out")
+        caller.sign_in(EMAIL)
+        assert account.reseal(session) == 1
+        assert account.reseal(session) == 0
+    with secret_keys(settings, "a third"):
+        caller.browser.post("/my/sign-out")
+        caller.sign_in(EMAIL)
+    with secret_keys(settings, "a fourth"):
+        caller.browser.post("/my/sign-out")
+        caller.ask(EMAIL)
+        assert caller.enter().location == CODE, "whose key has leaked shows the number once more"
 
 
 def test_whoever_wrote_their_own_address_beside_somebodys_number_gets_nowhere(caller: Caller, session: Session) -> None:

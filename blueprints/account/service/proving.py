@@ -6,7 +6,6 @@ people behind it are looked for by a worker, and a code that was never sent is a
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,13 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from blueprints.account import rules
-from blueprints.account.models import ConfirmedEmail, Proof
+from blueprints.account.models import Proof
 from blueprints.account.rules import Address
-from blueprints.account.service import sessions
+from blueprints.account.service import confirming, keyed, sessions
 from blueprints.crm import api as crm
 from blueprints.crm.api import Contact
 from blueprints.messaging import api as messaging
@@ -94,7 +92,7 @@ def send(session: Session, proof_id: UUID, payload: dict[str, Any], *, at: datet
     if not people:
         return
     code = f"{secrets.randbelow(10**rules.DIGITS):0{rules.DIGITS}}"
-    proof.customer_ids, proof.code_hash = [one.id for one in people], _code_hash(proof_id, code)
+    proof.customer_ids, proof.code_hash = [one.id for one in people], keyed.hashed(_code(proof_id, code))
     session.flush()
     first = replace(people[0], locale=payload["locale"])
     messaging.tell_code(
@@ -122,7 +120,7 @@ def show(session: Session, token: str | None, code: str, *, agent: str, at: date
     if proof is None or proof.proved_at:
         return None if proof is None else _standing(session, proof)
     proof.tries += 1
-    if not hmac.compare_digest(_code_hash(proof.id, code), proof.code_hash or ""):
+    if not keyed.fits(_code(proof.id, code), proof.code_hash):
         session.flush()
         return Wrong(rules.MOST_TRIES - proof.tries)
     proof.proved_at, proof.expires_at = at, at + rules.CHOICE_LIFE
@@ -145,15 +143,15 @@ def choose(session: Session, token: str | None, customer_id: UUID | None, *, age
 
 def _go_on(session: Session, proof: Proof, person: Contact, *, agent: str, at: datetime) -> Step:
     """Sign them in; whoever showed an e-mail address that is new for them shows their number first, once."""
-    if proof.channel == "email" and not _is_confirmed(session, person):
+    if proof.channel == "email" and not confirming.is_confirmed(session, person):
         proof.channel, proof.shown, proof.customer_id = "sms", masked(person.phone), person.id
-        proof.email_hash = _email_hash(person)
+        proof.email_hash = keyed.hashed(confirming.address(person))
         proof.proved_at, proof.tries, proof.expires_at = None, 0, at + rules.CODE_LIFE
         session.flush()
         _have_sent(session, proof, [person.phone], at=at)
         return CodeWanted("sms", proof.shown, second=True)
-    if proof.email_hash and proof.email_hash == _email_hash(person):
-        _confirm(session, person.id, proof.email_hash, at)
+    if keyed.fits(confirming.address(person), proof.email_hash):
+        confirming.confirm(session, person, at)
     session.execute(delete(Proof).where(Proof.id == proof.id))
     return SignedIn(sessions.start(session, person.id, agent=agent, at=at), person.id)
 
@@ -193,29 +191,8 @@ def _known(session: Session, proof: Proof) -> list[Contact]:
     return [found[id_] for id_ in proof.customer_ids if id_ in found]
 
 
-def _is_confirmed(session: Session, person: Contact) -> bool:
-    statement = select(ConfirmedEmail.email_hash).where(ConfirmedEmail.customer_id == person.id)
-    return session.scalar(statement) == _email_hash(person)
-
-
-def _confirm(session: Session, customer_id: UUID, email_hash: str, at: datetime) -> None:
-    values = {"email_hash": email_hash, "confirmed_at": at}
-    statement = insert(ConfirmedEmail).values(customer_id=customer_id, **values)
-    session.execute(statement.on_conflict_do_update(index_elements=[ConfirmedEmail.customer_id], set_=values))
-
-
-def _code_hash(proof_id: UUID, code: str) -> str:
-    return _keyed(f"code:{proof_id}:{code}")
-
-
-def _email_hash(person: Contact) -> str:
-    return _keyed(f"email:{(person.email or '').lower()}")
-
-
-def _keyed(text: str) -> str:
-    """A million codes are tried in a second: the hash has a key, so that the table alone gives nothing away."""
-    key = hmac.digest(b"shopbell customers' codes", runtime.settings().secret_key.encode(), "sha256")
-    return hmac.digest(key, f"{current_tenant().id}:{text}".encode(), "sha256").hex()
+def _code(proof_id: UUID, code: str) -> str:
+    return f"code:{proof_id}:{code}"
 
 
 def _sealer() -> Sealer:
