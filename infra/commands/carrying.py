@@ -84,7 +84,7 @@ def import_(file: Path, slug: str | None, server: str | None, key_file: Path | N
             database, file, base_domain=base, slug=slug, server=server, key=key, tell=teller()
         )
         click.echo(f"Ready: {settings.tenant_url(tenant.host)}/ with {manifest.rows} rows.")
-        if manifest.key != manifests.key_mark():
+        if not manifests.is_known(manifest.key):
             click.echo(
                 "It was exported under another SHOPBELL_SECRET_KEY: links that customers were sent and second factors "
                 "do not work here and have to be made anew."

@@ -59,7 +59,17 @@ class Manifest:
 
 def key_mark() -> str:
     """Says which secret key this installation has, without saying anything about it."""
-    return hmac.digest(b"shopbell archive", runtime.settings().secret_key.encode(), "sha256").hex()[:16]
+    return _mark(runtime.settings().secret_key)
+
+
+def is_known(mark: str) -> bool:
+    """Whether it is the mark of the secret key of today, or of one before it."""
+    settings = runtime.settings()
+    return mark in map(_mark, (settings.secret_key, *settings.earlier_secret_keys))
+
+
+def _mark(secret_key: str) -> str:
+    return hmac.digest(b"shopbell archive", secret_key.encode(), "sha256").hex()[:16]
 
 
 def read(archive: zipfile.ZipFile) -> Manifest:

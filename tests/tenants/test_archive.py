@@ -20,11 +20,13 @@ from shopbell.settings import Settings
 from shopbell.tenancy import TenantContext
 from shopbell.vault import ring
 from tenants import erase, life, migrate
+from tenants.archive import manifest as manifests
 from tenants.archive import reading, writing
 from tenants.archive.errors import AlreadyHere, BadArchive
 from tenants.provisioning import SlugTaken
 from tenants.resolve import Directory
 from tests.support import world
+from tests.support.secret_keys import secret_keys
 
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 PHONE, ADDRESS = "+8613812345678", "fang@example.com"
@@ -121,6 +123,16 @@ def test_an_installation_with_other_master_keys_opens_an_archive_by_its_key_file
     finally:
         runtime.install(settings)
         ring.forget(chain.id)
+
+
+def test_an_archive_is_no_stranger_while_the_secret_key_it_was_made_under_is_kept(settings: Settings) -> None:
+    made = manifests.key_mark()
+    with secret_keys(settings, "a new secret", settings.secret_key):
+        assert manifests.key_mark() != made
+        assert manifests.is_known(made)
+        assert manifests.is_known(manifests.key_mark())
+    with secret_keys(settings, "a new secret"):
+        assert not manifests.is_known(made)
 
 
 def test_erasing_a_chain_destroys_its_keys_and_says_so(two_servers: Database, chain: TenantContext) -> None:
