@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from blueprints.messaging import settings
 from blueprints.messaging.models import MessageBudget
+from blueprints.messaging.queries import log
+from blueprints.messaging.queries.log import Asked
 from blueprints.messaging.rules import STATES
 from shopbell import clock
 from shopbell.tenancy import TenantContext
@@ -131,6 +133,28 @@ def test_messages_are_found_by_number_customer_kind_and_state(
     assert ["Nguyễn Lan" in hq.get(f"/hq/messages?{query}").text for query in found] == [True] * 4
     missed = ["to=13900000000", "to=lan", f"customer={shop.branch_id}", "purpose=marketing", "state=dropped"]
     assert ["Nguyễn Lan" in hq.get(f"/hq/messages?{query}").text for query in missed] == [False] * 5
+
+
+def test_a_rare_kind_is_looked_for_among_so_many_messages_at_a_time(
+    session: Session, shop: Shop, sign_in_as: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "LOOKED_THROUGH", 3)
+    written = {"recipient": "+8613800138000", "body": "Hello", "state": "sent", "branch_id": shop.branch_id}
+    kinds = ("incident", *["reminder"] * 4)
+    rare, *_others = (new_message(session, purpose=kind, **written).id for kind in kinds)
+    waiting = new_message(session, **{**written, "state": "failed"}).id
+    session.flush()
+    for mine in (None, [shop.branch_id]):
+        first = log.page(session, Asked(purpose="incident"), mine)
+        assert (first.lines, bool(first.older)) == ([], True)
+        second = log.page(session, Asked(purpose="incident"), mine, first.older)
+        assert [line.id for line in second.lines] == [rare]
+    # What an index finds is found at once.
+    assert [line.id for line in log.page(session, Asked(state="failed"), None).lines] == [waiting]
+    assert log.page(session, Asked(branch_id=shop.branch_id), None).older is None
+    page = sign_in_as("hq").get("/hq/messages?purpose=incident&lang=en").text
+    assert "No such message among the 3 that were looked through." in page
+    assert f"before={first.older}" in page
 
 
 def test_what_was_given_up_lies_in_heaps_and_is_tried_again_when_somebody_says_so(

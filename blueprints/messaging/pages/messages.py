@@ -18,7 +18,7 @@ from blueprints.messaging.models import ADDRESS_KEY
 from blueprints.messaging.pages import steps, words
 from blueprints.messaging.pages.blueprint import PAGES
 from blueprints.messaging.queries import log
-from blueprints.messaging.queries.log import PAGE, Asked, Line
+from blueprints.messaging.queries.log import Asked, Line
 from blueprints.messaging.queries.undelivered import SECRET, Cause
 from blueprints.messaging.rules import CHANNELS, PURPOSES, STATES
 from blueprints.messaging.service import undelivered
@@ -49,10 +49,11 @@ def messages() -> Response:
         words=words,
         form=form,
         asked=asked,
-        messages=found,
-        recipients={message.id: shown(message) for message in found},
+        messages=found.lines,
+        recipients={message.id: shown(message) for message in found.lines},
         counts=queries.counts(session, clock.now() - timedelta(days=COUNTED_DAYS), branches),
-        older=address_of_older(found[-1].id) if len(found) == PAGE else "",
+        older=address_of_older(found.older) if found.older else "",
+        looked_through=log.LOOKED_THROUGH,
         filtered=asked != Asked(),
         days=COUNTED_DAYS,
         choices=choices(),

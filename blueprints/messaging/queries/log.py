@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from blueprints.messaging.errors import UnknownMessage
 from blueprints.messaging.models import LETTER, Message, MessageEvent
@@ -18,6 +18,10 @@ from blueprints.messaging.queries.undelivered import Cause, given_up, of_branche
 from shopbell.vault.ring import ring
 
 PAGE = 50
+LOOKED_THROUGH = 20_000
+"""So many messages are looked through for a page: no index knows which of them are for a purpose, or were dropped."""
+OPEN = ("queued", "sending", "unknown", "failed")
+"""States that few messages are in, with an index of their own."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +37,21 @@ class Asked:
     address_key: int | None = None
     cause: Cause | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
+    def by_index(self) -> list[ColumnElement[bool]]:
+        """What is found without looking at every message."""
         named = {
-            Message.state: self.state,
-            Message.channel: self.channel,
-            Message.purpose: self.purpose,
+            Message.state: self.state if self.state in OPEN else "",
             Message.branch_id: self.branch_id,
             Message.customer_id: self.customer_id,
             Message.recipient_key: self.address_key,
         }
-        found = [column == value for column, value in named.items() if value not in ("", None)]
+        found = _equal(named)
         return [*found, given_up(), with_cause(self.cause)] if self.cause else found
+
+    def by_looking(self) -> list[ColumnElement[bool]]:
+        """What has to be looked for."""
+        state = "" if self.state in OPEN else self.state
+        return _equal({Message.state: state, Message.channel: self.channel, Message.purpose: self.purpose})
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,15 @@ class Line:
     provider_error: str | None
     created_at: datetime
     unknown_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Messages, the newest first; the page after it has those before `older`, None for the last page. One may be empty
+    and not the last, where nothing was found among so many."""
+
+    lines: list[Line]
+    older: UUID | None
 
 
 @dataclass(frozen=True)
@@ -96,15 +113,20 @@ class StepView:
     detail: dict[str, Any]
 
 
-def page(session: Session, asked: Asked, branches: Collection[UUID] | None, before: UUID | None = None) -> list[Line]:
-    """A page of messages, the newest first; `before` is the id that ended the page before. `branches` None: of all, and
-    of the chain itself."""
-    statement = _columns(Line).where(*asked.conditions(), *of_branches(branches))
+def page(session: Session, asked: Asked, branches: Collection[UUID] | None, before: UUID | None = None) -> Page:
+    """A page of messages; `before` is the id with which the page before it ended. `branches` None: of all, and of the
+    chain itself."""
+    among, wanted = asked.by_index(), asked.by_looking()
     if before is not None:
-        statement = statement.where(Message.id < before)
+        among.append(Message.id < before)
+    # Counted over everybody's branches: no index has those of several in order.
+    last = session.scalar(_newest(select(Message.id), *among).offset(LOOKED_THROUGH - 1).limit(1)) if wanted else None
+    if last is not None:
+        wanted.append(Message.id >= last)
     keys = ring(session)
-    found = session.execute(statement.order_by(Message.id.desc()).limit(PAGE))
-    return [Line(**vars(opened(keys, row))) for row in found]
+    found = session.execute(_newest(_columns(Line), *among, *wanted, *of_branches(branches)).limit(PAGE)).all()
+    lines = [Line(**vars(opened(keys, row))) for row in found]
+    return Page(lines, lines[-1].id if len(lines) == PAGE else last)
 
 
 def whole(session: Session, message_id: UUID, branches: Collection[UUID] | None) -> Whole:
@@ -120,6 +142,14 @@ def steps(session: Session, message_id: UUID) -> list[StepView]:
     columns = (MessageEvent.at, MessageEvent.kind, MessageEvent.account, MessageEvent.detail)
     found = session.execute(select(*columns).where(MessageEvent.message_id == message_id).order_by(MessageEvent.id))
     return [StepView(*row) for row in found]
+
+
+def _newest(statement: Select[*tuple[Any, ...]], *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return statement.where(*conditions).order_by(Message.id.desc())
+
+
+def _equal(named: Mapping[InstrumentedAttribute[Any], Any]) -> list[ColumnElement[bool]]:
+    return [column == value for column, value in named.items() if value not in ("", None)]
 
 
 def _columns(view: type[Line]) -> Select[*tuple[Any, ...]]:
