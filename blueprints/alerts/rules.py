@@ -10,6 +10,8 @@ from shopbell.text import N_
 
 KINDS = ("email", "sms", "wecom", "dingtalk", "feishu", "lark", "slack", "teams", "telegram")
 CHATS = KINDS[2:]
+WITH_EXTRA = ("dingtalk", "telegram")
+"""Those whose address is two things: a secret or a chat goes with it."""
 LEVELS = ("chain", "region", "branch", "user")
 PAUSE = timedelta(minutes=30)
 """How long what happens again at a place is only counted."""

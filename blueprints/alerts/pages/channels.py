@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from blueprints.alerts import service
 from blueprints.alerts.models import AlertChannel
 from blueprints.alerts.pages import forms
+from blueprints.alerts.rules import WITH_EXTRA
 from shopbell.http import concerns, current_principal, current_session
 from shopbell.i18n import LOCALES
 from shopbell.pages import render
@@ -66,13 +67,16 @@ class Pages:
         return redirect(url_for(self.listing, **done), 303)
 
     def _form(self, form: Form, found: AlertChannel | None) -> Response:
+        shown = forms.shown(current_session(), [found])[0] if found else None
         return render(
             "alerts/form.html",
             form.status,
             form=form,
             channel=found,
-            address=service.shown_address(current_session(), found) if found else "",
-            kinds=list(forms.kind_names().items()),
+            address=shown.address if shown else "",
+            place=shown.place if shown else "",
+            with_extra=WITH_EXTRA,
+            kinds=forms.kind_names(),
             topics=forms.topic_names(self.level),
             spoken=list(LOCALES.items()),
             places=self.places(),

@@ -158,7 +158,7 @@ def typed_address(kind: str, place: str, extra: str) -> Address:
             return Address(phone.normalise(place, current_tenant().country))
         except ValueError:
             raise NotAnAddress(kind) from None
-    address = Address(place, extra if kind in ("dingtalk", "telegram") else "")
+    address = Address(place, extra if kind in rules.WITH_EXTRA else "")
     addresses.sender(kind, address)
     return address
 
