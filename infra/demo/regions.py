@@ -1,4 +1,5 @@
-"""A demonstration chain's two regions: China as the chain has it, Vietnam with its own currency, prices and hours."""
+"""A demonstration chain's two regions: China as the chain has it, Vietnam with its own currency, prices and hours; each
+with its official calendar."""
 
 from __future__ import annotations
 
@@ -9,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from blueprints.catalog import api as catalog
 from blueprints.catalog import service as catalog_service
-from blueprints.catalog.settings import CURRENCY, HORIZON_DAYS, HOURS, LEAD_MINUTES, OPTION_PRICE, PRICE
+from blueprints.catalog.settings import (
+    CURRENCY,
+    HOLIDAY_CALENDAR,
+    HOLIDAY_HOURS,
+    HORIZON_DAYS,
+    HOURS,
+    LEAD_MINUTES,
+    MAKEUP_HOURS,
+    OPTION_PRICE,
+    PRICE,
+)
 from shopbell import clock
 from tenants.demo import DemoChain
 from tenants.packs import PACKS
@@ -33,6 +44,10 @@ def open_regions(session: Session, chain: DemoChain) -> dict[str, UUID]:
     south: Path = path_to(made[VIETNAM])
     week = {str(day): [[540, 1200]] for day in range(7)}
     changes = [
+        Change(HOLIDAY_HOURS, (THE_CHAIN,), today, "sunday"),
+        Change(MAKEUP_HOURS, (THE_CHAIN,), today, "monday"),
+        Change(HOLIDAY_CALENDAR, path_to(made[CHINA]), today, "CN"),
+        Change(HOLIDAY_CALENDAR, south, today, "VN"),
         Change(CURRENCY, south, today, "VND"),
         Change(HOURS, south, today, week),
         Change(LEAD_MINUTES, south, today, 60),

@@ -13,7 +13,6 @@ from blueprints.brand import service as brand
 from blueprints.catalog import api as catalog
 from blueprints.catalog import service as catalog_service
 from blueprints.catalog.api import ServiceView, TermsView
-from blueprints.catalog.rules import HolidayRule
 from blueprints.staff import service as staff
 from infra.demo import agreed, regions
 from shopbell import clock, money
@@ -63,8 +62,6 @@ def open_branch(session: Session, branch: DemoBranch, today: date, region_id: UU
     branch_id = catalog_service.add_branch(session, branch.slug, described)
     catalog_service.place_branches(session, region_id, inside={branch_id}, outside=())
     catalog_service.set_hours(session, branch_id, branch.hours)
-    if branch.calendar:
-        catalog_service.set_holidays(session, branch_id, HolidayRule(branch.calendar, "sunday", "monday"))
     if branch.dearer and catalog.branch(session, branch_id).currency == current_tenant().currency:
         prices = {service.id: priced(service, branch.dearer) for service in catalog.services(session)}
         catalog_service.set_branch_terms(session, branch_id, prices)

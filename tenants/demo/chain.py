@@ -95,8 +95,8 @@ class DemoException:
 class DemoBranch:
     """`bookings_a_day` is a full ordinary day; `tongues` weighs the languages of its customers.
 
-    `calendar` is the official one it follows, `dearer` by how many percent its services cost more (or, below 0, less),
-    `travel` how many minutes the way to other branches takes, by slug.
+    `dearer` is by how many percent its services cost more (or, below 0, less), `travel` how many minutes the way to
+    other branches takes, by slug.
     """
 
     slug: str
@@ -114,7 +114,6 @@ class DemoBranch:
     tongues: Mapping[str, int]
     manager: str
     host: str
-    calendar: str = ""
     dearer: int = 0
     travel: Mapping[str, int] = field(default_factory=dict)
 

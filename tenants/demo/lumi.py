@@ -41,7 +41,6 @@ SHANGHAI = DemoBranch(
     tongues={"zh-CN": 80, "en": 18, "vi": 2},
     manager="沈若溪",
     host="丁一诺",
-    calendar="CN",
 )
 
 HANGZHOU = DemoBranch(
@@ -75,7 +74,6 @@ HANGZHOU = DemoBranch(
     tongues={"zh-CN": 93, "en": 7},
     manager="陆清和",
     host="许小满",
-    calendar="CN",
 )
 
 HO_CHI_MINH = DemoBranch(
@@ -109,7 +107,6 @@ HO_CHI_MINH = DemoBranch(
     tongues={"vi": 78, "en": 15, "zh-CN": 7},
     manager="Nguyễn Hoàng Minh Thư",
     host="Vũ Ngọc Linh",
-    calendar="VN",
     dearer=-20,
 )
 

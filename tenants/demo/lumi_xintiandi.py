@@ -118,6 +118,5 @@ XINTIANDI = DemoBranch(
     tongues={"zh-CN": 84, "en": 16},
     manager="谢书瑶",
     host="段若兰",
-    calendar="CN",
     travel={"shanghai": 30},
 )

@@ -48,7 +48,6 @@ SHANGHAI = DemoBranch(
     tongues={"zh-CN": 76, "en": 20, "vi": 4},
     manager="程以安",
     host="孟佳禾",
-    calendar="CN",
 )
 
 CHENGDU = DemoBranch(
@@ -80,7 +79,6 @@ CHENGDU = DemoBranch(
     tongues={"zh-CN": 96, "en": 4},
     manager="邓川",
     host="何栀",
-    calendar="CN",
 )
 
 HO_CHI_MINH = DemoBranch(
@@ -112,7 +110,6 @@ HO_CHI_MINH = DemoBranch(
     tongues={"vi": 74, "en": 18, "zh-CN": 8},
     manager="Đặng Nhật Minh Quân",
     host="Trịnh Mỹ Duyên",
-    calendar="VN",
     dearer=-20,
 )
 
