@@ -88,7 +88,7 @@ HOLIDAYS = (HOLIDAY_CALENDAR, HOLIDAY_HOURS, MAKEUP_HOURS)
 DAY = "day"
 DAY_HOURS = Key(
     "hours.day",
-    N_("Special day"),
+    N_("Days that differ"),
     DayHours(),
     None,
     HOURS_OF_WEEK,

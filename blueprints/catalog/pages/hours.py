@@ -17,7 +17,7 @@ from blueprints.catalog.pages.blueprint import PAGE_SIZE, PAGES
 from blueprints.catalog.pages.origins import author, origins_of
 from blueprints.catalog.queries import BranchView
 from blueprints.catalog.rules import HolidayRule, OfficialDay, Understood, official_days, official_year
-from blueprints.catalog.settings import HOLIDAYS, OF_OPENING
+from blueprints.catalog.settings import HOLIDAYS, HOURS
 from shopbell import clock
 from shopbell.http import current_session, permit
 from shopbell.pages import render
@@ -28,6 +28,7 @@ from shopbell.spans import Span
 AFFECTED = 10
 YEARS_SHOWN = 3
 DAYS_SHOWN = 366
+USUAL = (HOURS, *HOLIDAYS)
 PREVIEW_DAYS = 20
 
 
@@ -138,8 +139,8 @@ def show(
         "catalog/hours.html",
         failed.status if failed else 200,
         branch=branch,
-        origins=origins_of(session, branch, OF_OPENING),
-        origin_keys=OF_OPENING,
+        origins=origins_of(session, branch, USUAL),
+        origin_keys=USUAL,
         week=week or Form(spread_week("hours", queries.weekly_hours(session, branch_id))),
         exception=exception or Form(),
         exceptions=page.cut(exceptions),

@@ -72,7 +72,10 @@ def what() -> tuple[Where, Key, str]:
 
 
 def read(form: Form, where: Where, key: Key, subject: str) -> Change:
-    """Raises BadSetting naming "starts_on", or "value" for a day that is over. What is said of one day is said at once."""
+    """What is said of one day is said at once.
+
+    Raises BadSetting naming "starts_on", or "value" for a day that is over.
+    """
     of_a_day = key.about == catalog.DAY
     starts_on = where.today if of_a_day else form.day("starts_on")
     if starts_on is None or not soon(date.fromisoformat(subject) if of_a_day else starts_on, where):
