@@ -138,7 +138,8 @@ def show_account(found: Operator, form: Form) -> Response:
         account=found,
         roles=rules.ROLES,
         codes_left=codes.left(directory, found),
-        sessions=sessions.open_sessions(directory, found.id, here(), at=clock.now()),
+        sessions=sessions.open_sessions(directory, found.id, at=clock.now()),
+        here=sessions.id_of(directory, here()),
     )
 
 

@@ -19,16 +19,15 @@ MOST = 50
 
 @dataclass(frozen=True)
 class SessionView:
-    """A browser that is signed in; `here` is the one that asks."""
+    """A browser that is signed in."""
 
     id: UUID
     browser: str
     address: str
     last_seen_at: datetime
-    here: bool
 
 
-def open_sessions(directory: Session, operator_id: UUID, token: str, *, at: datetime) -> list[SessionView]:
+def open_sessions(directory: Session, operator_id: UUID, *, at: datetime) -> list[SessionView]:
     """The latest first."""
     open_ones = (
         OperatorSession.operator_id == operator_id,
@@ -37,8 +36,11 @@ def open_sessions(directory: Session, operator_id: UUID, token: str, *, at: date
         OperatorSession.last_seen_at > at - rules.IDLE,
     )
     latest = select(OperatorSession).where(*open_ones).order_by(OperatorSession.last_seen_at.desc()).limit(MOST)
-    here = crypto.hash_token(token)
     return [
-        SessionView(row.id, browser_name(row.agent), row.address, row.last_seen_at, row.token_hash == here)
-        for row in directory.scalars(latest)
+        SessionView(row.id, browser_name(row.agent), row.address, row.last_seen_at) for row in directory.scalars(latest)
     ]
+
+
+def id_of(directory: Session, token: str) -> UUID | None:
+    """Which session a token is of."""
+    return directory.scalar(select(OperatorSession.id).where(OperatorSession.token_hash == crypto.hash_token(token)))
