@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
-import threading
 from asyncio import WriteTransport
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -24,6 +23,7 @@ from typing import Any, cast
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from infra.devtools.journal import Entry, Journal
+from infra.devtools.looped import LoopedServer
 
 MAX_MAIL_BYTES = 5_000_000
 SUMMARY_HEADERS = ("From", "To", "Subject", "Message-ID", "Date")
@@ -133,54 +133,20 @@ class _Handler:
         return not known
 
 
-class Listener:
-    """A real SMTP server in a thread of its own: aiosmtpd with these options, which calls the handler's hooks.
-
-    `start` raises OSError when the port is taken.
-    """
+class Listener(LoopedServer):
+    """A real SMTP server: aiosmtpd with these options, which calls the handler's hooks."""
 
     def __init__(self, handler: object, host: str, port: int, **options: Any) -> None:
+        super().__init__("smtp")
         self._handler = handler
         self._options = {"data_size_limit": MAX_MAIL_BYTES, "hostname": "localhost", **options}
         self._wanted = (host, port)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="smtp", daemon=True)
-        self._server: asyncio.Server | None = None
-
-    @property
-    def port(self) -> int:
-        """The port in use, also when 0 was asked for; 0 before the start."""
-        return 0 if self._server is None else int(self._server.sockets[0].getsockname()[1])
-
-    def start(self) -> None:
-        """Begin to take mail."""
-        host, port = self._wanted
-        self._thread.start()
-        # In its own thread from the start: the caller's may be busy with a loop of its own.
-        opening = asyncio.run_coroutine_threadsafe(self._listen(host, port), self._loop)
-        self._server = opening.result()
-
-    def close(self) -> None:
-        """Stop taking mail and free the port."""
-        if self._thread.is_alive():
-            asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result()
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-        self._loop.close()
 
     def _protocol(self) -> SMTP:
         return SMTP(self._handler, loop=self._loop, **self._options)
 
-    async def _listen(self, host: str, port: int) -> asyncio.Server:
-        return await self._loop.create_server(self._protocol, host, port)
-
-    async def _stop(self) -> None:
-        if self._server is not None:
-            self._server.close()
-        conversations = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in conversations:
-            task.cancel()
-        await asyncio.gather(*conversations, return_exceptions=True)
+    async def _open(self) -> asyncio.Server:
+        return await self._loop.create_server(self._protocol, *self._wanted)
 
 
 class SmtpServer(Listener):

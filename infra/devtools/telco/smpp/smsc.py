@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import secrets
-import threading
-from collections.abc import Coroutine
-from typing import Any
 
 from infra.devtools.accounts import Smpp
 from infra.devtools.journal import Entry
+from infra.devtools.looped import LoopedServer
 from infra.devtools.telco.doors import Door
 from infra.devtools.telco.plans import Step
 from infra.devtools.telco.smpp import pdu, receipts, texts
@@ -23,43 +21,22 @@ FINAL = ("delivered", "undelivered", "failed")
 LONGEST_SHORT_MESSAGE = 140
 
 
-class Smsc:
-    """Takes connections until closed. `start` raises OSError when the port is taken."""
+class Smsc(LoopedServer):
+    """Takes connections until closed."""
 
     def __init__(self, door: Door, account: Smpp, host: str, port: int) -> None:
+        super().__init__("smsc")
         self._door = door
         self._account = account
         self._wanted = (host, port)
         # Ids begin anywhere, so that those of two runs differ.
         self._ids = itertools.count(secrets.randbelow(0x0FFFFFFF) + 0xA0000)
         self._sessions: set[Session] = set()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="smsc", daemon=True)
-        self._server: asyncio.Server | None = None
-
-    @property
-    def port(self) -> int:
-        """The port in use, also when 0 was asked for; 0 before the start."""
-        return 0 if self._server is None else int(self._server.sockets[0].getsockname()[1])
 
     @property
     def bound(self) -> int:
         """How many connections are bound."""
         return sum(1 for session in list(self._sessions) if session.bound)
-
-    def start(self) -> None:
-        """Begin to take connections."""
-        self._thread.start()
-        host, port = self._wanted
-        self._server = self._run(asyncio.start_server(self._serve, host, port))
-
-    def close(self) -> None:
-        """Close all connections and free the port."""
-        if self._thread.is_alive():
-            self._run(self._stop())
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-        self._loop.close()
 
     def drop_all(self) -> None:
         """Cut every connection without a word, as a restart of the carrier's machine does."""
@@ -97,6 +74,9 @@ class Smsc:
         spelled = f"{number:x}a"
         return spelled.zfill(14) if plan == "padded_id" else spelled
 
+    async def _open(self) -> asyncio.Server:
+        return await asyncio.start_server(self._serve, *self._wanted)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         session = Session(self._door, self._account, self._new_id, reader, writer)
         self._sessions.add(session)
@@ -108,14 +88,3 @@ class Smsc:
     async def _cut(self) -> None:
         for session in list(self._sessions):
             session.cut()
-
-    async def _stop(self) -> None:
-        if self._server is not None:
-            self._server.close()
-        conversations = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in conversations:
-            task.cancel()
-        await asyncio.gather(*conversations, return_exceptions=True)
-
-    def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
