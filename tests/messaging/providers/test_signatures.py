@@ -1,8 +1,9 @@
-"""Our signatures are the ones that the providers print in their own manuals."""
+"""Our signatures, and those that the simulator checks, are the ones that the providers print in their own manuals."""
 
 from datetime import UTC, datetime
 
 from blueprints.messaging.channels.sms import alibaba, tencent, twilio
+from infra.devtools.telco import alibaba_rpc
 
 
 def test_alibabas_signature_is_the_one_of_its_manual_for_calls() -> None:
@@ -37,6 +38,8 @@ def test_alibabas_signature_is_the_one_of_its_manual_for_text_messages() -> None
         "Version": "2017-05-25",
     }
     assert alibaba.signature("testSecret", "GET", fields) == "zJDF+Lrzhj/ThnlvIToysFRq6t4="
+    checked = alibaba_rpc.signature("testSecret", alibaba_rpc.signed_text("GET", fields))
+    assert checked == "zJDF+Lrzhj/ThnlvIToysFRq6t4="
 
 
 def test_tencents_authorization_is_the_one_of_its_manual() -> None:
@@ -62,3 +65,6 @@ def test_twilios_signature_is_the_one_of_its_manual() -> None:
     assert twilio.signature("12345", url, form) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
     assert twilio.is_genuine("12345", url, form, "RSOYDt4T1cUTdK1PDd93/VVr8B8=")
     assert not twilio.is_genuine("12346", url, form, "RSOYDt4T1cUTdK1PDd93/VVr8B8=")
+    assert not twilio.is_genuine("12345", url, {**form, "Digits": ["1235"]}, "RSOYDt4T1cUTdK1PDd93/VVr8B8=")
+    assert not twilio.is_genuine("12345", url, form, "")
+    assert not twilio.is_genuine("12345", url, form, "é")

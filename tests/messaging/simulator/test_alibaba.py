@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import urllib3
 
-from infra.devtools.telco import alibaba_rpc
 from infra.devtools.telco.console import Template
 from infra.devtools.tools import DevTools
 from tests.messaging.conftest import until
@@ -50,27 +49,6 @@ def ask(simulator: DevTools, secret: str = SECRET, **parameters: str) -> tuple[i
 def send(simulator: DevTools, to: str, **more: str) -> tuple[int, dict[str, Any]]:
     values = more.pop("TemplateParam", json.dumps(VALUES))
     return ask(simulator, Action="SendSms", PhoneNumbers=to, TemplateParam=values, **{**NOTICE, **more})
-
-
-def test_the_signature_is_that_of_the_providers_own_example() -> None:
-    parameters = {
-        "AccessKeyId": "testId",
-        "Action": "SendSms",
-        "Format": "XML",
-        "OutId": "123",
-        "PhoneNumbers": "15300000001",
-        "RegionId": "cn-hangzhou",
-        "SignName": "阿里云短信测试专用",
-        "SignatureMethod": "HMAC-SHA1",
-        "SignatureNonce": "45e25e9b-0a6f-4070-8c85-2956eda1b466",
-        "SignatureVersion": "1.0",
-        "TemplateCode": "SMS_71390007",
-        "TemplateParam": '{"customer":"test"}',
-        "Timestamp": "2017-07-12T02:42:19Z",
-        "Version": "2017-05-25",
-    }
-    text = alibaba_rpc.signed_text("GET", parameters)
-    assert alibaba_rpc.signature("testSecret", text) == "zJDF+Lrzhj/ThnlvIToysFRq6t4="
 
 
 def test_an_accepted_text_is_the_template_filled_and_signed_and_is_reported_on(
