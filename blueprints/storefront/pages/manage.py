@@ -202,7 +202,8 @@ def calendar_file(it: Appointment) -> Response:
     name = brand.shown(branch).display_name
     link = runtime.settings().tenant_url(tenant.host) + url_for(".manage", token=it.token)
     where = (localized(branch.name, tenant.locale), localized(branch.address, tenant.locale))
-    names = {row.service_id: localized(catalog.service(current_session(), row.service_id).name) for row in it.standing}
+    services = {one.id: one for one in catalog.services(current_session(), active_only=False)}
+    names = {row.service_id: localized(services[row.service_id].name) for row in it.standing}
     event = IcsEvent(
         uid=f"{it.rows[0].id}@{tenant.host}",
         starts_at=it.first.starts_at,
