@@ -8,9 +8,12 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from blueprints.registry import FEATURES
+from blueprints.access.pages.oidc_words import SENTENCES
+from blueprints.registry import FEATURES, scopes
+from blueprints.webhooks.rules import TEST, TYPES
 from infra.bench.run import KNOWN
 from infra.cli import main
+from infra.devtools.telco.plans import MAGIC_ENDINGS
 from shopbell.settings import ROOT, Settings
 
 DOCUMENTS = {
@@ -123,6 +126,28 @@ def test_the_architecture_lists_every_decision_by_its_title() -> None:
     listed = re.findall(r"^(\d+)\. \[.+?\]\(decisions/(\S+)\)$", DOCUMENTS["docs/architecture.md"], re.M)
     written = sorted(path.name for path in (ROOT / "docs/decisions").glob("*.md"))
     assert listed == [(str(int(name[:4])), name) for name in written]
+
+
+def test_partners_are_told_of_every_scope_and_every_event() -> None:
+    assert first_words("docs/api.md") == sorted(scopes())
+    assert first_words("docs/webhooks.md") == sorted([*TYPES, TEST])
+
+
+def first_words(document: str) -> list[str]:
+    """What the rows of a document's tables begin with."""
+    rows = re.findall(r"^\| (`.*?) \|", DOCUMENTS[document], re.M)
+    return sorted(word for row in rows for word in re.findall(r"`([a-z_.]+)`", row))
+
+
+def test_head_office_can_look_up_every_word_of_a_provider_that_is_refused() -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "blueprints/access/oidc").glob("*.py"))
+    words = {*SENTENCES, *re.findall(r'Refusal\("([a-z_]+)"', sources)}
+    assert words - set(first_words("docs/sign-in.md")) == set()
+
+
+def test_the_simulators_numbers_that_misbehave_are_all_told_of() -> None:
+    rows = re.findall(r"^\| 555 ([\d, ]+) \|", DOCUMENTS["docs/simulator.md"], re.M)
+    assert sorted(f"555{ending}" for row in rows for ending in row.split(", ")) == sorted(MAGIC_ENDINGS)
 
 
 def test_every_link_between_the_documents_leads_somewhere() -> None:
