@@ -1,5 +1,6 @@
 """Decisions in sentences that somebody at the front desk may read out."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -11,10 +12,17 @@ from blueprints.messaging.gate.explain import explain
 from blueprints.messaging.gate.laws import DAY, Cap, law_of
 from blueprints.messaging.gate.stops import Stop
 from blueprints.messaging.gate.values import Check, Envelope, decided
-from shopbell import clock
+from shopbell import clock, i18n
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 SHANGHAI = clock.zone("Asia/Shanghai")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Whatever language an earlier test's visitor spoke."""
+    with i18n.speaking("en"):
+        yield
 
 
 def envelope(purpose: str = "marketing", text: str = "春季八折，拒收请回复R") -> Envelope:
