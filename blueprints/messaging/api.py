@@ -11,9 +11,9 @@ from blueprints.messaging.service.accounts import (
     tell_staff,
 )
 from blueprints.messaging.service.answers import Answer, answer, tell_too_late
-from blueprints.messaging.service.clicks import note_click
 from blueprints.messaging.service.coding import CodedAccount, coded_accounts, usual_price
 from blueprints.messaging.service.compose import facts_of
+from blueprints.messaging.service.events import note_click
 from blueprints.messaging.service.inbound import Received, received
 from blueprints.messaging.service.intake import listen, report
 from blueprints.messaging.service.notices import Notice, Possible, tell

@@ -106,23 +106,13 @@ OCCASIONS = {
     "password_forgotten": Occasion(secret=True),
     "sign_in_code": Occasion(secret=True, purpose="code"),
     "sign_up": Occasion(secret=True),
-    "staff_alert": Occasion(purpose="incident"),
+    # Not an incident: nobody's code or closed branch waits for it, and what staff are told comes in storms.
+    "staff_alert": Occasion(),
 }
 
 RANKS = {"queued": 0, "sending": 1, "unknown": 1, "sent": 2, "delivered": 3, "failed": 3, "cancelled": 3, "dropped": 3}
-RECEIPTS = {
-    "accepted": "sending",
-    "scheduled": "sending",
-    "queued": "sending",
-    "sending": "sending",
-    "sent": "sent",
-    "delivered": "delivered",
-    "read": "delivered",
-    "partially_delivered": "delivered",
-    "undelivered": "failed",
-    "failed": "failed",
-    "canceled": "failed",
-}
+REPORTED = ("sending", "sent", "delivered", "failed")
+"""What a receipt may say, whatever its provider calls it."""
 
 
 def dedupe_key(subject_id: UUID, template: str, channel: str, version: int) -> str:
@@ -155,14 +145,13 @@ def ask_pause(times_asked: int) -> timedelta | None:
     return timedelta(seconds=ASK_SECONDS[times_asked]) if times_asked < len(ASK_SECONDS) else None
 
 
-def after_receipt(state: str, provider_status: str) -> str | None:
-    """The state after a receipt, or None when the receipt changes nothing.
+def after_receipt(state: str, reported: str) -> str | None:
+    """The state after a receipt that says one of REPORTED, or None when it changes nothing, as any other word does.
 
     Receipts come late, twice and in any order: only a step forward counts, and a final state stays. One of any kind
     proves that the provider has the message, so it settles a doubt.
     """
-    reported = RECEIPTS.get(provider_status)
-    if reported is None:
+    if reported not in REPORTED:
         return None
     if reported == "sending":
         return "sent" if state in ("queued", "sending", "unknown") else None

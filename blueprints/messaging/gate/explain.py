@@ -12,8 +12,38 @@ from shopbell.i18n import babel_locale, current_locale, ngettext
 from shopbell.i18n import gettext as _
 from shopbell.money import format_money, in_minor
 from shopbell.pages.environment import clock_time, dated
+from shopbell.text import N_
 
 Told = Mapping[str, Any]
+
+CHANNELS = {"sms": N_("SMS"), "email": N_("e-mail")}
+PURPOSES = {
+    "code": N_("codes"),
+    "incident": N_("news of closed branches"),
+    "transactional": N_("confirmations and changes"),
+    "reminder": N_("reminders"),
+    MARKETING: N_("advertising"),
+}
+SOURCES = {
+    "booking": N_("while booking"),
+    "preferences": N_("on the page of their wishes"),
+    "one_click": N_("by the button of their mail program"),
+    "reply": N_("by answering"),
+    "complaint": N_("by reporting it as spam"),
+    "counter": N_("at the branch"),
+    "phone": N_("by phone"),
+    "paper": N_("in writing"),
+    "api": N_("in another program"),
+}
+CAUSES = {
+    "reply": N_("Somebody answered from this address that they want no more."),
+    "one_click": N_("Somebody said by the button of their mail program that they want no more."),
+    "complaint": N_("Somebody reported a message to this address as spam."),
+    "staff": N_("Staff wrote down that nothing is to be sent to this address."),
+    "bounce": N_("The mailbox does not exist or takes nothing."),
+    "unreachable": N_("The number does not exist or takes nothing."),
+    "provider": N_("The provider refuses this address: somebody told it to."),
+}
 
 
 def explain(decision: Told, zone: ZoneInfo) -> list[str]:
@@ -21,7 +51,7 @@ def explain(decision: Told, zone: ZoneInfo) -> list[str]:
     and what decided it, then what else was looked at. Times are of that zone."""
     verdict, checks = decision.get("verdict"), decision.get("checks", [])
     if verdict == "later" and decision.get("until"):
-        first = _("It waits until %(moment)s.", moment=_moment(decision["until"], zone))
+        first = _("It waits until %(moment)s.", moment=moment(decision["until"], zone))
     else:
         first = _("Nothing stood against sending it.") if verdict == "send" else _("It is not sent.")
     if not checks and decision.get("reason") == "too_late":
@@ -32,49 +62,28 @@ def explain(decision: Told, zone: ZoneInfo) -> list[str]:
 
 
 def channel_name(channel: str) -> str:
-    return {"sms": _("SMS"), "email": _("e-mail")}.get(channel, channel)
+    return _(CHANNELS.get(channel, channel))
 
 
 def purpose_name(purpose: str) -> str:
     """What a message is for, as it stands in a sentence."""
-    names = {
-        "code": _("codes"),
-        "incident": _("news of closed branches"),
-        "transactional": _("confirmations and changes"),
-        "reminder": _("reminders"),
-        MARKETING: _("advertising"),
-    }
-    return names.get(purpose, purpose)
+    return _(PURPOSES.get(purpose, purpose))
 
 
 def source_name(source: str) -> str:
     """Where a customer said something."""
-    names = {
-        "booking": _("while booking"),
-        "preferences": _("on the page of their wishes"),
-        "one_click": _("by the button of their mail program"),
-        "reply": _("by answering"),
-        "complaint": _("by reporting it as spam"),
-        "counter": _("at the branch"),
-        "phone": _("by phone"),
-        "paper": _("in writing"),
-        "api": _("in another program"),
-    }
-    return names.get(source, source)
+    return _(SOURCES.get(source, source))
 
 
 def cause_name(cause: str) -> str:
     """Why an address is not written to any more."""
-    names = {
-        "reply": _("Somebody answered from this address that they want no more."),
-        "one_click": _("Somebody said by the button of their mail program that they want no more."),
-        "complaint": _("Somebody reported a message to this address as spam."),
-        "staff": _("Staff wrote down that nothing is to be sent to this address."),
-        "bounce": _("The mailbox does not exist or takes nothing."),
-        "unreachable": _("The number does not exist or takes nothing."),
-        "provider": _("The provider refuses this address: somebody told it to."),
-    }
-    return names.get(cause, cause)
+    return _(CAUSES.get(cause, cause))
+
+
+def moment(written: str, zone: ZoneInfo) -> str:
+    """An instant that was written down, as a day and a time of the zone."""
+    at = datetime.fromisoformat(written)
+    return f"{dated('long', at, zone)}, {clock_time(at, zone)}"
 
 
 def _consent(check: Told, zone: ZoneInfo) -> str:
@@ -175,7 +184,7 @@ def _budget(check: Told, _zone: ZoneInfo) -> str:
 
 
 def _expiry(check: Told, zone: ZoneInfo) -> str:
-    return _("By then, %(moment)s, it would have been too late.", moment=_moment(check["detail"]["until"], zone))
+    return _("By then, %(moment)s, it would have been too late.", moment=moment(check["detail"]["until"], zone))
 
 
 SENTENCES: Mapping[str, Callable[[Told, ZoneInfo], str]] = {
@@ -197,11 +206,6 @@ def _country(code: str) -> str:
 
 def _day(text: str, zone: ZoneInfo) -> str:
     return dated("long", datetime.fromisoformat(text), zone)
-
-
-def _moment(text: str, zone: ZoneInfo) -> str:
-    at = datetime.fromisoformat(text)
-    return f"{dated('long', at, zone)}, {clock_time(at, zone)}"
 
 
 def _money(micros: int, currency: str) -> str:

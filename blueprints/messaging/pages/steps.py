@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from blueprints.messaging.gate.explain import moment
 from blueprints.messaging.pages import words
 from blueprints.messaging.queries.log import StepView
 from shopbell.i18n import gettext as _
-from shopbell.pages.environment import clock_time, dated
 from shopbell.text import N_
 
 Detail = Mapping[str, Any]
@@ -60,7 +59,7 @@ def told(step: StepView, zone: ZoneInfo) -> str:
     sentence = {
         "decided": lambda: _(VERDICTS[detail.get("verdict", "send")]),
         "receipt": lambda: _(RECEIPTS.get(detail.get("status", ""), ON_ITS_WAY)),
-        "put_off": lambda: _("It is tried again at %(time)s.", time=_moment(detail["until"], zone)),
+        "put_off": lambda: _("It is tried again at %(time)s.", time=moment(detail["until"], zone)),
         "asked": lambda: _(ANSWERS.get(detail.get("answer", ""), ANSWERS["no_answer"])),
         "resent": lambda: _(AGAIN.get(detail.get("why", ""), AGAIN["cannot_ask"])),
         "reply": lambda: _(KEYWORDS.get(detail.get("keyword", ""), ANSWERED)),
@@ -72,8 +71,3 @@ def told(step: StepView, zone: ZoneInfo) -> str:
 def _said(sentence: str, detail: Detail) -> str:
     reason = detail.get("reason", "")
     return _("%(sentence)s Reason: %(reason)s.", sentence=sentence, reason=words.reason(reason)) if reason else sentence
-
-
-def _moment(written: str, zone: ZoneInfo) -> str:
-    at = datetime.fromisoformat(written).astimezone(zone)
-    return f"{dated('long', at, zone)}, {clock_time(at, zone)}"

@@ -36,6 +36,11 @@ NOTE = text(
 )
 
 
+def note_click(session: Session, message_id: UUID) -> None:
+    """Write down that somebody followed the link in a message."""
+    note(session, [Step(message_id, "click")])
+
+
 def note(session: Session, steps: Sequence[Step]) -> None:
     """Write steps down, in one statement, however many there are."""
     if not steps:
