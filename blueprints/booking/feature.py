@@ -4,7 +4,7 @@ from blueprints.booking import jobs
 from blueprints.booking.models import SEALED
 from blueprints.booking.pages import PAGES
 from blueprints.booking.permissions import PERMISSIONS, SCOPES
-from blueprints.booking.routes import blp
+from blueprints.booking.routes import APIS
 from blueprints.booking.service import tidy
 from shopbell.feature import Feature, NavigationEntry
 from shopbell.text import N_
@@ -13,7 +13,7 @@ FEATURE = Feature(
     name="booking",
     sealed=SEALED,
     pages=(PAGES,),
-    api=(blp,),
+    api=APIS,
     jobs=(jobs.expire_hold, jobs.remind, jobs.nobody_came, jobs.unanswered),
     permissions=PERMISSIONS,
     scopes=SCOPES,

@@ -16,7 +16,7 @@ PERMISSIONS = {
     "booking.read": Permission(N_("Look up appointments and free times"), ALL | {"scope:booking.read"}),
     "booking.write": Permission(N_("Make, move and cancel appointments"), ALL),
     "booking.approve": Permission(N_("Approve and decline requests"), STAFF),
-    "booking.rules": Permission(N_("Change the booking rules"), frozenset({"hq"}), chain_wide=True),
+    "booking.rules": Permission(N_("Change the booking rules"), frozenset({"hq", "scope:settings"}), chain_wide=True),
     "booking.charges": Permission(N_("Decide on deposits and fees"), LEADS),
     "booking.override": Permission(N_("Set a booking rule aside, with a reason"), LEADS),
 }

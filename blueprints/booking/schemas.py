@@ -13,6 +13,7 @@ from blueprints.booking.values import BookingDetails
 from blueprints.brand import api as brand
 from shopbell import clock, i18n
 
+MOST_RULES = 100
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 """Days for which a calendar is made at all."""
 
@@ -250,3 +251,63 @@ def document(made: BookingDetails) -> dict[str, Any]:
     """An appointment as the API answers it, for whoever else tells programs of it."""
     shown: dict[str, Any] = BookingOut().dump(made)
     return shown
+
+
+class RulesQuery(Schema):
+    limit = fields.Integer(load_default=MOST_RULES, validate=validate.Range(1, MOST_RULES))
+    after = fields.UUID(load_default=None, metadata={"description": "`next` of the page before"})
+
+
+def _some(low: int, high: int) -> fields.Integer:
+    """A number that may be left out: nothing is different then."""
+    return fields.Integer(load_default=None, allow_none=True, validate=validate.Range(low, high))
+
+
+class TimesFields(Strict):
+    """When and where a rule holds; without region and branch everywhere in the chain."""
+
+    id = fields.UUID(dump_only=True)
+    branch = fields.UUID(load_default=None, allow_none=True)
+    region = fields.UUID(load_default=None, allow_none=True)
+    weekdays = fields.List(
+        fields.Integer(validate=validate.Range(0, 6)),
+        required=True,
+        validate=validate.Length(1, 7),
+        metadata={"description": "0 is Monday"},
+    )
+    hours = fields.List(
+        fields.Integer(validate=validate.Range(0, 1440)),
+        required=True,
+        validate=validate.Length(equal=2),
+        metadata={"description": "From and to, in minutes of the branch's day and steps of five: [1020, 1200]"},
+    )
+    first_day = fields.Date(load_default=None, allow_none=True)
+    last_day = fields.Date(load_default=None, allow_none=True)
+
+
+class PeakFields(TimesFields):
+    name = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(list(i18n.LOCALES))),
+        values=fields.String(validate=validate.Length(max=4 * NAME_LENGTH)),
+        required=True,
+        metadata={"description": "By language"},
+    )
+    lead_minutes = _some(0, 43200)
+    horizon_days = _some(0, 365)
+    deposit_percent = _some(0, 100)
+    staff_min = _some(0, 99)
+
+
+class WindowFields(TimesFields):
+    tier = fields.Integer(required=True, validate=validate.Range(1, 9))
+    until_hours = fields.Integer(required=True, validate=validate.Range(0, 2160))
+
+
+class PeaksOut(Schema):
+    items = fields.List(fields.Nested(PeakFields))
+    next = fields.UUID(allow_none=True)
+
+
+class WindowsOut(Schema):
+    items = fields.List(fields.Nested(WindowFields))
+    next = fields.UUID(allow_none=True)

@@ -133,3 +133,33 @@ def test_a_region_that_goes_takes_its_rules_along(session: Session, shop: Shop, 
     catalog_service.place_branches(session, region, inside=set(), outside={shop.branch_id})
     catalog_service.drop_region(session, region)
     assert session.scalars(select(PriorityWindow.id)).all() == []
+
+
+@pytest.mark.proves("T2")
+def test_programs_write_the_rules_of_regions(api_client: SignIn, session: Session, shop: Shop, region: UUID) -> None:
+    program = api_client("settings")
+    when = {"weekdays": [4], "hours": [1020, 1200], "region": str(region)}
+    for path, more in (
+        ("busy-times", {"name": {"en": "Evening"}, "deposit_percent": 20}),
+        ("member-times", {"tier": 2, "until_hours": 48}),
+    ):
+        address = f"/api/v1/{path}"
+        made = program.post(address, json=when | more)
+        assert made.status_code == 201, made.text
+        told = made.get_json()
+        assert (told["region"], told["branch"], told["hours"]) == (str(region), None, [1020, 1200])
+        assert program.get(address).get_json() == {"items": [told], "next": None}
+        assert program.get(f"{address}?limit=1").get_json()["next"] == told["id"]
+        changed = program.put(f"{address}/{told['id']}", json={**when, **more, "region": None, "weekdays": [5]})
+        assert (changed.status_code, changed.get_json()["region"], changed.get_json()["weekdays"]) == (200, None, [5])
+        for wrong, status in (
+            ({"branch": str(shop.branch_id)}, 422),
+            ({"region": str(uuid7())}, 404),
+            ({"hours": [1200, 1020]}, 422),
+            ({"weekdays": []}, 422),
+        ):
+            assert program.post(address, json=when | more | wrong).status_code == status, wrong
+        gone = program.post(f"{address}/{told['id']}/removal")
+        assert (gone.status_code, gone.get_json()) == (200, changed.get_json())
+        assert program.post(f"{address}/{told['id']}/removal").status_code == 404
+        assert api_client("booking").get(address).status_code == 403

@@ -15,6 +15,13 @@ QUERIES: dict[str, dict[str, str]] = {"GET frontdesk.Customers": {"q": "13812345
 DOCUMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "POST booking.Cancellation": lambda ids: {"reason": "x"},
     "PUT booking.Length": lambda ids: {"extra_minutes": 15},
+    "PUT booking_rules.OnePeak": lambda ids: {
+        "weekdays": [4],
+        "hours": [600, 660],
+        "name": {"en": "x"},
+        "staff_min": 2,
+    },
+    "PUT booking_rules.OneWindow": lambda ids: {"weekdays": [4], "hours": [600, 660], "tier": 1, "until_hours": 24},
     "POST booking.Move": lambda ids: {"start": "2026-03-02T11:00:00+08:00"},
     "POST frontdesk.Sync": lambda ids: {
         "device": "x",

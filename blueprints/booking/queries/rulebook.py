@@ -24,6 +24,7 @@ from tenants.settings.keys import BRANCH
 from tenants.settings.rules import THE_CHAIN, Entry, Path, Place, Said
 
 R = TypeVar("R", BookingPolicy, PeakRule, PriorityWindow)
+L = TypeVar("L", PeakRule, PriorityWindow)
 
 
 def rulebook(session: Session, branch: BranchView) -> Rulebook:
@@ -142,6 +143,12 @@ def all_peaks(session: Session) -> list[PeakRule]:
 
 def all_windows(session: Session) -> list[PriorityWindow]:
     return list(session.scalars(select(PriorityWindow).order_by(PriorityWindow.starts, PriorityWindow.id)))
+
+
+def rules_after(session: Session, model: type[L], after: UUID | None, limit: int) -> Sequence[L]:
+    """Some of a list of rules, in the order in which they were made."""
+    statement = select(model).order_by(model.id).limit(limit)
+    return session.scalars(statement.where(model.id > after) if after else statement).all()
 
 
 def _one(session: Session, model: type[R], rule_id: UUID) -> R:
