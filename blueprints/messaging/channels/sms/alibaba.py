@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from blueprints.messaging.channels.outcomes import InDoubt, NotNow, Refused, Trouble
+from blueprints.messaging.channels.outcomes import InDoubt, NotNow, Trouble
 from blueprints.messaging.channels.sms.contract import (
     Accepted,
     BadCallback,
@@ -26,10 +26,10 @@ from blueprints.messaging.channels.sms.contract import (
     Found,
     Heard,
     Receipt,
-    RefusedHere,
     Reply,
     TextMessage,
     Verdict,
+    refusal,
 )
 from blueprints.messaging.channels.sms.http import FORM, Http
 from shopbell import clock
@@ -41,7 +41,6 @@ ZONE = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
 PAGE_SIZE = 50
 MOST_PAGES = 10
-LIMIT_SECONDS = 60.0
 REASONS = {
     "isv.MOBILE_NUMBER_ILLEGAL": "bad_number",
     "isv.MOBILE_COUNT_OVER_LIMIT": "bad_number",
@@ -84,7 +83,6 @@ REASONS = {
 }
 """Of answers and of receipts; of the answers, those of the gateway before the service are told by their beginning."""
 GATEWAY = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "SignatureNonceUsed", "InvalidTimeStamp", "Forbidden")
-HERE = frozenset({"unroutable", "content_refused", "too_long", "template_refused", "sender_refused", "refused"})
 STATES = {1: "sent", 2: "failed", 3: "delivered"}
 
 
@@ -99,9 +97,7 @@ class AlibabaSms:
         self._http = Http(account.base or BASE, step_seconds=step_seconds)
 
     def send(self, text: TextMessage) -> Accepted:
-        template = text.templates.get(self.key)
-        if template is None:
-            raise RefusedHere("no approved template for this account", reason="template_refused")
+        template = text.template(self.key)
         status, answer, wait = self._call(
             "SendSms",
             PhoneNumbers=_written(text.to),
@@ -187,16 +183,13 @@ def _trouble(status: int, answer: Mapping[str, Any], wait: float) -> Trouble:
     code = str(answer.get("Code", status))
     said = f"{code} {answer.get('Message', 'no reason given')}"
     if code.startswith(GATEWAY):
-        return NotNow(said, reason="account")
+        return refusal(said, "account")
     if code.startswith("Throttling"):
-        return NotNow(said, reason="too_fast", retry_after=wait)
+        return refusal(said, "too_fast", wait)
     if not code.startswith(("isv.", "isp.RAM")) and code not in REASONS:
         # A fault of the service itself, after which nobody knows.
         return InDoubt(said, reason="provider_error")
-    reason = REASONS.get(code, "refused")
-    if reason in ("account", "limit"):
-        return NotNow(said, reason=reason, retry_after=LIMIT_SECONDS if reason == "limit" else wait)
-    return (RefusedHere if reason in HERE else Refused)(said, reason=reason)
+    return refusal(said, REASONS.get(code, "refused"), wait)
 
 
 def _receipt(told: Mapping[str, Any]) -> Receipt:

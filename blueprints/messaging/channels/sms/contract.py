@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from blueprints.messaging.channels.outcomes import Refused, Trouble
+from blueprints.messaging.channels.outcomes import NotNow, Refused, Trouble
 
 REASONS = {
     "bad_number": "the number does not exist, or takes no text messages",
@@ -27,10 +27,24 @@ REASONS = {
     "refused": "refused without a reason that we know",
 }
 """Codes for why a message was not taken or not delivered, the same for all providers."""
+PASSING = frozenset({"account", "too_fast", "limit"})
+"""Those after which the same may work later."""
+HERE = frozenset({"unroutable", "content_refused", "template_refused", "too_long", "sender_refused", "refused"})
+"""Those with which another account may still do it."""
+LIMIT_SECONDS = 60.0
+"""The shortest time for which providers limit how much one number gets."""
 
 
 class RefusedHere(Refused):
     """Not accepted by this account for a reason of its own; another account may take the message."""
+
+
+def refusal(said: str, reason: str, wait: float = 0.0) -> Trouble:
+    """What it comes to that a provider did not take a message, for one of REASONS and with the seconds it asks us to
+    wait: it goes later, by another account, or not at all."""
+    if reason in PASSING:
+        return NotNow(said, reason=reason, retry_after=LIMIT_SECONDS if reason == "limit" else wait)
+    return (RefusedHere if reason in HERE else Refused)(said, reason=reason)
 
 
 class CannotAsk(Trouble):
@@ -71,6 +85,13 @@ class TextMessage:
     templates: Mapping[str, Template] = field(default_factory=dict)
     segments: int = 1
     encoding: str = "GSM-7"
+
+    def template(self, key: str) -> Template:
+        """Its approved form at the account of that key. Raises RefusedHere when there is none."""
+        found = self.templates.get(key)
+        if found is None:
+            raise RefusedHere("no approved template for this account", reason="template_refused")
+        return found
 
 
 @dataclass(frozen=True)

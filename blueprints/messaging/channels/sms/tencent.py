@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from blueprints.messaging.channels.outcomes import InDoubt, NotNow, Refused, Trouble
+from blueprints.messaging.channels.outcomes import InDoubt, Trouble
 from blueprints.messaging.channels.sms.contract import (
     Accepted,
     BadCallback,
@@ -22,9 +22,9 @@ from blueprints.messaging.channels.sms.contract import (
     Found,
     Heard,
     Receipt,
-    RefusedHere,
     Reply,
     TextMessage,
+    refusal,
 )
 from blueprints.messaging.channels.sms.http import Http
 from shopbell import clock
@@ -34,7 +34,6 @@ BASE = "https://sms.tencentcloudapi.com"
 VERSION = "2021-01-11"
 JSON = "application/json; charset=utf-8"
 MOST_FOUND = 100
-LIMIT_SECONDS = 60.0
 REASONS = (
     ("FailedOperation.PhoneNumberInBlacklist", "opted_out"),
     ("InvalidParameterValue.IncorrectPhoneNumber", "bad_number"),
@@ -67,7 +66,6 @@ RECEIPTS = (
     ("MI:0013", "unreachable"),
     ("REJECTD", "content_refused"),
 )
-HERE = frozenset({"unroutable", "content_refused", "too_long", "template_refused", "refused"})
 STATUSES = {"SUCCESS": "delivered", "FAIL": "failed"}
 
 
@@ -82,9 +80,7 @@ class TencentSms:
         self._http = Http(account.base or BASE, step_seconds=step_seconds)
 
     def send(self, text: TextMessage) -> Accepted:
-        template = text.templates.get(self.key)
-        if template is None:
-            raise RefusedHere("no approved template for this account", reason="template_refused")
+        template = text.template(self.key)
         asked = {
             "PhoneNumberSet": [text.to],
             "SmsSdkAppId": self._account.option("app"),
@@ -178,9 +174,7 @@ def _trouble(code: str, message: str, wait: float) -> Trouble:
     if code.startswith("InternalError"):
         return InDoubt(said, reason="provider_error")
     reason = next((found for beginning, found in REASONS if code.startswith(beginning)), "refused")
-    if reason in ("account", "too_fast", "limit"):
-        return NotNow(said, reason=reason, retry_after=LIMIT_SECONDS if reason == "limit" else wait)
-    return (RefusedHere if reason in HERE else Refused)(said, reason=reason)
+    return refusal(said, reason, wait)
 
 
 def _receipt(told: Mapping[str, Any]) -> Receipt:

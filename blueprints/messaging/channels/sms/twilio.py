@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import urllib3
 
-from blueprints.messaging.channels.outcomes import InDoubt, NotNow, Refused
+from blueprints.messaging.channels.outcomes import InDoubt, NotNow
 from blueprints.messaging.channels.sms.contract import (
     Accepted,
     Callback,
@@ -22,9 +22,9 @@ from blueprints.messaging.channels.sms.contract import (
     Found,
     Heard,
     Receipt,
-    RefusedHere,
     Reply,
     TextMessage,
+    refusal,
 )
 from blueprints.messaging.channels.sms.http import FORM, Http
 from shopbell.sms_providers import SmsProvider
@@ -64,8 +64,6 @@ REASONS = {
     30008: "provider_error",
     30034: "sender_refused",
 }
-#: With these another account may still do it.
-HERE = frozenset({"unroutable", "sender_refused", "content_refused", "too_long", "refused"})
 STATUSES = {
     "accepted": "sending",
     "scheduled": "sending",
@@ -105,10 +103,9 @@ class TwilioSms:
             return Accepted(answer["sid"], segments=_count(answer.get("num_segments")))
         said = f"{answer.get('code', status)} {answer.get('message', 'no reason given')}"
         if status in NOT_THE_MESSAGE:
-            raise NotNow(said, reason="too_fast" if status == 429 else "account", retry_after=wait)
+            raise refusal(said, "too_fast" if status == 429 else "account", wait)
         if 400 <= status < 500 and status != 408:
-            reason = REASONS.get(_number(answer.get("code")), "refused")
-            raise (RefusedHere if reason in HERE else Refused)(said, reason=reason)
+            raise refusal(said, REASONS.get(_number(answer.get("code")), "refused"), wait)
         raise InDoubt(said, reason="provider_error")
 
     def find(self, text: TextMessage, since: datetime) -> list[Found]:
