@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Judge, Pictures, Product, wait_for
+from tests.journeys.desk import open_day
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
@@ -158,6 +160,8 @@ def test_staff_find_their_faces_behind_the_sign_in(
 ) -> None:
     console = signed_in("lumi", "Front desk shanghai")
     expect(console.get_by_role("button", name="New booking")).to_be_visible()
+    today = date.fromisoformat(console.locator("h1 time").get_attribute("datetime") or "")
+    open_day(console, today + timedelta(days=1))
     pictures.save(console, "console")
     office = signed_in("lumi", "Head office")
     expect(office.locator("h1")).to_be_visible()

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.journeys.conftest import Pictures, Product, wait_for
+from tests.journeys.conftest import Product, wait_for
 from tests.journeys.desk import (
     SOON,
     SignIn,
@@ -29,15 +29,12 @@ from tests.journeys.quiet import QuietTimes
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
 
-def test_a_booking_by_telephone_goes_through_the_day(
-    signed_in: SignIn, pictures: Pictures, quiet_times: QuietTimes
-) -> None:
+def test_a_booking_by_telephone_goes_through_the_day(signed_in: SignIn, quiet_times: QuietTimes) -> None:
     quiet = quiet_times.take()
     [person], early, late = quiet.people, quiet.spots[0], quiet.spots[-1]
     desk, manager = signed_in("lumi", "Front desk shanghai"), signed_in("lumi", "Manager shanghai")
     expect(desk.locator(".board")).to_be_visible(timeout=SOON)
     flawless(desk)
-    pictures.save(desk, "console")
     open_day(desk, quiet.day)
     open_day(manager, quiet.day)
 
@@ -96,9 +93,7 @@ def test_somebody_at_the_door_waits_and_is_seated_or_leaves(signed_in: SignIn) -
     saved(desk)
 
 
-def test_work_without_network_is_kept_sent_and_decided(
-    signed_in: SignIn, pictures: Pictures, quiet_times: QuietTimes
-) -> None:
+def test_work_without_network_is_kept_sent_and_decided(signed_in: SignIn, quiet_times: QuietTimes) -> None:
     quiet = quiet_times.take()
     [person], spots = quiet.people, quiet.spots
     desk, manager = signed_in("lumi", "Front desk shanghai"), signed_in("lumi", "Manager shanghai")
@@ -130,7 +125,6 @@ def test_work_without_network_is_kept_sent_and_decided(
     expect(decisions(manager)).to_have_text("2 to decide", timeout=SOON)
     decisions(desk).click()
     flawless(desk)
-    pictures.save(desk, "console-decide")
     decide(desk)
     expect(decisions(manager)).to_have_count(0, timeout=SOON)
 

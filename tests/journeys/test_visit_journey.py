@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Judge, Pictures, Product, wait_for
+from tests.journeys.conftest import Judge, Product, wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
@@ -17,17 +17,14 @@ NUMBER = "13922223333"
 
 @pytest.mark.proves("B12")
 def test_a_couple_books_colour_and_cut_with_a_named_stylist_and_is_told(
-    product: Product, without_script: Page, judge: Judge, pictures: Pictures
+    product: Product, without_script: Page, judge: Judge
 ) -> None:
     page = without_script
     choose_colour(product, page, judge)
     put_the_visit_together(page, judge)
-    pictures.phone(page)
     ask_for_the_stylist(page, judge)
     start = keep_a_time(page, judge)
-    pictures.phone(page)
     confirm(page, judge)
-    pictures.phone(page)
 
     lines = page.locator(".summary .lines li")
     expect(lines).to_have_count(4)
