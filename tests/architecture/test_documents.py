@@ -152,9 +152,16 @@ def test_the_simulators_numbers_that_misbehave_are_all_told_of() -> None:
 
 def test_every_link_between_the_documents_leads_somewhere() -> None:
     lost = [
-        (where, target)
+        (where, f"{target}#{heading}")
         for where, text in DOCUMENTS.items()
-        for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text)
-        if not (ROOT / where).parent.joinpath(target).exists()
+        for target, heading in re.findall(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)", text)
+        if not (path := (ROOT / where).parent / target if target else ROOT / where).exists()
+        or (heading and heading not in headings(path.read_text()))
     ]
     assert lost == []
+
+
+def headings(text: str) -> set[str]:
+    """What the headings of a document are linked by."""
+    found = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in re.findall(r"^#+ (.*)$", text, re.M))
+    return {heading.replace(" ", "-") for heading in found}
