@@ -18,7 +18,7 @@ from shopbell.feature import Feature, NavigationEntry
 from shopbell.housekeeping import older_than
 from shopbell.text import N_
 
-SCOPES = ("scope:booking", "scope:booking.read", "scope:customers", "scope:customers.read")
+SCOPES = ("scope:booking", "scope:booking.read", "scope:customers", "scope:customers.read", "scope:settings")
 """A program may ask who it is, whatever else it may."""
 
 FEATURE = Feature(

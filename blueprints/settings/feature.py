@@ -19,5 +19,6 @@ FEATURE = Feature(
             N_("Change what holds for the chain, regions and branches"), frozenset({"hq", "scope:settings"})
         ),
     },
+    scopes={"settings": N_("Change what holds for the chain, regions and branches")},
     navigation=(NavigationEntry(N_("Settings"), "settings.settings", "settings", "settings.read", 27),),
 )

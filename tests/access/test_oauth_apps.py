@@ -371,7 +371,7 @@ def test_programs_find_out_where_to_go(client: FlaskClient, tenant: TenantContex
     assert found["authorization_endpoint"] == f"{here}/authorize"
     assert found["code_challenge_methods_supported"] == ["S256"]
     assert found["authorization_response_iss_parameter_supported"] is True
-    assert set(found["scopes_supported"]) == {"booking", "booking.read", "customers", "customers.read"}
+    assert set(found["scopes_supported"]) == {"booking", "booking.read", "customers", "customers.read", "settings"}
 
 
 def test_codes_and_tokens_are_kept_as_hashes_only(
