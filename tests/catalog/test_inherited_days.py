@@ -10,6 +10,8 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,7 @@ from blueprints.booking.queries.earliest import earliest
 from blueprints.booking.queries.free import free_days
 from blueprints.booking.values import Guest, Item
 from blueprints.catalog import queries, service
+from blueprints.catalog.queries.days import ExceptionView, days_at, exceptions_at, own_as_said
 from blueprints.catalog.rules import HolidayRule
 from blueprints.catalog.settings import DAY_HOURS, HOLIDAY_CALENDAR, HOLIDAY_HOURS
 from blueprints.settings.queries import impact_of
@@ -28,7 +31,7 @@ from shopbell.spans import Span
 from tenants.settings import store
 from tenants.settings.errors import SettingLocked
 from tenants.settings.keys import Key
-from tenants.settings.rules import THE_CHAIN, Path, path_to
+from tenants.settings.rules import THE_CHAIN, Entry, Path, path_to, said_of
 from tenants.settings.store import Author, Change
 from tests.booking.test_reserve import request
 from tests.support.world import Shop
@@ -275,3 +278,32 @@ def test_programs_say_single_days(api_client: SignIn, session: Session, shop: Sh
         assert (answer.status_code, list(answer.get_json()["fields"])) == (422, [field]), wrong
     assert client.put(at, json={**wanted, "day": None}).status_code == 404
     assert client.put(at, json={**wanted, "key": "lead_minutes"}).status_code == 404
+
+
+PLACES = st.sampled_from([THE_CHAIN, *path_to(UUID(int=1), UUID(int=2))[1:2], *path_to(UUID(int=3))[1:]])
+SPANS = st.sampled_from([[], [[600, 660]], [[540, 720], [780, 1080]]])
+ENTRIES = st.builds(
+    Entry,
+    PLACES,
+    SPANS.map(day_of),
+    st.sampled_from([None, TODAY, INVENTORY, QINGMING]),
+    own=st.booleans(),
+    locked=st.booleans(),
+)
+DAYS = st.sampled_from([TODAY, INVENTORY, QINGMING, LABOUR_DAY])
+
+
+@given(st.lists(st.tuples(DAYS, ENTRIES), max_size=12), st.dictionaries(DAYS, SPANS, max_size=3))
+def test_days_are_those_that_the_settings_would_tell_if_a_branch_said_its_own_there(
+    rows: list[tuple[date, Entry]], own: dict[date, list[list[int]]]
+) -> None:
+    path = path_to(UUID(int=1), UUID(int=2))
+    above = said_of(((DAY_HOURS.name, day.isoformat()), entry) for day, entry in rows)
+    views = {day: ExceptionView(day, [(span[0], span[1]) for span in spans], "") for day, spans in own.items()}
+    everything = above.including(own_as_said(path, views))
+    told = {day: everything.value(DAY_HOURS, path, day, day.isoformat()) for day in [TODAY, INVENTORY, QINGMING]}
+    found = days_at(above, path, {day: view.spans for day, view in views.items()}, TODAY, QINGMING)
+    expected = {day: [tuple(span) for span in value["spans"]] for day, value in told.items() if value}
+    assert {day: spans for day, spans in found.items() if day <= QINGMING} == expected
+    listed = exceptions_at(above, path, views, TODAY)
+    assert {view.day: view.spans for view in listed if view.day <= QINGMING} == expected
