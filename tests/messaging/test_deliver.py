@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
 
-from blueprints.messaging.channels.sms.contract import Accepted
+from blueprints.messaging.channels.outcomes import InDoubt, NotNow
+from blueprints.messaging.channels.sms.contract import Accepted, Capabilities, TextMessage
 from blueprints.messaging.models import Message
 from blueprints.messaging.rules import ASK_SECONDS, REPEAT_SECONDS
-from blueprints.messaging.service import reporting
+from blueprints.messaging.service import deliver, reporting
 from blueprints.messaging.service.kinds import SEND
 from blueprints.messaging.service.marking import Attempt, Way
 from blueprints.messaging.service.reporting import Outcome
@@ -61,6 +65,40 @@ def test_a_message_goes_out_once_and_is_known_by_the_providers_reference(
     assert (mail.state, mail.attempts, mail.resends, mail.unknown_at) == ("sent", 1, 0, None)
     (letter,) = outside.mailbox.listing(to=EMAIL)
     assert letter["message_id"] == f"<{mail.id}@shopbell.localhost>"
+
+
+class Provider:
+    """An account that takes everything, or lets everybody wait in vain."""
+
+    caps = Capabilities()
+
+    def __init__(self, key: str, *, hangs: bool = False) -> None:
+        self.key, self.hangs, self.asked = key, hangs, list[UUID]()
+
+    def send(self, text: TextMessage) -> Accepted:
+        self.asked.append(text.id)
+        if self.hangs:
+            Event().wait(0.2)
+            raise InDoubt("no answer", reason="unavailable")
+        return Accepted(str(text.id))
+
+
+@pytest.mark.usefixtures("session")
+def test_a_provider_that_hangs_holds_a_handful_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliver, "HUNG_SECONDS", 0.1)
+    hanging, well = Provider("hanging", hangs=True), Provider("well")
+    accounts: list[Any] = [hanging] * (2 * deliver.HANDS) + [well] * 3
+    attempts = []
+    for one in accounts:
+        text = {"id": ids.uuid7(), "recipient": PHONE, "body": "Hello", "purpose": "reminder", "segments": 1}
+        content = SimpleNamespace(**text, encoding="GSM-7", attempts=0)
+        row = Claimed(ids.uuid7(), ids.uuid7(), SEND, str(content.id), {}, 1, ids.uuid7())
+        attempts.append(Attempt(row, ids.uuid7(), content, Way(one.key, 0, one)))
+    outcomes = deliver.hand_over(attempts)
+    assert len(hanging.asked) == deliver.HANDS
+    troubles = [type(outcome.trouble) for outcome in outcomes if outcome.attempt.way.account == "hanging"]
+    assert sorted(troubles, key=lambda kind: kind.__name__) == [InDoubt] * deliver.HANDS + [NotNow] * deliver.HANDS
+    assert all(outcome.accepted for outcome in outcomes if outcome.attempt.way.account == "well")
 
 
 @pytest.mark.parametrize("after", [True, False], ids=["after the provider took it", "before it was handed over"])

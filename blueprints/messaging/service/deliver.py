@@ -37,6 +37,8 @@ HANDFUL = 16
 hardly less."""
 HANDS = 8
 """How many are in the air at once: mail servers take some ten connections from an address."""
+HUNG_SECONDS = 5.0
+"""Who lets a message wait so long in vain gets no more of the same handful: it would hold us for each of them."""
 
 
 def send(batch: Batch) -> None:
@@ -49,15 +51,22 @@ def send(batch: Batch) -> None:
 
 def hand_over(attempts: Sequence[Attempt]) -> list[Outcome]:
     """Give the messages to their providers, side by side."""
+    hung: set[str] = set()
     if len(attempts) < 2:
-        return [transmit(attempt) for attempt in attempts]
-    futures = [_hands().submit(copy_context().run, transmit, attempt) for attempt in attempts]
+        return [transmit(attempt, hung) for attempt in attempts]
+    futures = [_hands().submit(copy_context().run, transmit, attempt, hung) for attempt in attempts]
     return [future.result() for future in futures]
 
 
-def transmit(attempt: Attempt) -> Outcome:
-    """Give one message to its provider. What this cannot explain itself is a doubt, never a loss."""
+def transmit(attempt: Attempt, hung: set[str]) -> Outcome:
+    """Give one message to its provider. What this cannot explain itself is a doubt, never a loss.
+
+    Nothing is given to an account in `hung`; one that hangs is added.
+    """
     began, account = monotonic(), attempt.way.sms
+    if attempt.way.account in hung:
+        said = "not handed over: the message before it was not answered"
+        return Outcome(attempt, trouble=NotNow(said, reason="unavailable"))
     try:
         outcome = Outcome(attempt, _handed_over(attempt))
     except Trouble as trouble:
@@ -65,6 +74,8 @@ def transmit(attempt: Attempt) -> Outcome:
     except Exception as error:
         log.exception("message %s could not be handed over", attempt.id)
         outcome = Outcome(attempt, trouble=InDoubt(type(error).__name__, reason="stopped"))
+    if isinstance(outcome.trouble, NotNow | InDoubt) and monotonic() - began >= HUNG_SECONDS:
+        hung.add(attempt.way.account)
     if account is not None:
         troubled = isinstance(outcome.trouble, NotNow | InDoubt) or _is_the_accounts_fault(outcome.trouble)
         routes.told(account.key, "troubled" if troubled else "taken", monotonic() - began)
