@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -148,7 +149,12 @@ def test_an_unchanged_book_is_not_read_again(committed, emptied):
     with committed.transaction(emptied.tenant) as session:
         reserve(session, emptied, START)
     before = taken(committed, emptied, emptied.branch_id)
-    with committed.transaction(emptied.tenant) as session:
-        first = books._known[emptied.tenant.id, emptied.branch_id, DAY, 7]
-        assert books.read(session, emptied.branch_id, DAY, 7).book.taken == before
-        assert books._known[emptied.tenant.id, emptied.branch_id, DAY, 7] is first
+    # While anybody on this server writes who began before our commit, what we wrote counts as news: that goes by.
+    for _try in range(100):
+        with committed.transaction(emptied.tenant) as session:
+            first = books._known[emptied.tenant.id, emptied.branch_id, DAY, 7]
+            assert books.read(session, emptied.branch_id, DAY, 7).book.taken == before
+            if books._known[emptied.tenant.id, emptied.branch_id, DAY, 7] is first:
+                return
+        threading.Event().wait(0.1)
+    pytest.fail("it was read again and again")
