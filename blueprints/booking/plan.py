@@ -44,13 +44,15 @@ TAKEN = Prepared(
 )
 
 
-OWN = text(
-    f"""
-    select resource_id, floor(date_part('epoch', starts_at) / {CELL_SECONDS})::int4,
-           ceil(date_part('epoch', ends_at) / {CELL_SECONDS})::int4
-      from allocations where booking_id = any(:booking_ids)
-    """  # noqa: S608 - the only value put in is a constant
-).bindparams(bindparam("booking_ids", type_=ARRAY(Uuid)))
+OWN = Prepared(
+    text(
+        f"""
+        select resource_id, floor(date_part('epoch', starts_at) / {CELL_SECONDS})::int4,
+               ceil(date_part('epoch', ends_at) / {CELL_SECONDS})::int4
+          from allocations where booking_id = any(:booking_ids)
+        """  # noqa: S608 - the only value put in is a constant
+    ).bindparams(bindparam("booking_ids", type_=ARRAY(Uuid)))
+)
 MARGIN = LONGEST_SERVICE // timedelta(seconds=CELL_SECONDS)
 """Allocations may have begun so many cells before the window; shifting never goes below zero."""
 
@@ -159,7 +161,6 @@ def unpack_from(packed: bytes | None, origin: int) -> dict[int, int]:
 
 
 def _leave_out(session: Session, window: Window, taken: dict[int, int], booking_ids: Collection[UUID]) -> None:
-    own = session.execute(OWN, {"booking_ids": list(booking_ids)})
-    for resource, first, last in own:
+    for resource, first, last in OWN.run(session, {"booking_ids": list(booking_ids)}):
         freed = window.cells(first, last)
         taken[resource] = taken.get(resource, 0) & ~freed

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from blueprints.crm import errors, rules
@@ -112,9 +112,13 @@ def _same(
     return or_(*ways)
 
 
+TIER = Prepared(select(Customer.tier).where(Customer.id == bindparam("customer")))
+
+
 def tier(session: Session, customer_id: UUID) -> int:
     """0 for everybody, and for a customer who is not known."""
-    return session.scalar(select(Customer.tier).where(Customer.id == customer_id)) or 0
+    rows = TIER.run(session, {"customer": customer_id})
+    return int(rows[0][0]) if rows else 0
 
 
 def contacts(session: Session, ids: Iterable[UUID]) -> dict[UUID, Contact]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import delete, select
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, func
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
@@ -18,22 +18,31 @@ from blueprints.booking.queries.free import Party
 from blueprints.booking.service.rows import MovedRows
 from blueprints.booking.service.take import Visit, Who, take
 from blueprints.booking.values import Guest, Item
+from shopbell.db import table
 from shopbell.i18n import gettext as _
+from shopbell.prepared import Prepared
+
+HELD = table(Allocation)
+LET_GO = Prepared(
+    delete(HELD)
+    .where(HELD.c.booking_id == func.any(bindparam("bookings", type_=ARRAY(Uuid))))
+    .returning(HELD.c.resource_id)
+)
 
 
 def place_again(session: Session, bookings: Sequence[Booking], starts_at: datetime, who: Who) -> Visit:
     """Let go of what the appointments take and take anew what they need from `starts_at` on, together.
 
-    Each keeps its `person_id` where it names one; a None asks for anybody. The rows get their new times and people. A
-    refusal raises, and then nothing may be kept of this transaction (or savepoint). Raises what take raises.
+    Each keeps its `person_id` where it names one; a None asks for anybody. The rows get their new times and people,
+    which are written with whatever else the caller changes in them, at the next flush. A refusal raises, and then
+    nothing may be kept of this transaction (or savepoint). Raises what take raises.
     """
     own = [booking.id for booking in bookings]
-    held = session.scalars(select(Allocation.resource_id).where(Allocation.booking_id.in_(own))).all()
     reading = plan.read_day_of(session, bookings[0].branch_id, starts_at, without=own)
-    session.execute(delete(Allocation).where(Allocation.booking_id.in_(own)))
+    held = {resource for (resource,) in LET_GO.run(session, {"bookings": own})}
     ordered, party = party_again(reading.frame, bookings)
-    who = replace(who, keep=frozenset(held) | who.keep)
-    return take(session, reading, party, starts_at, MovedRows(session, ordered), who)
+    who = replace(who, keep=who.keep | held)
+    return take(session, reading, party, starts_at, MovedRows(ordered), who)
 
 
 def party_again(frame: Frame, bookings: Sequence[Booking]) -> tuple[list[Booking], Party]:

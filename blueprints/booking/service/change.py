@@ -149,9 +149,9 @@ def extend(
     booking.extra_minutes = extra_minutes
     visit = place_again(session, [booking], booking.starts_at, _who(session, booking, True, override))
     _note(session, booking_id, visit, override)
-    _stay_clear_of_the_next(session, booking)
     booking.why = why
     records.touch(booking)
+    _stay_clear_of_the_next(session, booking)
     session.flush()
     if booking.ends_at < before:
         publish(session, TimeFreed(booking.id, booking.branch_id, booking.ends_at, before))

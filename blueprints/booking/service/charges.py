@@ -65,10 +65,12 @@ def on_moved(session: Session, booking: Booking, terms: Terms, peak_percent: int
     """
     late.watch(session, booking.id, booking.starts_at, terms)
     amount = share(booking.price_minor, max(terms.deposit_percent, peak_percent))
+    if not amount:
+        return
     deposit = _of(session, booking.id, "deposit")
-    if amount and deposit is None:
+    if deposit is None:
         _write(session, booking, "deposit", amount)
-    elif deposit is not None and deposit.state == "due" and deposit.amount_minor < amount:
+    elif deposit.state == "due" and deposit.amount_minor < amount:
         deposit.amount_minor = amount
         session.flush()
 

@@ -64,7 +64,6 @@ class NewRows:
 class MovedRows:
     """Appointments that get another time or other people; they hold no allocations while this is tried."""
 
-    session: Session
     bookings: Sequence[Booking]
 
     @property
@@ -76,7 +75,6 @@ class MovedRows:
             lead = visit.placed[number].lead
             booking.starts_at, booking.ends_at = visit.span(number)
             booking.person_id, booking.why = lead.id if lead else None, visit.why[number]
-        self.session.flush()
 
     def undo(self) -> None:
         """Nothing: the next try writes anew, and a refusal rolls back."""
