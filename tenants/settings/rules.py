@@ -129,16 +129,18 @@ class Said:
         source = self.source(key, path, day, subject)
         value = key.default if source is None else source.value
         lock = self.lock_above(key, path, day, subject)
-        for later in self.days_of(key, path, day, date.max, subject):
+        for later in self.days_of([key], path, day, date.max, subject):
             after = self.value(key, path, later, subject)
             if after != value:
                 return Resolved(value, source, lock, later, after)
         return Resolved(value, source, lock)
 
-    def days_of(self, key: Key, path: Path, after: date, until: date, subject: str = "") -> list[date]:
-        """The days after the one day, up to the other, from which something else is said of a key on the path."""
-        abouts = {"", subject} if key.falls_back else {subject}
-        lists = (self.entries.get((key.name, about), {}) for about in abouts)
+    def days_of(self, keys: Iterable[Key], path: Path, after: date, until: date, subject: str = "") -> list[date]:
+        """The days after the one day, up to the other, from which something else is said of the keys on the path."""
+        if after >= until:
+            return []
+        statements = {(key.name, about) for key in keys for about in ({"", subject} if key.falls_back else {subject})}
+        lists = (self.entries[statement] for statement in statements if statement in self.entries)
         return _days(lists, path, after, until)
 
     def days(self, path: Path, after: date, until: date, but: Collection[str] = ()) -> list[date]:
@@ -157,7 +159,7 @@ class Said:
             if places is None:
                 places = fresh[statement] = dict(self.entries.get(statement, {}))
             others = [one for one in places.get(entry.place.id, ()) if one.starts_on != entry.starts_on]
-            places[entry.place.id] = sorted([*others, entry], key=_order)
+            places[entry.place.id] = sorted([*others, entry], key=_order) if others else [entry]
         return Said({**self.entries, **fresh}) if fresh else self
 
 

@@ -64,7 +64,9 @@ def own_exceptions(session: Session, branch_id: UUID, first_day: date) -> dict[d
 
 def days_of(said: Said, first_day: date, last_day: date = date.max) -> list[date]:
     """The days of which the chain or a region says something, in order."""
-    subjects = said.subjects.get(DAY_HOURS.name, ())
+    subjects = said.subjects.get(DAY_HOURS.name)
+    if not subjects:
+        return []
     first, last = bisect_left(subjects, first_day.isoformat()), bisect_right(subjects, last_day.isoformat())
     return [date.fromisoformat(subject) for subject in subjects[first:last]]
 

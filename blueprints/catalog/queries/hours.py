@@ -24,8 +24,8 @@ from blueprints.catalog.queries.days import (
 )
 from blueprints.catalog.queries.settled import VERSION
 from blueprints.catalog.queries.views import BranchView
-from blueprints.catalog.rules import HolidayRule, State, open_on, state
-from blueprints.catalog.settings import HOLIDAYS, HOURS
+from blueprints.catalog.rules import NO_HOLIDAYS, HolidayRule, State, open_on, state
+from blueprints.catalog.settings import HOLIDAY_CALENDAR, HOLIDAYS, HOURS
 from shopbell import clock
 from shopbell.spans import Span
 from tenants.settings import store
@@ -63,6 +63,9 @@ class _Usual:
         return {int(weekday): [(opens, closes) for opens, closes in spans] for weekday, spans in week.items()}
 
     def rule(self, day: date) -> HolidayRule:
+        """Without a calendar the other two say nothing."""
+        if not self.said.value(HOLIDAY_CALENDAR, self.path, day):
+            return NO_HOLIDAYS
         return HolidayRule(*(self.said.value(key, self.path, day) for key in HOLIDAYS))
 
     def ever(self) -> Iterator[tuple[Statement, Entry]]:
@@ -76,8 +79,7 @@ class _Usual:
     def open_on(self, first_day: date, last_day: date, own: Days) -> Days:
         """The spans of each of the days; from a day on the week and the rule for holidays may be others."""
         exceptions = days_at(self.above, self.path, own, first_day, last_day)
-        later = {day for key in (HOURS, *HOLIDAYS) for day in self.said.days_of(key, self.path, first_day, last_day)}
-        begins = [first_day, *sorted(later)]
+        begins = [first_day, *self.said.days_of((HOURS, *HOLIDAYS), self.path, first_day, last_day)]
         found: Days = {}
         for start, after in zip(begins, [*begins[1:], last_day + timedelta(days=1)], strict=True):
             found |= open_on(start, (after - start).days, self.weekly(start), exceptions, self.rule(start))
@@ -213,4 +215,4 @@ def _put_said(found: Mapping[UUID, _Usual], known: Said) -> None:
 
 
 def _as_said(week: Weekly) -> dict[str, list[list[int]]]:
-    return {str(day): [list(span) for span in sorted(spans)] for day, spans in sorted(week.items())}
+    return {str(day): [list(span) for span in spans] for day, spans in week.items()}
