@@ -178,8 +178,10 @@ def test_a_provider_approves_a_text(office: FlaskClient, session: Session) -> No
     version = session.scalars(select(TemplateVersion.id)).one()
     said = {"account": "alibaba", "version": str(version), "state": "submitted"}
     assert office.post(f"{ADDRESS}/approval", data=said).status_code == 303
-    bad = office.post(f"{ADDRESS}/approval", data={**said, "state": "approved"})
+    bad = office.post(f"{ADDRESS}/approval", data={**said, "state": "approved", "reason": "Typed"})
     assert (bad.status_code, "Enter something here." in bad.text) == (422, True)
+    assert 'value="Typed"' in bad.text
+    assert "The provider&#39;s code: Enter something here." in bad.text
     assert office.post(f"{ADDRESS}/approval", data={**said, "state": "approved", "code": "SMS_1"}).status_code == 303
     assert office.post(f"{ADDRESS}/approval", data={**said, "account": "x"}).status_code == 404
     row = session.scalars(select(TemplateApproval)).one()
