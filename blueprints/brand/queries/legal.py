@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Label, func, select
+from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -70,18 +70,21 @@ def today() -> date:
     return clock.local_minutes(clock.now(), clock.zone(current_tenant().time_zone))[0]
 
 
-def legal_now() -> Label[Any]:
-    """A column "legal" for a query on the look: the pages in force today, as LegalRef's values."""
+def _in_force() -> ScalarSelect[Any]:
     newest = (
         select(LegalText.kind, LegalText.id, LegalText.version, LegalText.asks, LegalText.texts)
-        .where(LegalText.valid_from <= today())
+        .where(LegalText.valid_from <= bindparam("today"))
         .ext(distinct_on(LegalText.kind))
         .order_by(LegalText.kind, *_NEWEST)
         .subquery()
     )
     rows = func.jsonb_agg(func.jsonb_build_array(newest.c.kind, newest.c.id, newest.c.version, newest.c.asks))
     there = select(rows).select_from(newest).where(newest.c.texts != func.jsonb_build_object())
-    return there.scalar_subquery().label("legal")
+    return there.scalar_subquery()
+
+
+IN_FORCE = _in_force()
+"""For a query on the look: the pages in force `today`, as LegalRef's values; null where there are none."""
 
 
 def legal(session: Session, kind: str, number: int | None = None) -> LegalView:

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from blueprints.brand.errors import NoLogo, UnknownVersion
 from blueprints.brand.keys import LOGO, NAME, OF_TEXTS
 from blueprints.brand.models import Brand, BrandLogo, BrandVersion
-from blueprints.brand.queries.legal import LegalRef, legal_now
+from blueprints.brand.queries.legal import IN_FORCE, LegalRef, today
 from blueprints.brand.rules import DEFAULT_COLOUR, Look, Words, look_from, spoken
 from blueprints.catalog import api as catalog
 from blueprints.catalog.api import BranchView
 from shopbell.i18n import LOCALES
+from shopbell.prepared import Prepared
 from shopbell.tenancy import current_tenant
 from shopbell.theme import css, theme
 from tenants.settings import store
@@ -68,24 +69,32 @@ class Logo:
     media_type: str
 
 
-_COLUMNS = (
-    Brand.display_name,
-    Brand.colour,
-    Brand.css,
-    Brand.logo_type.is_not(None).label("has_logo"),
-    Brand.logo_id,
-    Brand.embed_origins,
-    Brand.texts,
-    Brand.languages,
+LOOK = Prepared(
+    select(
+        Brand.display_name,
+        Brand.colour,
+        Brand.css,
+        Brand.logo_id,
+        Brand.logo_type.is_not(None),
+        Brand.embed_origins,
+        Brand.texts,
+        Brand.languages,
+        IN_FORCE,
+        store.VERSION,
+    )
 )
 
 
 def brand(session: Session) -> BrandView:
     """The chain's look; one that has not chosen yet has its own name and a blue."""
-    row = session.execute(select(*_COLUMNS, legal_now(), store.VERSION.label("settings_version"))).first()
-    if row is None:
+    rows = LOOK.run(session, {"today": today()})
+    if not rows:
         return BrandView(current_tenant().name, DEFAULT_COLOUR, default_css())
-    return _view(row)
+    name, colour, styles, logo_id, has_logo, origins, texts, languages, legal, version = rows[0]
+    # A logo that the release before this one stored has no id.
+    address = _address(logo_id) or (LOGO_ADDRESS if has_logo else "")
+    refs = tuple(LegalRef(*one) for one in legal or ())
+    return BrandView(name, colour, styles, address, tuple(origins), texts, spoken(languages), refs, version)
 
 
 def look_of_version(session: Session, version_id: UUID) -> BrandView:
@@ -135,21 +144,6 @@ def picture(session: Session, logo_id: UUID) -> Logo:
     if row is None:
         raise NoLogo
     return Logo(row.content, row.media_type)
-
-
-def _view(row: Row[tuple[object, ...]]) -> BrandView:
-    # A logo that the release before this one stored has no id.
-    return BrandView(
-        row.display_name,
-        row.colour,
-        row.css,
-        _address(row.logo_id) or (LOGO_ADDRESS if row.has_logo else ""),
-        tuple(row.embed_origins),
-        row.texts,
-        spoken(row.languages),
-        tuple(LegalRef(*one) for one in row.legal or ()),
-        row.settings_version,
-    )
 
 
 def _address(logo_id: UUID | None) -> str:
