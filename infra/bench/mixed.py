@@ -29,6 +29,7 @@ from infra.bench.stage import Stage
 from shopbell import clock, ids, tenancy
 
 OFFERS = 8
+NOON = 12 * 60
 BY_STAFF = frozenset({"sync", "extend"})
 """What needs a signed-in session; everything else in the API is a program's."""
 SHARES = {
@@ -179,12 +180,14 @@ def as_bytes(stage: Stage, sent: Sent) -> bytes:
 
 
 def offers(stage: Stage, branch_id: UUID, day: Any) -> list[str]:
-    """Tokens of times that are kept for people of the waiting list; fewer at night, when nobody is woken."""
-    starts = [clock.at_local(day, CLOSES - 60 - 30 * number, clock.zone(ZONE)) for number in range(OFFERS)]
-    found: list[UUID] = []
+    """Tokens of times that are kept for people of the waiting list, offered by day: nobody is woken at night."""
+    zone, found = clock.zone(ZONE), list[UUID]()
+    today, minute = clock.local_minutes(clock.now(), zone)
+    noon = clock.at_local(today if minute < NOON else today + timedelta(days=1), NOON, zone)
+    starts = [clock.at_local(day, CLOSES - 60 - 30 * number, zone) for number in range(OFFERS)]
     for number, starts_at in enumerate(starts):
         customer = CustomerInput(f"Waiting {number}", f"137{number:08}", None, "en")
-        with stage.database.transaction(stage.tenant) as session:
+        with clock.frozen(noon), stage.database.transaction(stage.tenant) as session:
             join(session, JoinRequest(stage.branch.short, (branch_id,), day, day, customer))
             found += fill(session, Freed(branch_id, starts_at, starts_at + timedelta(minutes=15)))
     with tenancy.entered(stage.tenant), stage.database.transaction(stage.tenant) as session:
