@@ -56,7 +56,7 @@ def receive(session: Session, reply: Reply) -> None:
     found = _conversation(session, reply, said, waiting=waits(done))
     _enter(session, found, "in", said.words, at=said.at, text_id=reply.text_id, booking_id=reply.booking_id)
     if done:
-        _enter(session, found, "done", "", done=done, booking_id=reply.booking_id)
+        _enter(session, found, "done", "", at=said.at, done=done, booking_id=reply.booking_id)
     if waits(done):
         publish(session, ReplyWaiting(found, reply.branch_id))
 
