@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from blueprints.booking.models import WALK_IN_PHONE, Booking, WalkIn
@@ -131,8 +131,12 @@ def changed_bookings(session: Session, branch_id: UUID, since: str) -> list[OnBo
     return _shown(session, CHANGED, {"branch": branch_id, "since": since})
 
 
+BRANCH_OF = Prepared(select(Booking.branch_id).where(Booking.id == bindparam("booking")))
+
+
 def branch_of(session: Session, booking_id: UUID) -> UUID | None:
-    return session.scalar(select(Booking.branch_id).where(Booking.id == booking_id))
+    rows = BRANCH_OF.run(session, {"booking": booking_id})
+    return rows[0][0] if rows else None
 
 
 def branch_of_walk_in(session: Session, walk_in_id: UUID) -> UUID | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking.models import Booking
@@ -14,8 +14,16 @@ from blueprints.booking.queries.views import details_of
 from blueprints.booking.rules.policy import answer_by
 from blueprints.booking.values import BookingDetails
 from blueprints.catalog import api as catalog
+from shopbell.prepared import Prepared
 
 VISIT = func.coalesce(Booking.visit_id, Booking.id)
+
+
+def _open(branch_id: UUID | BindParameter[UUID]) -> tuple[ColumnElement[bool], ...]:
+    return Booking.branch_id == branch_id, Booking.status == "requested"
+
+
+COUNT = Prepared(select(func.count(VISIT.distinct())).where(*_open(bindparam("branch"))))
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,8 @@ class Asked:
 
 def count_requests(session: Session, branch_id: UUID) -> int:
     """How many wait for an answer, on whatever day."""
-    return session.scalars(select(func.count(VISIT.distinct())).where(*_open(branch_id))).one()
+    [[found]] = COUNT.run(session, {"branch": branch_id})
+    return int(found)
 
 
 def requests(session: Session, branch_id: UUID, limit: int, offset: int = 0) -> list[Asked]:
@@ -47,7 +56,3 @@ def requests(session: Session, branch_id: UUID, limit: int, offset: int = 0) -> 
         Asked(details_of(session, firsts[visit], branch), count, asked, answer_by(starts, asked))
         for visit, count, asked, starts in found
     ]
-
-
-def _open(branch_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    return Booking.branch_id == branch_id, Booking.status == "requested"

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,12 +14,16 @@ from blueprints.frontdesk.models import DeskOp
 from blueprints.frontdesk.service.work import carry_out
 from blueprints.frontdesk.values import Desk, Operation, Refusal
 from shopbell import clock
-from shopbell.db import is_deadlock, is_unstorable
+from shopbell.db import is_deadlock, is_unstorable, table
 from shopbell.errors import DomainError, Invalid
 from shopbell.i18n import gettext as _
+from shopbell.prepared import Prepared
 
 log = logging.getLogger(__name__)
 TRIES = 3
+OPS = table(DeskOp)
+CLAIM = Prepared(insert(OPS).on_conflict_do_nothing().returning(OPS.c.op_id))
+KEEP = Prepared(update(OPS).where(OPS.c.op_id == bindparam("operation")))
 
 Result = dict[str, Any]
 
@@ -72,17 +76,16 @@ def once(session: Session, desk: Desk, operation: Operation) -> Result:
 
 def first_time(session: Session, desk: Desk, operation: Operation) -> bool:
     """Claim the operation. A copy of it that runs at the same moment waits here until this one is committed."""
-    statement = insert(DeskOp).values(
-        op_id=operation.op_id,
-        branch_id=desk.branch_id,
-        device=desk.device,
-        user_id=desk.user_id,
-        type=operation.type,
-        at=operation.at,
-        applied_at=clock.now(),
-    )
-    claimed = session.execute(statement.on_conflict_do_nothing().returning(DeskOp.op_id))
-    return claimed.first() is not None
+    row = {
+        "op_id": operation.op_id,
+        "branch_id": desk.branch_id,
+        "device": desk.device,
+        "user_id": desk.user_id,
+        "type": operation.type,
+        "at": operation.at,
+        "applied_at": clock.now(),
+    }
+    return bool(CLAIM.run(session, row))
 
 
 def stored(session: Session, desk: Desk, operation: Operation) -> Result:
@@ -105,12 +108,7 @@ def attempt(session: Session, desk: Desk, operation: Operation) -> Result:
 
 
 def keep(session: Session, operation: Operation, result: Result) -> None:
-    session.execute(
-        update(DeskOp)
-        .where(DeskOp.op_id == operation.op_id)
-        .values(result=result)
-        .execution_options(synchronize_session=False)
-    )
+    KEEP.run(session, {"operation": operation.op_id, "result": result})
 
 
 def rejected(code: str, detail: str, fields: dict[str, str] | None = None) -> Result:
