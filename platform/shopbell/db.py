@@ -35,7 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import UserDefinedType
 
@@ -178,6 +178,12 @@ class TenantSession(Session):
         if self._connection is None:
             self._connection = Connection(self.engine, connection=self.pooled)
         return self._connection
+
+    def begin_nested(self) -> SessionTransaction:
+        """SQLAlchemy sends SAVEPOINT with the first statement that goes through it, and prepared ones do not."""
+        nested = super().begin_nested()
+        self.connection()
+        return nested
 
     @property
     def listened(self) -> Connection | Engine:

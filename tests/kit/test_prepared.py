@@ -57,6 +57,18 @@ def test_what_is_written_is_undone_with_the_transaction(committed, shop):
         assert session.get(SignInAttempt, values["id"]) is None
 
 
+def test_what_is_written_in_a_savepoint_is_undone_with_it(committed, shop):
+    before, within = attempt(), attempt()
+    with committed.transaction(shop.tenant) as session:
+        ATTEMPT.run(session, before)
+        with pytest.raises(ZeroDivisionError), session.begin_nested():  # noqa: PT012
+            ATTEMPT.run(session, within)
+            raise ZeroDivisionError
+    with committed.transaction(shop.tenant) as session:
+        assert session.get(SignInAttempt, before["id"])
+        assert session.get(SignInAttempt, within["id"]) is None
+
+
 def test_a_refused_statement_raises_what_the_session_would(committed, shop):
     values = attempt()
     with pytest.raises(IntegrityError, match="pk_sign_in_attempts"), committed.transaction(shop.tenant) as session:  # noqa: PT012
