@@ -10,7 +10,7 @@ import urllib.parse
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from infra.bench.measure import Measurement
 from infra.bench.stage import Stage
 from shopbell import clock, ids, tenancy
 
+STORMS, LIMIT = 5, 2.0
 OFFERS = 8
 NOON = 12 * 60
 BY_STAFF = frozenset({"sync", "extend"})
@@ -53,13 +54,15 @@ OVERLAPS = """
 
 @dataclass
 class Ground:
-    """Where the storm is: times are instants of one day; `made` are appointments that stand there already."""
+    """Where the storm is: times are instants of one day; `made` are appointments that stand there already;
+    `storm` tells its people from those of other storms."""
 
     branch: str
     slug: str
     service: str
     service_slug: str
     times: Sequence[datetime]
+    storm: int = 0
     made: list[str] = field(default_factory=list)
     random: random.Random = field(default_factory=lambda: random.Random(7))
 
@@ -67,7 +70,7 @@ class Ground:
         return self.random.choice(self.times).isoformat()
 
     def book(self, number: int) -> dict[str, Any]:
-        customer = {"name": f"Storm {number}", "phone": f"139{number:08}"}
+        customer = {"name": f"Storm {number}", "phone": f"139{self.storm:04}{number:04}"}
         return {"branch": self.branch, "service": self.service, "start": self.start(), "customer": customer}
 
 
@@ -100,7 +103,7 @@ def one_request(ground: Ground, kind: str, number: int) -> Sent:
         "sync": ("POST", f"branches/{ground.branch}/sync", {"device": f"storm-{number}", "ops": [work]}),
     }
     if kind == "hold":
-        form = urllib.parse.urlencode({"start": ground.start(), "visit": f"storm-{number}"})
+        form = urllib.parse.urlencode({"start": ground.start(), "visit": f"storm-{ground.storm}-{number}"})
         return kind, "POST", f"/book/{ground.slug}/{ground.service_slug}", form
     method, path, document = asked[kind]
     return kind, method, f"/api/v1/{path}", document
@@ -138,29 +141,42 @@ def all_at_once(sent: Sequence[Sent], ask: Callable[[Sent], tuple[int, bytes]]) 
 
 
 def mixed(stage: Stage) -> Measurement:
-    """The storm over HTTP; afterwards the database is asked whether anything overlaps."""
-    where = stage.branch.quiet_branches[-2]
-    day = stage.branch.first_day + timedelta(days=30)
-    times = [clock.at_local(day, minute, clock.zone(ZONE)) for minute in range(OPENS, OPENS + 90, 15)]
-    ground = Ground(str(where), "bench-quiet-6", str(stage.branch.short), "bench-short", times)
-    connection = Connection(stage.port)
-    for number in range(40):
-        status, body = connection.ask(as_bytes(stage, ("book", "POST", "/api/v1/bookings", ground.book(900 + number))))
-        if status == 201:
-            ground.made.append(json.loads(body)["id"])
-    sent = requests(ground, offers(stage, where, day))
-    found = all_at_once(sent, lambda request: Connection(stage.port).ask(as_bytes(stage, request)))
+    """A storm a day over HTTP; afterwards the database is asked whether anything overlaps.
+
+    The first one falls on processes that have only just started, which compile, prepare and read everything for the
+    first time: it is told, and the others are judged.
+    """
+    first, *others = (one_storm(stage, day) for day in range(1 + STORMS))
     with stage.database.transaction(stage.tenant) as session:
         overlaps = session.scalar(text(OVERLAPS)) or 0
-    ok = not found.wrong and not overlaps and found.slowest <= 2
-    detail = f"{len(sent)} requests, {overlaps} overlaps; " + ("; ".join(found.wrong[:3]) or tally(found))
-    return Measurement(
-        "mixed", found.slowest, "s", 2.0, found.slowest / 2, "0 overlaps, 0 x 5xx, all <= 2 s", ok, detail
+    slowest, wrong = max(one.slowest for one in others), [told for one in (first, *others) for told in one.wrong]
+    statuses = sum((one.statuses for one in (first, *others)), Counter[str]())
+    ok = not wrong and not overlaps and slowest <= LIMIT
+    detail = (
+        f"slowest answer of {STORMS} storms of {statuses.total() // (1 + STORMS)} requests, after one at the start "
     )
+    detail += f"with {first.slowest:.2f} s; {overlaps} overlaps; " + ("; ".join(wrong[:3]) or tally(statuses))
+    return Measurement("mixed", slowest, "s", LIMIT, slowest / LIMIT, "0 overlaps, 0 x 5xx, all <= 2 s", ok, detail)
 
 
-def tally(found: Answers) -> str:
-    return ", ".join(f"{what} x{count}" for what, count in sorted(found.statuses.items()))
+def one_storm(stage: Stage, number: int) -> Answers:
+    """200 requests for a day of the quiet branch, on which up to 40 appointments stand already."""
+    where = stage.branch.quiet_branches[-2]
+    day = stage.branch.first_day + timedelta(days=30 + number)
+    times = [clock.at_local(day, minute, clock.zone(ZONE)) for minute in range(OPENS, OPENS + 90, 15)]
+    ground = Ground(str(where), "bench-quiet-6", str(stage.branch.short), "bench-short", times, number)
+    connection = Connection(stage.port)
+    for early in range(40):
+        asked = as_bytes(stage, ("book", "POST", "/api/v1/bookings", ground.book(900 + early)))
+        status, body = connection.ask(asked)
+        if status == 201:
+            ground.made.append(json.loads(body)["id"])
+    sent = requests(ground, offers(stage, where, day, number))
+    return all_at_once(sent, lambda request: Connection(stage.port).ask(as_bytes(stage, request)))
+
+
+def tally(statuses: Counter[str]) -> str:
+    return ", ".join(f"{what} x{count}" for what, count in sorted(statuses.items()))
 
 
 def as_bytes(stage: Stage, sent: Sent) -> bytes:
@@ -179,14 +195,14 @@ def as_bytes(stage: Stage, sent: Sent) -> bytes:
     return request_bytes(method, path, headers, body)
 
 
-def offers(stage: Stage, branch_id: UUID, day: Any) -> list[str]:
+def offers(stage: Stage, branch_id: UUID, day: date, storm: int) -> list[str]:
     """Tokens of times that are kept for people of the waiting list, offered by day: nobody is woken at night."""
     zone, found = clock.zone(ZONE), list[UUID]()
     today, minute = clock.local_minutes(clock.now(), zone)
     noon = clock.at_local(today if minute < NOON else today + timedelta(days=1), NOON, zone)
     starts = [clock.at_local(day, CLOSES - 60 - 30 * number, zone) for number in range(OFFERS)]
     for number, starts_at in enumerate(starts):
-        customer = CustomerInput(f"Waiting {number}", f"137{number:08}", None, "en")
+        customer = CustomerInput(f"Waiting {number}", f"137{storm:04}{number:04}", None, "en")
         with clock.frozen(noon), stage.database.transaction(stage.tenant) as session:
             join(session, JoinRequest(stage.branch.short, (branch_id,), day, day, customer))
             found += fill(session, Freed(branch_id, starts_at, starts_at + timedelta(minutes=15)))
