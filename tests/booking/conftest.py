@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from blueprints.catalog.models import Resource, Service, ServiceOption, ServiceStep, Skill
 from blueprints.staff.models import PersonSkill
 from shopbell import ids
+from shopbell.db import Database
 from tests.support import world
 from tests.support.world import Shop
 
@@ -90,3 +92,11 @@ def furnish(session: Session, shop: Shop) -> Salon:
     step(session, cut, 1, 10, style.id, option_id=massage)
     session.flush()
     return Salon(shop.branch_id, cut, short, long, massage, colour, talk, (stylists[0], stylists[1]), assistant)
+
+
+@pytest.fixture
+def emptied(committed: Database, shops: tuple[Shop, Shop], now: object) -> Iterator[Shop]:
+    """The first chain's book, really committed, empty before and after."""
+    world.empty(committed, shops[0])
+    yield shops[0]
+    world.empty(committed, shops[0])

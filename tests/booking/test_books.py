@@ -16,19 +16,10 @@ from blueprints.booking.values import BookingRequest, CustomerInput, HoldRequest
 from blueprints.staff.models import Person, RosterShift
 from shopbell import clock, ids
 from shopbell.errors import DomainError
-from tests.support import world
 
 DAY = date(2026, 3, 4)
 START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 LI = CustomerInput("李明", "13812345678")
-
-
-@pytest.fixture
-def emptied(committed, shops, now):
-    """The first chain's book, really committed, empty before and after."""
-    world.empty(committed, shops[0])
-    yield shops[0]
-    world.empty(committed, shops[0])
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, event, select, update
 
 from blueprints.booking import service
 from blueprints.booking.errors import BranchClosed
@@ -40,8 +41,12 @@ def alone(session, branch_id, shop, days: int = 14) -> list[datetime]:
 
 
 def check(session, shop) -> None:
+    check_at(session, shop, shop.branch_id, shop.second_branch_id)
+
+
+def check_at(session, shop, *branch_ids: UUID) -> None:
     found = earliest(session, fitting(shop))
-    for branch_id in (shop.branch_id, shop.second_branch_id):
+    for branch_id in branch_ids:
         assert [slot.starts_at for slot in found.get(branch_id, [])] == alone(session, branch_id, shop)
 
 
@@ -184,6 +189,39 @@ CHANGES = (
     second_branch_shut,
     second_branch_open,
 )
+
+
+@pytest.fixture
+def lasting(committed, emptied):
+    """Says how long a fitting takes, really committed; as before in the end."""
+    steps = update(ServiceStep).where(ServiceStep.service_id == emptied.fitting)
+    with committed.transaction(emptied.tenant) as session:
+        minutes = session.scalar(select(ServiceStep.minutes).where(ServiceStep.service_id == emptied.fitting))
+    yield lambda session, minutes: session.execute(steps.values(minutes=minutes))
+    with committed.transaction(emptied.tenant) as session:
+        session.execute(steps.values(minutes=minutes))
+
+
+@pytest.mark.proves("B13")
+def test_a_change_for_all_leaves_what_is_taken_as_it_was(committed, emptied, lasting):
+    """Each step is committed before the next, so that what is known of the book is used again."""
+
+    def nine(session) -> None:
+        reserve(session, emptied, TEN - timedelta(hours=1), person=emptied.people[0])
+
+    def half_past_nine_and_shorter(session) -> None:
+        reserve(session, emptied, TEN - timedelta(minutes=30), person=emptied.people[1])
+        lasting(session, 20)
+
+    def longer(session) -> None:
+        lasting(session, 45)
+
+    for change in (nine, longer, half_past_nine_and_shorter, longer):
+        with committed.transaction(emptied.tenant) as session:
+            check_at(session, emptied, emptied.branch_id)
+            change(session)
+        with committed.transaction(emptied.tenant) as session:
+            check_at(session, emptied, emptied.branch_id)
 
 
 @pytest.mark.proves("B13")

@@ -7,25 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import delete, func, select, text
 
 from blueprints.booking import service
 from blueprints.booking.models import Allocation
 from blueprints.booking.values import BookingRequest, CustomerInput, HoldRequest
 from shopbell import clock
-from tests.support import world
 
 START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 WAITING = text("select count(*) from pg_locks where not granted")
-
-
-@pytest.fixture
-def emptied(committed, shops, now):
-    """The first chain's book, really committed, empty before and after."""
-    world.empty(committed, shops[0])
-    yield shops[0]
-    world.empty(committed, shops[0])
 
 
 def test_an_appointment_made_of_a_hold_that_is_being_removed_still_takes_its_time(committed, emptied):

@@ -22,7 +22,6 @@ from blueprints.booking.values import BookingRequest, CustomerInput, HoldRequest
 from shopbell import clock, ids
 from shopbell.db import is_deadlock
 from shopbell.errors import DomainError
-from tests.support import world
 
 DAY = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 """Wednesday 09:00 in Shanghai."""
@@ -50,16 +49,6 @@ moves = st.one_of(
     st.tuples(st.just("cancel"), st.integers(0, 9)),
     st.tuples(st.just("raw"), st.integers(0, 5), cells, st.integers(1, 4)),
 )
-
-
-@pytest.fixture
-def emptied(committed, shops, now):
-    """The first chain's book, really committed, empty before and after."""
-    shop = shops[0]
-
-    world.empty(committed, shop)
-    yield shop
-    world.empty(committed, shop)
 
 
 def at(cell: int) -> datetime:

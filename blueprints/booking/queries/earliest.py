@@ -311,26 +311,31 @@ def _made(
     origin = min((frame.window.origin for frame in found.values()), default=cell_of(clock.now()))
     stretch = Stretch(version, first_day, days, found, origin, cursor, marks)
     stretch.known_until, stretch.read_until = _ends(found.values(), stretch.last_day)
-    stretch.taken = _read(session, stretch, {one for frame in found.values() for one in frame.resource_ids})
+    stretch.taken = _read(session, stretch, _resources(found.values()))
     return stretch
 
 
 def _made_again(session: Session, known: Stretch, version: UUID, changed: Iterable[UUID], cursor: str) -> Stretch:
-    """After the configuration has changed: only the branches that it concerns are read again."""
+    """After the configuration has changed: the branches that it concerns are looked up again, all of them after a
+    change for all. What is taken stays known, except where a branch's own changed and of whoever was nowhere before."""
     marks = _marks(session)
-    if marks.get(None) != known.marks.get(None):
-        return _made(session, version, known.first_day, known.days, cursor, marks)
     branches = {branch.id: branch for branch in catalog.branches(session) if branch.is_open}
-    other = [id_ for id_ in branches if id_ not in known.frames or marks.get(id_) != known.marks.get(id_)]
-    places = [branches[id_] for id_ in other]
+    other = {id_ for id_ in branches if id_ not in known.frames or marks.get(id_) != known.marks.get(id_)}
+    again = branches.keys() if marks.get(None) != known.marks.get(None) else other
+    places = [branches[id_] for id_ in again]
     fresh = frames.load_many(session, version, places, known.first_day, known.days, named=False) if places else {}
     found = {id_: fresh.get(id_) or known.frames[id_] for id_ in branches}
     known_until, read_until = _ends(found.values(), known.last_day)
     if read_until > known.read_until or any(frame.window.origin < known.origin for frame in fresh.values()):
         return _made(session, version, known.first_day, known.days, cursor, marks)
     before = {one for id_ in other if id_ in known.frames for one in known.frames[id_].resource_ids}
-    again = replace(known, version=version, frames=found, marks=marks, known_until=known_until)
-    return _brought_up(session, again, {*changed, *other}, before)
+    nowhere = _resources(fresh.values()) - _resources(known.frames.values())
+    remade = replace(known, version=version, frames=found, marks=marks, known_until=known_until)
+    return _brought_up(session, remade, {*changed, *other}, before | nowhere, again)
+
+
+def _resources(of: Iterable[Frame]) -> set[int]:
+    return {one for frame in of for one in frame.resource_ids}
 
 
 def _ends(known: Iterable[Frame], last_day: date) -> tuple[datetime, datetime]:
@@ -345,16 +350,23 @@ def _ends(known: Iterable[Frame], last_day: date) -> tuple[datetime, datetime]:
     return min(midnights), max(reads)
 
 
-def _brought_up(session: Session, known: Stretch, changed: Iterable[UUID], also: Iterable[int] = ()) -> Stretch:
-    """With the books read again that have changed, and the time of these resources. What others are reading at the
-    moment stays as it is for them."""
+def _brought_up(
+    session: Session,
+    known: Stretch,
+    changed: Iterable[UUID],
+    also: Iterable[int] = (),
+    remade: Iterable[UUID] = (),
+) -> Stretch:
+    """With the books read again that have changed, and the time of these resources; the answers of branches that were
+    `remade` are worth nothing any more. What others are reading at the moment stays as it is for them."""
     places = [known.frames[branch_id] for branch_id in changed if branch_id in known.frames]
-    resources = {one for frame in places for one in frame.resource_ids}.union(also)
+    resources = _resources(places).union(also)
     kept = {resource: bitmap for resource, bitmap in known.taken.items() if resource not in resources}
     touched = {branch_id for branch_id, frame in known.frames.items() if not resources.isdisjoint(frame.resource_ids)}
-    touched.update(changed)
+    touched.update(changed, remade)
     edition = {**known.edition, **{branch_id: known.edition.get(branch_id, 0) + 1 for branch_id in touched}}
-    return replace(known, taken={**kept, **_read(session, known, resources)}, edition=edition)
+    read = _read(session, known, resources) if resources else {}
+    return replace(known, taken={**kept, **read}, edition=edition)
 
 
 def _read(session: Session, stretch: Stretch, resources: Iterable[int]) -> dict[int, int]:
