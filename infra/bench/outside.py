@@ -42,7 +42,6 @@ def environment(stage: Stage, folder: Path) -> dict[str, str]:
         "PORT": str(stage.settings.port),
         "SHOPBELL_ENVIRONMENT": "test",
         "SHOPBELL_VAR_DIR": str(folder),
-        "SHOPBELL_DEVTOOLS_KEEP": "100",
     }
 
 
