@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from blueprints.messaging import rules
 from blueprints.messaging.channels.sms.contract import Receipt
@@ -22,6 +22,24 @@ from shopbell import clock
 from shopbell.vault.ring import ring
 
 log = logging.getLogger(__name__)
+
+# What a receipt may change, and to whom it went; the sealed texts, which are long, are nobody's concern here.
+MARKED = (
+    select(Message)
+    .where(Message.channel == "sms")
+    .options(
+        load_only(
+            Message.state,
+            Message.account,
+            Message.provider_ref,
+            Message.sent_at,
+            Message.cost_micros,
+            Message.segments,
+            Message.recipient,
+            Message.recipient_sealed,
+        )
+    )
+)
 
 
 def remember(session: Session, handed: Sequence[Handed]) -> None:
@@ -45,7 +63,7 @@ def take(session: Session, account: str, told: Sequence[tuple[UUID, Receipt]], *
     if not by_ref:
         refs.say(session, account, told)
     wholes = refs.whole(session, list(by_message)) if by_ref else {}
-    statement = select(Message).where(Message.id.in_(by_message), Message.channel == "sms").order_by(Message.id)
+    statement = MARKED.where(Message.id.in_(by_message)).order_by(Message.id)
     steps: list[Step] = []
     for message in session.scalars(statement.with_for_update()):
         if message.account not in (None, account):
