@@ -25,7 +25,7 @@ FORM = {
     "active": "yes",
 }
 TOPIC = "message_given_up"
-WRONG = (
+WRONG: tuple[tuple[dict[str, object], str], ...] = (
     ({"place": "https://evil.example/hook"}, "complete as it was copied"),
     ({"place": ""}, "complete as it was copied"),
     ({"kind": "email"}, "An e-mail address"),
