@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from shopbell import clock, ids
+from shopbell.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -24,15 +25,17 @@ class Step:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-NOTE = text(
-    """
-    insert into message_events (id, message_id, at, kind, account, detail)
-    select steps.id, steps.message_id, :now, steps.kind, steps.account, steps.detail
-    from unnest(
-        cast(:ids as uuid[]), cast(:messages as uuid[]), cast(:kinds as text[]), cast(:accounts as text[]),
-        cast(:details as jsonb[])
-    ) as steps (id, message_id, kind, account, detail)
-    """
+NOTE = Prepared(
+    text(
+        """
+        insert into message_events (id, message_id, at, kind, account, detail)
+        select steps.id, steps.message_id, cast(:now as timestamptz), steps.kind, steps.account, steps.detail
+        from unnest(
+            cast(:ids as uuid[]), cast(:messages as uuid[]), cast(:kinds as text[]), cast(:accounts as text[]),
+            cast(:details as jsonb[])
+        ) as steps (id, message_id, kind, account, detail)
+        """
+    )
 )
 
 
@@ -45,8 +48,8 @@ def note(session: Session, steps: Sequence[Step]) -> None:
     """Write steps down, in one statement, however many there are."""
     if not steps:
         return
-    session.execute(
-        NOTE,
+    NOTE.run(
+        session,
         {
             "now": clock.now(),
             "ids": [ids.uuid7() for _ in steps],

@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from blueprints.messaging.channels.sms.adapters import adapter
@@ -16,6 +16,7 @@ from blueprints.messaging.errors import BadReport, BadSignature, UnknownAccount,
 from blueprints.messaging.models import Message
 from blueprints.messaging.service import own_accounts
 from shopbell import runtime
+from shopbell.prepared import Prepared
 from shopbell.sms_providers import SmsProvider
 
 
@@ -47,16 +48,19 @@ def read(account: SmsProvider, callback: Callback) -> Heard:
         raise BadReport(str(error)) from None
 
 
+ACCOUNT = Prepared(select(Message.account).where(Message.id == bindparam("message"), Message.channel == "sms"))
+
+
 def of_message(session: Session, message_id: UUID, callback: Callback) -> tuple[SmsProvider, Heard]:
     """What is said at the address that was given out with one message, and by which account.
 
     Raises UnknownMessage, BadSignature.
     """
-    found = session.execute(select(Message.account).where(Message.id == message_id, Message.channel == "sms")).first()
-    if found is None:
+    rows = ACCOUNT.run(session, {"message": message_id})
+    if not rows:
         raise UnknownMessage
     for one in (*own(session), *common()):
-        if one.provider == "twilio" and found.account in (None, one.key):
+        if one.provider == "twilio" and rows[0][0] in (None, one.key):
             try:
                 return one, read(one, callback)
             except BadSignature:

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, insert, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from blueprints.messaging.channels.sms.contract import Accepted, Receipt
 from blueprints.messaging.channels.sms.refs import forms, number_mark, plain
 from blueprints.messaging.models import SmsRef, SmsTally, UnmatchedReceipt
 from shopbell import clock, housekeeping, ids, runtime
+from shopbell.db import table
+from shopbell.prepared import Prepared
 from shopbell.tenancy import current_tenant
 
 FINAL = ("delivered", "failed")
@@ -120,17 +122,24 @@ def last_to(session: Session, account: str, number: str) -> tuple[Any, Known] | 
     return (row.at, Known(row.tenant_id, row.message_id)) if row else None
 
 
+REFS = table(SmsRef)
+SAY = Prepared(
+    update(REFS)
+    .where(
+        REFS.c.message_id == func.any(bindparam("about", type_=ARRAY(Uuid))),
+        REFS.c.account == bindparam("by"),
+        REFS.c.status.not_in([literal(status) for status in FINAL]),
+    )
+    .values(status=bindparam("said"))
+)
+
+
 def say(session: Session, account: str, told: Sequence[tuple[UUID, Receipt]]) -> None:
     """Write down what receipts say of whole messages, which they name as we do; a last word stays."""
     for status in FINAL:
         about = [message_id for message_id, one in told if one.status == status]
         if about:
-            session.execute(
-                update(SmsRef)
-                .where(SmsRef.message_id.in_(about), SmsRef.account == account, SmsRef.status.not_in(FINAL))
-                .values(status=status)
-                .execution_options(synchronize_session=False)
-            )
+            SAY.run(session, {"about": about, "by": account, "said": status})
 
 
 def heard(session: Session, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
