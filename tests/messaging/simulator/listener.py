@@ -20,5 +20,9 @@ class Listener:
             return Response(503)
         return Response(200, b'{"code":0,"msg":"ok","result":0,"errmsg":"OK"}', "application/json")
 
+    def about(self, number: str) -> list[Request]:
+        """What it was told about one number: a text of the test before may still be reported on here."""
+        return [request for request in self.heard if number.encode() in request.body]
+
     def close(self) -> None:
         self._server.close()

@@ -59,8 +59,8 @@ def test_an_accepted_text_is_the_template_filled_and_signed_and_is_reported_on(
     assert (status, answer["Code"], answer["Message"]) == (200, "OK", "OK")
     (entry,) = simulator.telco.messages(to="+8613800000001")
     assert entry["body"] == "【明眸眼镜】Lan您好,您在南京西路的预约:11月24日 14:30。详情 https://l.example/a"
-    until(lambda: listener.heard)
-    ((report,),) = [json.loads(request.body) for request in listener.heard]
+    until(lambda: listener.about("13800000001"))
+    ((report,),) = [json.loads(request.body) for request in listener.about("13800000001")]
     expected = {"phone_number": "13800000001", "success": True, "err_code": "DELIVERED", "out_id": "0f-1"}
     assert expected.items() <= report.items()
     assert report["biz_id"] == answer["BizId"]
@@ -154,15 +154,16 @@ def test_a_decision_about_a_template_is_pushed(simulator: DevTools, listener: Li
 def test_who_opted_out_is_told_of_in_the_receipt(simulator: DevTools, listener: Listener) -> None:
     simulator.console.send_to("alibaba", "report", listener.url)
     assert send(simulator, "13805550004")[1]["Code"] in ("OK", "isv.MBBLACK")
-    until(lambda: listener.heard)
-    (report,) = json.loads(listener.heard[0].body)
+    until(lambda: listener.about("13805550004"))
+    (report,) = json.loads(listener.about("13805550004")[0].body)
     assert (report["success"], report["err_code"]) == (False, "MBBLACK")
 
 
 def test_a_receipt_may_come_before_the_answer(simulator: DevTools, listener: Listener) -> None:
     simulator.console.send_to("alibaba", "report", listener.url)
     _, answer = send(simulator, "13805550064")
-    assert json.loads(listener.heard[0].body)[0]["biz_id"] == answer["BizId"]
+    (report,) = json.loads(listener.about("13805550064")[0].body)
+    assert report["biz_id"] == answer["BizId"]
 
 
 def test_what_a_phone_writes_back_is_pushed(simulator: DevTools, listener: Listener) -> None:
@@ -171,6 +172,6 @@ def test_what_a_phone_writes_back_is_pushed(simulator: DevTools, listener: Liste
     address = f"http://127.0.0.1:{simulator.ports['telco simulator']}/sim/reply"
     answer = urllib3.request("POST", address, json={"number": "+8613800000008", "text": " 退订 "}, retries=False)
     assert json.loads(answer.data)["told"] is True
-    (said,) = json.loads(listener.heard[0].body)
+    (said,) = json.loads(listener.about("13800000008")[0].body)
     assert (said["phone_number"], said["content"], said["sign_name"]) == ("13800000008", "退订", "明眸眼镜")
     assert isinstance(said["sequence_id"], int)

@@ -110,8 +110,8 @@ def test_an_accepted_text_is_reported_on_and_can_be_pulled_once_it_has_arrived(
         "SmsSdkAppId": APP,
     }
     assert ask(simulator, "PullSmsSendStatusByPhoneNumber", **question)["PullSmsSendStatusSet"] == []
-    until(lambda: listener.heard)
-    (status,) = json.loads(listener.heard[0].body)
+    until(lambda: listener.about("13900000001"))
+    (status,) = json.loads(listener.about("13900000001")[0].body)
     assert (status["sid"], status["report_status"], status["mobile"]) == (said["SerialNo"], "SUCCESS", "13900000001")
     (pulled,) = ask(simulator, "PullSmsSendStatusByPhoneNumber", **question)["PullSmsSendStatusSet"]
     assert (pulled["SerialNo"], pulled["ReportStatus"]) == (said["SerialNo"], "SUCCESS")
@@ -168,5 +168,5 @@ def test_what_a_phone_writes_back_comes_by_itself(simulator: DevTools, listener:
     send(simulator, "+8613900000006", ExtendCode="12")
     address = f"http://127.0.0.1:{simulator.ports['telco simulator']}/sim/reply"
     urllib3.request("POST", address, json={"number": "+8613900000006", "text": "C"}, retries=False)
-    said = json.loads(listener.heard[0].body)
+    said = json.loads(listener.about("13900000006")[0].body)
     assert (said["mobile"], said["nationcode"], said["text"], said["extend"]) == ("13900000006", "86", "C", "12")
