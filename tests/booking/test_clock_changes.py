@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ import pytest
 
 from blueprints.booking import service
 from blueprints.booking.queries.free import free_days
+from blueprints.booking.rules.timeline import Window, cell_of
 from blueprints.booking.values import BookingRequest, CustomerInput
 from blueprints.catalog.models import Branch, OpeningHours
 from blueprints.staff.models import RosterShift
@@ -110,3 +112,19 @@ def check_day(session, shop, zone: ZoneInfo, day: date) -> None:
                 request = BookingRequest(shop.branch_id, shop.fitting, starts_at, CustomerInput("A", "13812345678"))
                 assert service.reserve(session, request).starts_at == starts_at
                 undone.rollback()
+
+
+@pytest.mark.parametrize("minutes", [15, 25])
+def test_the_grid_of_starts_is_every_so_many_minutes_on_the_local_clock(minutes: int) -> None:
+    for name, day in ((name, day) for name, days in ZONES.items() for day in days):
+        window = Window.of_days(day - timedelta(days=2), 5, clock.zone(name))
+        assert window.grid(minutes) == sum({1 << (cell - window.origin) for cell in shown(window, minutes)}), name
+
+
+def shown(window: Window, minutes: int) -> Iterator[int]:
+    for day in window.calendar():
+        for minute in range(0, clock.MINUTES_IN_A_DAY, minutes):
+            try:
+                yield cell_of(clock.at_local(day, minute, window.zone))
+            except clock.SkippedLocalTime:
+                continue

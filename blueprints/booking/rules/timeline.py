@@ -120,14 +120,23 @@ class Window:
 
     def grid(self, minutes: int) -> int:
         """The cells at which an appointment may start: every `minutes` from local midnight."""
-        bitmap = 0
+        bitmap, usual = 0, _every(minutes)
         for day in self.calendar():
-            for minute in range(0, clock.MINUTES_IN_A_DAY, minutes):
-                try:
-                    cell = cell_of(clock.at_local(day, minute, self.zone)) - self.origin
-                except clock.SkippedLocalTime:
-                    continue
-                bitmap |= 1 << cell
+            begins, ends = midnight(day, self.zone), midnight(day + timedelta(days=1), self.zone)
+            # Clocks never change twice within a day, so one of 24 hours has no change in it.
+            if ends - begins == timedelta(days=1) and begins.timestamp() % CELL_SECONDS == 0:
+                bitmap |= usual << (cell_of(begins) - self.origin)
+            else:
+                bitmap |= self._grid_of(day, minutes)
+        return bitmap
+
+    def _grid_of(self, day: date, minutes: int) -> int:
+        bitmap = 0
+        for minute in range(0, clock.MINUTES_IN_A_DAY, minutes):
+            try:
+                bitmap |= 1 << (cell_of(clock.at_local(day, minute, self.zone)) - self.origin)
+            except clock.SkippedLocalTime:
+                continue
         return bitmap
 
     def cells(self, first: int, last: int) -> int:
@@ -151,6 +160,12 @@ class Window:
             local = instant.astimezone(self.zone)
             found = self.moments[position] = Moment(instant, local.date(), local.isoformat())
         return found
+
+
+@lru_cache(maxsize=64)
+def _every(minutes: int) -> int:
+    """The starts of a day on which no clock changes."""
+    return sum(1 << minute // CELL_MINUTES for minute in range(0, clock.MINUTES_IN_A_DAY, minutes))
 
 
 @lru_cache(maxsize=65536)
