@@ -32,6 +32,7 @@ from blueprints.staff import api as staff
 from blueprints.staff.api import PersonView, UnknownPerson, WorkerView
 from shopbell import clock
 from shopbell.config_version import config_version
+from shopbell.flights import Flights
 from shopbell.i18n import gettext as _
 from shopbell.spans import Span
 from shopbell.tenancy import current_tenant
@@ -221,6 +222,7 @@ K = TypeVar("K")
 _covers: OrderedDict[BranchKey, Frame] = OrderedDict()
 _cuts: OrderedDict[CutKey, Frame] = OrderedDict()
 _lock = threading.Lock()
+_flights = Flights()
 
 
 def frame(session: Session, branch_id: UUID, first_day: date, days: int, *, version: UUID | None = None) -> Frame:
@@ -228,19 +230,32 @@ def frame(session: Session, branch_id: UUID, first_day: date, days: int, *, vers
 
     With a `version`, what is remembered of another one is not used.
     """
-    branch_key = (current_tenant().id, branch_id)
-    cut_key = (*branch_key, first_day, days)
+    cut_key = (current_tenant().id, branch_id, first_day, days)
     with _lock:
-        known, cover = _cuts.get(cut_key), _covers.get(branch_key)
+        known = _cuts.get(cut_key)
     if known and version in {None, known.version}:
         return known
-    if cover is None or version not in {None, cover.version} or not cover.covers(first_day, days):
-        cover = _load_cover(session, branch_id, first_day, days)
-        if cover.window.days > days:
-            # Days far away are read for themselves: they must not push out what everybody asks for.
-            _remember(_covers, branch_key, cover, REMEMBERED_COVERS)
+    cover = _covering(branch_id, first_day, days, version)
+    if cover is None:
+        session.flush()
+        with _flights.one((*cut_key[:2], version)):
+            cover = _covering(branch_id, first_day, days, version) or _new_cover(session, branch_id, first_day, days)
     found = cover.cut(first_day, days)
     _remember(_cuts, cut_key, found, REMEMBERED_CUTS)
+    return found
+
+
+def _covering(branch_id: UUID, first_day: date, days: int, version: UUID | None) -> Frame | None:
+    with _lock:
+        known = _covers.get((current_tenant().id, branch_id))
+    return known if known and version in {None, known.version} and known.covers(first_day, days) else None
+
+
+def _new_cover(session: Session, branch_id: UUID, first_day: date, days: int) -> Frame:
+    found = _load_cover(session, branch_id, first_day, days)
+    if found.window.days > days:
+        # Days far away are read for themselves: they must not push out what everybody asks for.
+        _remember(_covers, (current_tenant().id, branch_id), found, REMEMBERED_COVERS)
     return found
 
 

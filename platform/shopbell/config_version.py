@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shopbell import clock
 from shopbell.db import TenantBase
+from shopbell.flights import Flights
 from shopbell.prepared import Prepared
 from shopbell.tenancy import current_tenant
 
@@ -56,7 +57,20 @@ def remembered(read: Callable[Concatenate[Session, P], T]) -> Callable[Concatena
     reads has the trigger.
     """
     known: OrderedDict[tuple[Any, ...], tuple[tuple[UUID, int], T]] = OrderedDict()
-    lock = Lock()
+    lock, flights = Lock(), Flights()
+
+    def found(key: tuple[Any, ...], state: tuple[UUID, int]) -> list[T]:
+        with lock:
+            before, answer = known.get(key, (None, None))
+        return [answer] if before == state else []  # type: ignore[list-item]
+
+    def keep(key: tuple[Any, ...], state: tuple[UUID, int], answer: T) -> list[T]:
+        with lock:
+            known[key] = (state, answer)
+            known.move_to_end(key)
+            while len(known) > REMEMBERED:
+                known.popitem(last=False)
+        return [answer]
 
     @wraps(read)
     def reading(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -64,15 +78,11 @@ def remembered(read: Callable[Concatenate[Session, P], T]) -> Callable[Concatena
             session.flush()
         key = (current_tenant().id, args, *sorted(kwargs.items()))
         state = (config_version(session), (clock.now() - EPOCH) // TODAY_CHANGES)
-        with lock:
-            before, answer = known.get(key, (None, None))
-        if before != state:
-            answer = read(session, *args, **kwargs)
-            with lock:
-                known[key] = (state, answer)
-                known.move_to_end(key)
-                while len(known) > REMEMBERED:
-                    known.popitem(last=False)
+        answers = found(key, state)
+        if not answers:
+            with flights.one((key, state)):
+                answers = found(key, state) or keep(key, state, read(session, *args, **kwargs))
+        [answer] = answers
         return list(answer) if isinstance(answer, list) else answer  # type: ignore[return-value]
 
     return reading

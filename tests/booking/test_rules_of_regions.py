@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import BadRule, NotForYou
 from blueprints.booking.models import PeakRule, PriorityWindow
-from blueprints.booking.queries import earliest
+from blueprints.booking.queries import stretches
+from blueprints.booking.queries.earliest import earliest
 from blueprints.booking.queries.rulebook import rulebooks
 from blueprints.booking.service import rulebook
 from blueprints.booking.service.rulebook import PeakInput, TimesInput, WindowInput
 from blueprints.booking.values import Guest, Item
 from blueprints.catalog import api as catalog
 from blueprints.catalog import service as catalog_service
+from shopbell import marks
 from shopbell.ids import uuid7
 from tests.booking.test_priority import FIVE, reserve
 from tests.support.world import Shop
@@ -78,16 +80,16 @@ def test_the_search_over_the_chain_reads_only_the_regions_branches_anew(
     session: Session, shop: Shop, region: UUID
 ) -> None:
     wish = [Guest((Item(shop.fitting, (), None),))]
-    earliest.earliest(session, wish)
-    before = earliest.read_marks(session, earliest.RULES)
+    earliest(session, wish)
+    before = marks.read(session, stretches.RULES)
     rule = keep(session, region)
-    after = earliest.read_marks(session, earliest.RULES)
+    after = marks.read(session, stretches.RULES)
     assert {one for one in before.keys() | after.keys() if before.get(one) != after.get(one)} == {shop.branch_id}
     keep(session, region, rule, 24)
-    again = earliest.read_marks(session, earliest.RULES)
+    again = marks.read(session, stretches.RULES)
     assert {one for one in after.keys() | again.keys() if after.get(one) != again.get(one)} == {shop.branch_id}
     rulebook.save_window(session, WindowInput(TimesInput(None, [4], FRIDAYS), 2, 48))
-    changed = earliest.read_marks(session, earliest.RULES)
+    changed = marks.read(session, stretches.RULES)
     assert {one for one in again.keys() | changed.keys() if again.get(one) != changed.get(one)} == {None}
 
 
