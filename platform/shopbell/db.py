@@ -39,6 +39,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import UserDefinedType
 
+from shopbell import savepoints
 from shopbell.reach import Gate
 from shopbell.settings import Settings
 from shopbell.tenancy import MAIN, TenantContext, entered, tenant_or_none
@@ -215,6 +216,7 @@ class TenantSession(Session):
 
 
 def _engine(url: str, pool_size: int, application_name: str) -> Engine:
+    savepoints.install()
     engine = create_engine(
         url,
         pool_size=pool_size,

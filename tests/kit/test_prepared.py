@@ -69,6 +69,16 @@ def test_what_is_written_in_a_savepoint_is_undone_with_it(committed, shop):
         assert session.get(SignInAttempt, within["id"]) is None
 
 
+def test_a_savepoint_that_cannot_be_released_raises_what_the_session_would(committed, shop):
+    values = attempt()
+    with committed.transaction(shop.tenant) as session:
+        with pytest.raises(DBAPIError, match="RELEASE"), session.begin_nested():  # noqa: PT012
+            ATTEMPT.run(session, values)
+            with suppress(IntegrityError):
+                ATTEMPT.run(session, values)
+        ATTEMPT.run(session, values)
+
+
 def test_a_refused_statement_raises_what_the_session_would(committed, shop):
     values = attempt()
     with pytest.raises(IntegrityError, match="pk_sign_in_attempts"), committed.transaction(shop.tenant) as session:  # noqa: PT012
