@@ -17,11 +17,12 @@ import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.expression import ClauseElement
 
 from shopbell.db import TenantSession
@@ -29,7 +30,19 @@ from shopbell.db import TenantSession
 if TYPE_CHECKING:
     from psycopg.pq.abc import PGresult
 
+
+class Compiler(PGCompiler_psycopg):
+    """Writes into the text what is the same in every run. As parameters a LIMIT and the like would make PostgreSQL think
+    that the plan for any values is a poor one, and plan each run anew."""
+
+    def visit_bindparam(self, bindparam: BindParameter[Any], *args: Any, **options: Any) -> str:
+        if bindparam.unique and bindparam.value is not None:
+            options["literal_binds"] = True
+        return super().visit_bindparam(bindparam, *args, **options)  # type: ignore[no-untyped-call, no-any-return]
+
+
 DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+DIALECT.statement_compiler = Compiler
 FINE = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
 LANE = "shopbell.lane"
 

@@ -131,3 +131,11 @@ def test_both_kinds_of_statement_share_one_transaction(committed, shop):
         found = session.get_one(SignInAttempt, values["id"])
         assert found.subject == "changed"
         session.delete(found)
+
+
+def test_what_is_the_same_in_every_run_stands_in_the_text(session, shop):
+    named = select(Branch.id).where(Branch.phone != "it's 50% off", Branch.id == bindparam("id")).limit(1)
+    statement = Prepared(named)
+    assert statement.run(session, {"id": shop.branch_id}) == [(shop.branch_id,)]
+    [compiled] = statement._texts.values()
+    assert [name for name, _process in compiled.slots] == ["id"]
