@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 
 class Compiler(PGCompiler_psycopg):
-    """Writes into the text what is the same in every run. As parameters a LIMIT and the like would make PostgreSQL think
-    that the plan for any values is a poor one, and plan each run anew."""
+    """Writes into the text what is the same in every run. As parameters a LIMIT and the like would make PostgreSQL
+    think that the plan for any values is a poor one, and plan each run anew."""
 
     def visit_bindparam(self, bindparam: BindParameter[Any], *args: Any, **options: Any) -> str:
         if bindparam.unique and bindparam.value is not None:
