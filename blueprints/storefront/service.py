@@ -43,15 +43,14 @@ Known = tuple[int, UUID | None]
 def choose(session: Session, visit: Visit, wish: Wish, before: Ticket | None, known: Known = (0, None)) -> Ticket:
     """Keep a time for ten minutes and let go of the one that was kept before.
 
-    Raises SlotTaken and its relatives; what was kept before is then still kept, and the transaction stays usable.
+    Raises SlotTaken and its relatives; what was kept before is still kept once the caller has undone this.
     """
     tier, customer_id = known
     guests = asked(visit, wish)
-    with session.begin_nested():
-        if before is not None and not before.is_over():
-            booking.release(session, before.hold_id)
-        request = HoldRequest(visit.branch.id, None, wish.starts_at, tier=tier, customer_id=customer_id)
-        held = booking.hold(session, replace(request, **wanted(guests)))
+    if before is not None and not before.is_over():
+        booking.release(session, before.hold_id)
+    request = HoldRequest(visit.branch.id, None, wish.starts_at, tier=tier, customer_id=customer_id)
+    held = booking.hold(session, replace(request, **wanted(guests)))
     return Ticket(held.booking_id, visit.branch.id, guests, wish.starts_at, held.expires_at)
 
 
@@ -73,7 +72,7 @@ def wanted(guests: tuple[Guest, ...]) -> dict[str, Any]:
 def confirm(session: Session, ticket: Ticket, customer: Customer, tier: int = 0, source: str = "web") -> BookingDetails:
     """Turn the kept time into an appointment; when it ran out, take the same time if it is still free.
 
-    Raises SlotTaken and its relatives; the transaction stays usable.
+    Raises SlotTaken and its relatives; the caller then undoes what was done of it.
     """
     request = BookingRequest(
         branch_id=ticket.branch_id,
@@ -85,8 +84,7 @@ def confirm(session: Session, ticket: Ticket, customer: Customer, tier: int = 0,
         hold_id=ticket.hold_id,
         tier=tier,
     )
-    with session.begin_nested():
-        return booking.reserve(session, replace(request, **wanted(named(ticket.guests, customer.guests))))
+    return booking.reserve(session, replace(request, **wanted(named(ticket.guests, customer.guests))))
 
 
 def named(guests: tuple[Guest, ...], names: tuple[str, ...]) -> tuple[Guest, ...]:
@@ -108,7 +106,7 @@ def with_people(guests: tuple[Guest, ...], people: Sequence[UUID | None]) -> tup
 def repeat(session: Session, booking_id: UUID, weeks: int, times: int) -> SeriesMade:
     """The visit of this appointment again every so many weeks, `times` in all, with the people who were asked for.
 
-    Raises what booking.reserve_series raises; the transaction stays usable.
+    Raises what booking.reserve_series raises; the caller then undoes what was done of it.
     """
     rows = booking.visit(session, booking_id)
     lead = rows[0]
@@ -124,9 +122,8 @@ def repeat(session: Session, booking_id: UUID, weeks: int, times: int) -> Series
         source="series",
         booking_id=lead.id,
     )
-    with session.begin_nested():
-        again = replace(request, **wanted(guests_of(rows)))
-        return booking.reserve_series(session, again, every_weeks=weeks, visits=times)
+    again = replace(request, **wanted(guests_of(rows)))
+    return booking.reserve_series(session, again, every_weeks=weeks, visits=times)
 
 
 def guests_of(rows: Sequence[BookingDetails]) -> tuple[Guest, ...]:

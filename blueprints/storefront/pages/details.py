@@ -30,6 +30,7 @@ from blueprints.storefront.pages.frame import (
     once,
     page,
     read_wish,
+    whole,
 )
 from blueprints.storefront.pages.paths import details_address, times_address
 from blueprints.storefront.pages.times import HOLD, choose_again
@@ -99,7 +100,7 @@ def make(offer: Offer, chosen: ServiceView | None) -> Response:
     customer = form.check(country_of(offer.branch.phone, current_tenant().country))
     try:
         if customer is None:
-            return details_page(visit, switched(visit, ticket), form, status=422)
+            return details_page(visit, whole(lambda: switched(visit, ticket)), form, status=422)
         address = once(confirmation_key(ticket), lambda: booked_address(visit, ticket, customer, form.boxes))
     except DomainError as refusal:
         return refused(visit, ticket, form, refusal)

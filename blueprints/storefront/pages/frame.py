@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,8 @@ PER_MINUTE = 40
 """Changes one address may make; a whole family on one shop's network stays far below it."""
 LONGEST_FIELD = 2000
 LINK_LIFE = timedelta(days=30)
+
+T = TypeVar("T")
 
 PAGES = Blueprint("storefront", __name__, template_folder="../templates")
 
@@ -175,19 +177,27 @@ def alternatives(refusal: DomainError) -> list[Alternative]:
     return found
 
 
-def once(key: str, work: Callable[[], str]) -> str:
-    """The text `work` gives; whoever repeats the key gets the same one, without the work being done again.
+def whole(work: Callable[[], T]) -> T:
+    """What `work` gives. When it raises, nothing of it is kept, and the transaction stays usable."""
+    with current_session().begin_nested():
+        return work()
+
+
+def once(key: str, work: Callable[[], str], *, stands: Callable[[str], bool] = lambda _told: True) -> str:
+    """The text `work` gives; whoever repeats the key gets the same one, without the work being done again while what
+    it did `stands`.
 
     A repetition waits for the first to commit. When the work raises, nothing is kept and the key may be used again.
     """
     session, caller = current_session(), caller_name()
     with session.begin_nested():
         row = reserve(session, caller, key)
-        if row is not None:
-            result = work()
-            keep(session, row, caller, key, Response(result))
-            return result
-    return kept(session, caller, key).body.decode()
+        if row is None:
+            before = kept(session, caller, key).body.decode()
+            return before if stands(before) else work()
+        result = work()
+        keep(session, row, caller, key, Response(result))
+        return result
 
 
 def manage_token(made: BookingDetails) -> str:

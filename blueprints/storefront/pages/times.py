@@ -6,14 +6,13 @@ from datetime import timedelta
 from functools import partial
 
 from flask import Response, url_for
-from sqlalchemy.orm import Session
 
 from blueprints.booking import api as booking
 from blueprints.booking.api import UnknownBooking
 from blueprints.catalog.api import BranchView
 from blueprints.storefront import queries, service, tickets
 from blueprints.storefront.errors import BadChoice, BadDay
-from blueprints.storefront.pages.frame import alternatives, asked, entered, once, page, problem, read_wish, there
+from blueprints.storefront.pages.frame import alternatives, asked, entered, once, page, problem, read_wish, there, whole
 from blueprints.storefront.pages.paths import build_address, details_address, times_address, times_at
 from blueprints.storefront.queries import Offer, Visit
 from blueprints.storefront.tickets import Ticket
@@ -114,14 +113,13 @@ def kept_token(visit: Visit) -> str:
     before = tickets.read_or_none(HOLD.read())
     take = partial(service.choose, session, visit, read_wish(wanted), before, known_tier())
     if not shown:
-        return take().signed()
-    token = once(f"choose:{shown}:{wanted}"[:150], lambda: take().signed())
-    return token if still_kept(session, token) else take().signed()
+        return whole(take).signed()
+    return once(f"choose:{shown}:{wanted}"[:150], lambda: take().signed(), stands=still_kept)
 
 
-def still_kept(session: Session, token: str) -> bool:
+def still_kept(token: str) -> bool:
     """Whether the time of a ticket is still kept, or became an appointment."""
-    ticket = tickets.read_or_none(token)
+    session, ticket = current_session(), tickets.read_or_none(token)
     if ticket is None or booking.held(session, ticket.hold_id):
         return ticket is not None
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from blueprints.booking import api as booking
@@ -16,13 +17,20 @@ from blueprints.storefront.visits import Part, Plan
 
 @dataclass(frozen=True)
 class Choice:
-    """A service for one guest: with its options, and with one person or whoever is free."""
+    """A service of a branch's offer for one guest: with its options, and with one person or whoever is free."""
 
+    offer: Offer
     service: ServiceView
     options: tuple[OptionView, ...]
     person: PersonView | None
-    prices: Range
-    minutes: Range
+
+    @cached_property
+    def prices(self) -> Range:
+        return self.offer.prices(self.service, self.options, self.person)
+
+    @cached_property
+    def minutes(self) -> Range:
+        return self.offer.minutes(self.service, self.options, self.person)
 
     @property
     def item(self) -> Item:
@@ -84,8 +92,7 @@ def choice_of(offer: Offer, service: ServiceView, option_ids: Iterable[UUID], pe
     """Raises UnknownOption, UnknownPerson."""
     options = service.chosen(option_ids)
     person = offer.person_for(service, person_id) if person_id else None
-    prices, minutes = offer.prices(service, options, person), offer.minutes(service, options, person)
-    return Choice(service, options, person, prices, minutes)
+    return Choice(offer, service, options, person)
 
 
 def visit_of(offer: Offer, plan: Plan) -> Visit:
