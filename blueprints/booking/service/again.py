@@ -7,27 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ARRAY, Uuid, bindparam, delete, func
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
 from blueprints.booking.errors import BranchClosed
 from blueprints.booking.frames import Frame
-from blueprints.booking.models import Allocation, Booking
+from blueprints.booking.models import Booking
 from blueprints.booking.queries.free import Party
+from blueprints.booking.service.allocations import let_go
 from blueprints.booking.service.rows import MovedRows
 from blueprints.booking.service.take import Visit, Who, take
 from blueprints.booking.values import Guest, Item
-from shopbell.db import table
 from shopbell.i18n import gettext as _
-from shopbell.prepared import Prepared
-
-HELD = table(Allocation)
-LET_GO = Prepared(
-    delete(HELD)
-    .where(HELD.c.booking_id == func.any(bindparam("bookings", type_=ARRAY(Uuid))))
-    .returning(HELD.c.resource_id)
-)
 
 
 def place_again(session: Session, bookings: Sequence[Booking], starts_at: datetime, who: Who) -> Visit:
@@ -39,7 +30,7 @@ def place_again(session: Session, bookings: Sequence[Booking], starts_at: dateti
     """
     own = [booking.id for booking in bookings]
     reading = plan.read_day_of(session, bookings[0].branch_id, starts_at, without=own)
-    held = {resource for (resource,) in LET_GO.run(session, {"bookings": own})}
+    held = let_go(session, own)
     ordered, party = party_again(reading.frame, bookings)
     who = replace(who, keep=who.keep | held)
     return take(session, reading, party, starts_at, MovedRows(ordered), who)

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import DateTime, bindparam, delete, text
+from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, delete, func, text
 from sqlalchemy.orm import Session
 
 from blueprints.booking.models import NO_OVERLAP, Allocation
 from shopbell import clock
+from shopbell.db import table
 from shopbell.prepared import Prepared
 
 
@@ -39,6 +40,12 @@ TAKE = Prepared(
         """  # noqa: S608 - the only value put in is a constant
     ).bindparams(bindparam("expires_at", type_=DateTime(timezone=True)))
 )
+HELD = table(Allocation)
+LET_GO = Prepared(
+    delete(HELD)
+    .where(HELD.c.booking_id == func.any(bindparam("bookings", type_=ARRAY(Uuid))))
+    .returning(HELD.c.resource_id)
+)
 STALE = delete(Allocation).where(
     Allocation.resource_id.in_(bindparam("resources", expanding=True)),
     Allocation.expires_at <= bindparam("now"),
@@ -51,6 +58,11 @@ def allocate(session: Session, pieces: Sequence[Piece], expires_at: datetime | N
     """Take what is free of the pieces, in one statement. Returns how many could be had."""
     rows = json.dumps([piece._asdict() for piece in pieces], default=str)
     return len(TAKE.run(session, {"pieces": rows, "expires_at": expires_at})) if pieces else 0
+
+
+def let_go(session: Session, booking_ids: Sequence[UUID]) -> set[int]:
+    """Free all the time of the appointments. Returns the resources whose time it was."""
+    return {resource for (resource,) in LET_GO.run(session, {"bookings": list(booking_ids)})}
 
 
 def remove_stale_holds(session: Session, pieces: Sequence[Piece]) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import SlotTaken
 from blueprints.booking.events import TimeFreed
-from blueprints.booking.models import Allocation, Booking
+from blueprints.booking.models import Booking
 from blueprints.booking.plan import LONGEST_SERVICE
 from blueprints.booking.service import records
-from blueprints.booking.service.allocations import Piece, allocate, remove_stale_holds
+from blueprints.booking.service.allocations import Piece, allocate, let_go, remove_stale_holds
 from blueprints.booking.service.contact import checked_note
 from blueprints.staff import api as staff
 from shopbell import ids
@@ -87,7 +87,6 @@ def unblock(session: Session, booking_id: UUID) -> None:
         return
     booking.status, booking.cancel_reason = "cancelled", "unblocked"
     booking.service_id = None
-    session.execute(delete(Allocation).where(Allocation.booking_id == booking_id))
-    records.touch(booking)
-    session.flush()
+    records.save(session, booking)
+    let_go(session, [booking_id])
     publish(session, TimeFreed(booking.id, booking.branch_id, booking.starts_at, booking.ends_at))

@@ -6,18 +6,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from blueprints.booking import frames
 from blueprints.booking.errors import NotPossible
 from blueprints.booking.events import BookingCancelled, BookingMoved, TimeFreed
-from blueprints.booking.models import UPCOMING, Allocation, Booking
+from blueprints.booking.models import UPCOMING, Booking
 from blueprints.booking.queries.rulebook import agreed_terms
 from blueprints.booking.queries.views import details_of
 from blueprints.booking.rules import policy
 from blueprints.booking.service import charges, overrides, records
 from blueprints.booking.service.again import place_again
+from blueprints.booking.service.allocations import let_go
 from blueprints.booking.service.contact import checked_note, plain
 from blueprints.booking.service.reserve import UNANSWERED
 from blueprints.booking.service.take import Visit, Who
@@ -72,8 +72,7 @@ def move(
         row.clash, row.slot_version = None, row.slot_version + 1
         # What the house moves must not use up the moves that the customer was promised.
         row.moves += 0 if by_staff else 1
-        records.touch(row)
-    session.flush()
+        records.save(session, row)
     for number, row in enumerate(rows):
         tell_moved(session, row, before[row.id], by, lead=number == 0)
     return details_of(session, booking, branch)
@@ -150,9 +149,8 @@ def extend(
     visit = place_again(session, [booking], booking.starts_at, _who(session, booking, True, override))
     _note(session, booking_id, visit, override)
     booking.why = why
-    records.touch(booking)
+    records.save(session, booking)
     _stay_clear_of_the_next(session, booking)
-    session.flush()
     if booking.ends_at < before:
         publish(session, TimeFreed(booking.id, booking.branch_id, booking.ends_at, before))
     return details_of(session, booking, branch)
@@ -213,10 +211,9 @@ def _cancel_one(
     requested = row.status == "requested"
     row.status, row.cancelled_at = "cancelled", clock.now()
     row.cancel_reason, row.clash = reason, None
-    records.touch(row)
-    session.execute(delete(Allocation).where(Allocation.booking_id == row.id))
+    records.save(session, row)
+    let_go(session, [row.id])
     records.forget_reminder(session, row.id)
-    session.flush()
     charges.on_cancelled(
         session,
         row,
@@ -237,8 +234,7 @@ def set_note(session: Session, booking_id: UUID, note: str) -> None:
     """Replace the note. Raises UnknownBooking, or Invalid when it is too long."""
     booking = records.lock(session, booking_id)
     records.set_note(session, booking, checked_note(note))
-    records.touch(booking)
-    session.flush()
+    records.save(session, booking)
 
 
 def let_go_unanswered(session: Session, booking_id: UUID) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from blueprints.booking.errors import AlreadyDecided
 from blueprints.booking.events import TimeFreed
-from blueprints.booking.models import Allocation, Booking
+from blueprints.booking.models import Booking
 from blueprints.booking.service import records
+from blueprints.booking.service.allocations import let_go
 from blueprints.booking.service.change import cancel
 from blueprints.booking.service.desk import WENT_ON, move_at_desk, retake
 from blueprints.booking.service.walk_ins import back_to_the_queue
@@ -55,8 +55,7 @@ def keep(session: Session, booking: Booking) -> None:
     """It stays where it is, with its time when that has become free, else without."""
     retake(session, booking)
     booking.clash = None
-    records.touch(booking)
-    session.flush()
+    records.save(session, booking)
 
 
 def call_off(session: Session, booking: Booking) -> None:
@@ -78,8 +77,7 @@ def drop(session: Session, booking: Booking, reason: str) -> None:
     """Cancel it without a message: the customer knows, by cancelling it or by standing here."""
     booking.status, booking.cancelled_at, booking.cancel_reason = "cancelled", clock.now(), reason
     booking.clash = None
-    records.touch(booking)
-    session.execute(delete(Allocation).where(Allocation.booking_id == booking.id))
+    records.save(session, booking)
+    let_go(session, [booking.id])
     records.forget_reminder(session, booking.id)
-    session.flush()
     publish(session, TimeFreed(booking.id, booking.branch_id, booking.starts_at, booking.ends_at))

@@ -117,8 +117,7 @@ def status_at_desk(session: Session, booking_id: UUID, status: str, *, undo: boo
 
 def keep_going(session: Session, booking: Booking, status: str, clash: dict[str, Any]) -> None:
     before, booking.status, booking.clash = booking.status, status, clash
-    records.touch(booking)
-    session.flush()
+    records.save(session, booking)
     tell(session, booking, before)
 
 
@@ -144,8 +143,7 @@ def mark_clash(session: Session, booking: Booking, why: str, starts_at: datetime
     found = clash(session, frame, guests, starts_at)
     others = [place for place in found["suggest"] if place != mine]
     booking.clash = {**found, "why": why, "mine": mine, "suggest": others}
-    records.touch(booking)
-    session.flush()
+    records.save(session, booking)
 
 
 def clash(session: Session, frame: Frame, guests: Sequence[Guest], starts_at: datetime) -> dict[str, Any]:
@@ -184,8 +182,7 @@ def stand(session: Session, booking: Booking) -> bool:
         mark_clash(session, booking, "slot_taken", booking.starts_at, booking.person_id)
         return False
     booking.clash = None
-    records.touch(booking)
-    session.flush()
+    records.save(session, booking)
     return True
 
 

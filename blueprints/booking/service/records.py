@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, or_, select
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from blueprints.booking.errors import UnknownBooking
@@ -16,6 +16,7 @@ from blueprints.booking.models import NOTE, Booking
 from blueprints.booking.rules import policy
 from shopbell import clock, due
 from shopbell.db import table
+from shopbell.loaded import Loaded, Written
 from shopbell.prepared import Prepared
 from shopbell.tenancy import current_tenant
 from shopbell.vault.ring import ring
@@ -26,22 +27,25 @@ REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # pragma: allowlist secret
 REMINDER = "booking.remind"
 INSERT = Prepared(insert(table(Booking)))
 TOUCH = func.pg_current_xact_id()
+ONE = Loaded(Booking, select(Booking).where(Booking.id == bindparam("booking")).with_for_update())
+SAVE: Written[Booking] = Written(
+    update(table(Booking)).where(table(Booking).c.id == bindparam("row_id")).values(changed_xid=TOUCH)
+)
 
 
 def lock(session: Session, booking_id: UUID) -> Booking:
     """The appointment, locked until the transaction ends. Raises UnknownBooking."""
-    # An earlier look without the lock may have left older values in the session: the locked row replaces them.
-    booking = session.get(Booking, booking_id, with_for_update=True, populate_existing=True)
-    if booking is None:
+    found = ONE.run(session, {"booking": booking_id})
+    if not found:
         raise UnknownBooking
-    return booking
+    return found[0]
 
 
-def touch(booking: Booking) -> None:
-    """Mark the locked row as changed by this transaction, for readers that ask what is new, and once more for those
-    that count."""
-    booking.changed_xid = TOUCH
+def save(session: Session, booking: Booking) -> None:
+    """Write what was changed in the locked row, and mark it as changed by this transaction, for readers that ask what
+    is new, and once more for those that count."""
     booking.revision += 1
+    SAVE.run(session, booking)
 
 
 def new_ref() -> str:
@@ -93,7 +97,8 @@ def _usual() -> dict[str, Any]:
 NAMED = aliased(Booking)
 VISIT = select(func.coalesce(NAMED.visit_id, NAMED.id)).where(NAMED.id == bindparam("booking")).scalar_subquery()
 MEMBERS = select(Booking).where(or_(Booking.id == VISIT, Booking.visit_id == VISIT)).order_by(Booking.id)
-LOCKED = MEMBERS.with_for_update().execution_options(populate_existing=True)
+FOUND = Loaded(Booking, MEMBERS)
+LOCKED = Loaded(Booking, MEMBERS.with_for_update())
 
 
 def members(session: Session, booking_id: UUID, *, lock: bool = False) -> list[Booking]:
@@ -101,7 +106,7 @@ def members(session: Session, booking_id: UUID, *, lock: bool = False) -> list[B
 
     With `lock` they are locked, in the order of their ids. Raises UnknownBooking.
     """
-    found = list(session.scalars(LOCKED if lock else MEMBERS, {"booking": booking_id}))
+    found = (LOCKED if lock else FOUND).run(session, {"booking": booking_id})
     if not found:
         raise UnknownBooking
     return sorted(found, key=lambda row: (row.visit_id not in {None, row.id}, row.starts_at, row.id))

@@ -138,9 +138,8 @@ def keep_hold(
         row.status = "requested" if waits and source not in STAFF_SOURCES else "booked"
         records.set_note(session, row, note)
         row.source, row.created_at = source, clock.now()
-        records.touch(row)
+        records.save(session, row)
     session.execute(update(Allocation).where(Allocation.booking_id.in_(own)).values(expires_at=None))
-    session.flush()
     announce(session, rows)
     return details_of(session, rows[0], branch)
 
@@ -191,8 +190,7 @@ def approve(session: Session, booking_id: UUID) -> BookingDetails:
     waiting = [row for row in rows if row.status == "requested"]
     for row in waiting:
         row.status = "booked"
-        records.touch(row)
-    session.flush()
+        records.save(session, row)
     if waiting:
         announce(session, waiting)
     return details_of(session, rows[0], catalog.branch(session, rows[0].branch_id))

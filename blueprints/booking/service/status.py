@@ -13,7 +13,7 @@ from blueprints.booking.events import BookingStatusChanged, TimeFreed
 from blueprints.booking.models import UPCOMING, Allocation, Booking
 from blueprints.booking.queries.rulebook import agreed_terms
 from blueprints.booking.rules.timeline import cell_of, instant_of
-from blueprints.booking.service import charges, late, records
+from blueprints.booking.service import allocations, charges, late, records
 from blueprints.booking.service.again import retake
 from shopbell import clock
 from shopbell.events import publish
@@ -53,8 +53,7 @@ def set_status(
     stamp(booking, at or clock.now())
     if status == "done":
         give_back_the_rest(session, booking)
-    records.touch(booking)
-    session.flush()
+    records.save(session, booking)
     tell(session, booking, before)
     return status
 
@@ -69,7 +68,7 @@ def not_now(status: str) -> str:
 
 def let_go(session: Session, booking: Booking) -> None:
     """Nobody came: the time is free, the fee is due."""
-    session.execute(delete(Allocation).where(Allocation.booking_id == booking.id))
+    allocations.let_go(session, [booking.id])
     records.forget_reminder(session, booking.id)
     charges.no_show(session, booking, agreed_terms(session, booking))
     if booking.ends_at > clock.now():
