@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from blueprints.booking.rules.needs import Demand
-from blueprints.booking.rules.slots import Book, Wanted, Worker, without_gaps
+from blueprints.booking.rules.slots import Book, Wanted, Worker, leaves_gap
 from blueprints.booking.rules.solve import Placed
 from blueprints.booking.rules.timeline import CELL_MINUTES, run
 
 HOUR = 60 // CELL_MINUTES
 RULES = ("usual", "gap", "load", "skill", "load", "turn")
 """What each part of a rank is called when it decides."""
+Standing = tuple[bool, bool, int, int, int]
 
 
 @dataclass
@@ -28,39 +29,30 @@ class Ranking:
     usual_id: UUID | None = None
     turns: Mapping[UUID, float] = field(default_factory=dict)
     """When each was last given an appointment, in seconds since 1970."""
-    _gapless: dict[tuple[UUID, int], int] = field(default_factory=dict)
+    _known: dict[tuple[int, int, int], Standing] = field(default_factory=dict)
 
     def __call__(self, worker: Worker, demand: Demand, cell: int) -> tuple[Any, ...]:
-        load = self.load(worker)
-        return (
-            worker.id != self.usual_id,
-            not self._fits(worker, demand, cell),
-            load // HOUR,
-            sum(
-                worker.levels.get(skill, 0) - level
-                for needed in demand.levels.values()
-                for skill, level in needed.items()
-            ),
-            load,
-            self.turns.get(worker.id, 0.0),
-            worker.resource_id,
-        )
+        return *self.standing(worker, demand, cell), self.turns.get(worker.id, 0.0), worker.resource_id
+
+    def standing(self, worker: Worker, demand: Demand, cell: int) -> Standing:
+        """The order without whose turn it is, remembered."""
+        key = (worker.resource_id, id(demand), cell)
+        found = self._known.get(key)
+        if found is None:
+            load = self.load(worker)
+            first = cell + demand.lead_hull[0]
+            leaves = leaves_gap(self.book.free_person(worker), first, first + demand.lead_hull[1], self.shortest)
+            surplus = worker.surplus(demand.levels)
+            found = self._known[key] = (worker.id != self.usual_id, leaves, load // HOUR, surplus, load)
+        return found
 
     def load(self, worker: Worker) -> int:
         """Cells taken in the window, which is the day."""
         return self.book.taken.get(worker.resource_id, 0).bit_count()
 
-    def _fits(self, worker: Worker, demand: Demand, cell: int) -> bool:
-        key = (worker.id, id(demand))
-        if key not in self._gapless:
-            offset, length = demand.lead_hull
-            free = self.book.free_person(worker)
-            self._gapless[key] = without_gaps(free, offset, length, self.shortest, self.book.everything)
-        return bool(self._gapless[key] >> cell & 1)
-
     def is_tied(self, wanted: Wanted, cell: int) -> bool:
         """Whether two people come first alike, so that it matters whose turn it is."""
-        ranks = sorted(self(lead, demand, cell)[:-2] for lead, demand in wanted.leads if lead)
+        ranks = sorted(self.standing(lead, demand, cell) for lead, demand in wanted.leads if lead)
         return len(ranks) > 1 and ranks[0] == ranks[1]
 
     def why(self, wanted: Wanted, placed: Placed, *, asked: bool) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from operator import or_
 from uuid import UUID
 
 from blueprints.booking.rules.needs import Block, Demand, PlaceNeed, Stretch
-from blueprints.booking.rules.timeline import starts_of
+from blueprints.booking.rules.timeline import run, starts_of
 
 LONGEST_GAP = 3
 """Cells that a guest may have to wait between two services, unless their buffers need more."""
@@ -40,6 +40,10 @@ class Worker:
 
     def has(self, needed: Mapping[UUID, int]) -> bool:
         return all(self.levels.get(skill, 0) >= level for skill, level in needed.items())
+
+    def surplus(self, levels: Mapping[str, Mapping[UUID, int]]) -> int:
+        """How much better they are than the roles need, over all that these ask for."""
+        return sum([self.levels.get(skill, 0) - level for needed in levels.values() for skill, level in needed.items()])
 
 
 @dataclass(frozen=True)
@@ -287,3 +291,13 @@ def without_gaps(free: int, offset: int, length: int, shortest: int, everything:
         behind = (behind >> 1) & free
         ahead |= behind
     return everything & ~_moved(bad, offset) & ~_moved(ahead, offset + length)
+
+
+def leaves_gap(free: int, first: int, last: int, shortest: int) -> bool:
+    """The same for somebody who would be busy from one cell up to another: whether such a stretch is left."""
+    near = run(0, shortest)
+    before = near & ~_moved(free, first - shortest)
+    after = near & ~_moved(free, last)
+    if after and not after & 1:
+        return True
+    return bool(before) and not before >> (shortest - 1) and first >= 0 and bool(free >> first & 1)

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from blueprints.booking.queries.free import Party, party_starts
 from blueprints.booking.rules.needs import Demand, demand_of
 from blueprints.booking.rules.ranking import Ranking
-from blueprints.booking.rules.slots import Book, Place, Wanted, Worker, guest_starts, people_by_start, without_gaps
+from blueprints.booking.rules.slots import (
+    Book,
+    Place,
+    Wanted,
+    Worker,
+    guest_starts,
+    leaves_gap,
+    people_by_start,
+    without_gaps,
+)
 from blueprints.booking.rules.solve import Search, solve
 from blueprints.booking.rules.timeline import CELLS_IN_A_DAY, Window, bits, run, starts_of
 from shopbell import clock, ids
@@ -164,6 +173,7 @@ def test_a_start_is_called_gapless_exactly_when_no_short_stretch_is_left_beside_
         after = next((n for n in range(CELLS - last + 1) if n == CELLS - last or not free >> (last + n) & 1), 0)
         unusable = 0 < before < shortest or 0 < after < shortest
         assert bool(found >> start & 1) != unusable
+        assert leaves_gap(free, first, last, shortest) == unusable
 
 
 @given(bitmaps, st.integers(1, 20))
