@@ -54,7 +54,7 @@ def chains(stage: Stage) -> Measurement:
         taken, made = time.perf_counter() - begun, len(Directory(stage.database).all()) - before
         each = taken / made
         told.append(f"{size}: {each * 1000:.0f} ms each, {disk(stage.database) / 2**20:.2f} MB each")
-    detail = "; ".join((*told, beside(each, lambda peer: peer.create, "s each")))
+    detail = "; ".join((*told, beside(each, lambda peer: peer.create, "s each", stage.sizes[-1])))
     return Measurement("chains", each, "s", 0.5, each / 0.5, "< 0.5 s each, <= 6 MB", each < 0.5, detail)
 
 

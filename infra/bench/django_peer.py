@@ -1,5 +1,8 @@
-"""django-tenants doing the same, in an environment of its own: chains of forty models are made, one column is added to
-all of them by `migrate_schemas`, and requests are spread over them."""
+"""django-tenants doing the same, in an environment of its own: as many chains, of forty models each, are made, one
+column is added to all of them by `migrate_schemas`, and requests are spread over them.
+
+As many, because it looks through the whole catalogue for each chain: what one takes grows with their number.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,6 @@ from pathlib import Path
 from shopbell.embedded import postgres
 
 PACKAGES = ["django==5.2.*", "django-tenants==3.*", "psycopg[binary]==3.*"]
-TENANTS = 10
 MODELS = 40
 REQUESTS = 300
 
@@ -55,17 +57,19 @@ SHOP = (
         for number in range(1, MODELS)
     )
 )
-CREATE = f"""
+CREATE = """
 import django
 django.setup()
+import sys
 import time
 from chains.models import Chain, Host
+chains = int(sys.argv[1])
 begun = time.perf_counter()
-for number in range({TENANTS}):
-    chain = Chain(schema_name=f"c{{number}}", name=str(number))
-    chain.save()
-    Host(domain=f"c{{number}}.localhost", tenant=chain, is_primary=True).save()
-print((time.perf_counter() - begun) / {TENANTS})
+for number in range(chains):
+    chain = Chain(schema_name=f"c{number}", name=str(number))
+    chain.save(verbosity=0)
+    Host(domain=f"c{number}.localhost", tenant=chain, is_primary=True).save()
+print((time.perf_counter() - begun) / chains)
 """
 URLS = """
 from django.http import HttpResponse
@@ -78,6 +82,7 @@ import django
 django.setup()
 import random
 import statistics
+import sys
 import time
 from django.test import Client
 client = Client()
@@ -86,7 +91,7 @@ def seconds(hosts):
     for _ in range({REQUESTS}):
         assert client.get("/", headers={{"host": random.choice(hosts)}}).status_code == 200
     return time.perf_counter() - begun
-every = [f"c{{number}}.localhost" for number in range({TENANTS})]
+every = [f"c{{number}}.localhost" for number in range(int(sys.argv[1]))]
 seconds(every)
 print(statistics.median(seconds(every) / seconds(every[:1]) for _ in range(5)))
 """
@@ -103,8 +108,8 @@ class Peer:
 
 
 @cache
-def peer() -> Peer | None:
-    """Measured once per run; None when the packages cannot be had."""
+def peer(chains: int) -> Peer | None:
+    """With so many chains. Measured once per run; None when the packages cannot be had."""
     with tempfile.TemporaryDirectory(prefix="bench-peer-") as folder:
         home = Path(folder)
         python = installed(home / "env")
@@ -113,7 +118,7 @@ def peer() -> Peer | None:
         # PostgreSQL may run as another user, who has to reach its data.
         home.chmod(0o755)
         with postgres.served(home / "postgres") as url:
-            return measured(python, home / "project", url)
+            return measured(python, home / "project", url, chains)
 
 
 def installed(home: Path) -> Path | None:
@@ -125,7 +130,7 @@ def installed(home: Path) -> Path | None:
     return None if done.returncode else python
 
 
-def measured(python: Path, project: Path, url: str) -> Peer:
+def measured(python: Path, project: Path, url: str, chains: int) -> Peer:
     for app, models in (("chains", CHAINS), ("shop", SHOP)):
         (project / app / "migrations").mkdir(parents=True)
         (project / app / "migrations" / "__init__.py").touch()
@@ -152,18 +157,18 @@ def measured(python: Path, project: Path, url: str) -> Peer:
 
     run("-m", "django", "makemigrations", "chains", "shop")
     run("-m", "django", "migrate_schemas", "--shared")
-    create, spread = (float(run("-c", script).split()[-1]) for script in (CREATE, ASK))
+    create, spread = (float(run("-c", script, str(chains)).split()[-1]) for script in (CREATE, ASK))
     nothing = seconds("-m", "django", "migrate_schemas", "--shared")
     things = project / "shop" / "models.py"
     things.write_text(things.read_text() + "    later = models.CharField(max_length=50, null=True)\n")
     run("-m", "django", "makemigrations", "shop")
-    migrate = (seconds("-m", "django", "migrate_schemas", "--tenant") - nothing) / TENANTS
+    migrate = (seconds("-m", "django", "migrate_schemas", "--tenant") - nothing) / chains
     return Peer(create, migrate, spread)
 
 
-def beside(value: float, figure: Callable[[Peer], float], unit: str) -> str:
+def beside(value: float, figure: Callable[[Peer], float], unit: str, chains: int) -> str:
     """What the peer took for the same, in words; both in the same `unit`."""
-    found = peer()
+    found = peer(chains)
     if found is None:
         return "django-tenants: absent, it could not be installed"
     theirs = figure(found)
@@ -171,4 +176,4 @@ def beside(value: float, figure: Callable[[Peer], float], unit: str) -> str:
 
 
 if __name__ == "__main__":
-    print(peer())
+    print(peer(10))

@@ -45,7 +45,7 @@ def migrate(stage: Stage) -> Measurement:
     size, (ours, alembic) = max(times.items())
     per_tenant = ", ".join(f"{count}: {seconds / count * 1000:.2f}" for count, (seconds, _) in times.items())
     ratio = alembic / ours
-    detail = f"{size} chains; ms each at {per_tenant}; {beside(ours / size, lambda peer: peer.migrate, 's each')}"
+    detail = f"{size} chains; ms each at {per_tenant}; {beside(ours / size, lambda peer: peer.migrate, 's each', size)}"
     return Measurement("migrate", ours, "s", alembic, ratio, "Alembic per schema / ours >= 30", ratio >= 30, detail)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from infra.bench.crowd import backends, crowd
-from infra.bench.django_peer import TENANTS, beside
+from infra.bench.django_peer import beside
 from infra.bench.load import drive, request_bytes
 from infra.bench.measure import Measurement, interleaved
 from infra.bench.stage import Stage
@@ -26,7 +26,7 @@ def tenants(stage: Stage) -> Measurement:
         ratio = one / spread
         count, megabytes = backends(stage.database)
         told.append(f"{len(chains)}: {ratio:.2f} and {megabytes:.0f} MB in {count} backends")
-    told.append(beside(ratio, lambda peer: peer.spread, f"times over {TENANTS}"))
+    told.append(beside(ratio, lambda peer: peer.spread, "times the same on one", stage.sizes[-1]))
     goal = "time spread / time on one <= 1.3"
     return Measurement("tenants", spread, "per s", one, ratio, goal, ratio <= 1.3, "; ".join(told))
 
