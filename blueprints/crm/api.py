@@ -23,7 +23,7 @@ from blueprints.crm.queries import (
     tier,
     tiers,
 )
-from blueprints.crm.service import remember, rename, speak
+from blueprints.crm.service import Recognised, recognise, remember, rename, speak
 
 __all__ = [
     "BadConsent",
@@ -37,6 +37,7 @@ __all__ = [
     "Evidence",
     "NameTaken",
     "Page",
+    "Recognised",
     "Said",
     "UnknownCustomer",
     "by_email",
@@ -51,6 +52,7 @@ __all__ = [
     "preferences_link",
     "read_preferences_token",
     "read_unsubscribe_token",
+    "recognise",
     "remember",
     "rename",
     "say",

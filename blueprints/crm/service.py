@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Text, bindparam, func, select, update
@@ -35,6 +35,11 @@ IN_CLEAR, SEALED = _upsert(Customer.phone), _upsert(Customer.phone_key)
 CUSTOMERS = PHONE.table
 
 
+class Recognised(NamedTuple):
+    id: UUID
+    is_new: bool
+
+
 def remember(
     session: Session,
     name: str,
@@ -44,6 +49,19 @@ def remember(
     *,
     in_person: bool = False,
 ) -> UUID:
+    """The id of the customer with this phone and name, written down if new: see recognise."""
+    return recognise(session, name, phone_e164, email, locale, in_person=in_person).id
+
+
+def recognise(
+    session: Session,
+    name: str,
+    phone_e164: str,
+    email: str | None = None,
+    locale: str | None = None,
+    *,
+    in_person: bool = False,
+) -> Recognised:
     """The customer with this phone and name, written down if new. May be repeated; one statement, unless an address
     is to be changed.
 
@@ -72,7 +90,7 @@ def remember(
         before = keys.shown(EMAIL, found, clear, sealed)
         if before is None or (in_person and before != address):
             _change(session, found, keys.form(EMAIL, found, address))
-    return cast(UUID, found)
+    return Recognised(found, is_new=found == customer_id)
 
 
 def _seal_known(session: Session, keys: Ring, phone_e164: str, name_key: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -27,15 +27,21 @@ from blueprints.booking.service.take import Visit, Who, take
 from blueprints.booking.values import STAFF_SOURCES, BookingDetails, BookingRequest, CustomerInput, Guest
 from blueprints.catalog import api as catalog
 from blueprints.crm import api as crm
+from blueprints.crm.api import Recognised
 from shopbell import clock, due
 from shopbell.events import publish
 
 
-def reserve(
-    session: Session, request: BookingRequest, *, series_id: UUID | None = None, told: bool = True
-) -> BookingDetails:
+class OfSeries(NamedTuple):
+    """What the visits of a series have in common besides what was asked for."""
+
+    id: UUID
+    customer: Recognised
+
+
+def reserve(session: Session, request: BookingRequest) -> BookingDetails:
     """Make a visit and say so once; returns its first appointment. Harmless to repeat with the same hold or booking
-    id: the first one stands. Of a series people are told with its first visit, of the others they are not `told`.
+    id: the first one stands.
 
     With a hold the held time becomes the visit; when the hold has run out the same time is tried anyway. Raises
     Invalid naming the fields, the time errors of rules.policy, OutsideHours, PeakClosed, NotForYou, NobodyCan,
@@ -43,6 +49,11 @@ def reserve(
     UnknownPerson.
     """
     customer, note = checked(request.customer), checked_note(request.note)
+    return begun(session, request, customer, note) or make(session, request, customer, note)
+
+
+def begun(session: Session, request: BookingRequest, customer: CustomerInput, note: str) -> BookingDetails | None:
+    """What there is of the visit already: made by the same request before, or of the time that is held for it."""
     if request.booking_id and (known := session.get(Booking, request.booking_id)):
         return details_of(session, known, catalog.branch(session, known.branch_id))
     if request.hold_id:
@@ -50,7 +61,7 @@ def reserve(
             return keep_hold(session, request.hold_id, customer, note, request.source, request.guests)
         except HoldExpired:
             pass
-    return make(session, request, customer, note, series_id=series_id, told=told)
+    return None
 
 
 def make(
@@ -59,32 +70,34 @@ def make(
     customer: CustomerInput,
     note: str,
     *,
-    series_id: UUID | None = None,
+    series: OfSeries | None = None,
     told: bool = True,
 ) -> BookingDetails:
-    """A new visit, without a hold before it."""
+    """A new visit, without a hold before it. Of a series people are told with its first visit, of the others they are
+    not `told`. What is refused leaves nothing behind, but for ReasonMissing."""
     refuse_beyond_quota(request.source)
     reading = plan.read_day_of(session, request.branch_id, request.starts_at)
     wish = one_service(request.service_id, request.options, request.person_id, request.guests)
     guests = named(checked_guests(wish))
     party = party_of(reading.frame, guests)
     by_staff = request.source in STAFF_SOURCES
-    customer_id = remember(session, customer, request.source)
+    known = series.customer if series else recognise(session, customer, request.source)
     # A second click waited for the first one's customer: now what that one made is there.
-    if request.booking_id and (known := session.get(Booking, request.booking_id)):
-        return details_of(session, known, reading.frame.branch)
+    if request.booking_id and (made := session.get(Booking, request.booking_id)):
+        return details_of(session, made, reading.frame.branch)
     common = {
-        "customer_id": customer_id,
+        "customer_id": known.id,
         "status": first_status(reading.frame, [item.service_id for item in party.items], by_staff=by_staff),
         "source": request.source,
         "note": note,
-        "series_id": series_id,
+        "series_id": series.id if series else None,
     }
     rows = NewRows(session, new_ids(guests, request.booking_id), common)
+    asked = known.is_new or all(item.person_id for item in party.items)
     who = Who(
         by_staff=by_staff,
-        tier=max(request.tier, tier_of(session, reading.frame, customer_id)),
-        usual_id=None if all(item.person_id for item in party.items) else usual_person(session, customer_id),
+        tier=max(request.tier, tier_of(session, reading.frame, known.id)),
+        usual_id=None if asked else usual_person(session, known.id),
         override=by_staff and request.override is not None,
     )
     visit = take(session, reading, party, request.starts_at, rows, who)
@@ -153,8 +166,12 @@ def name_guests(rows: Sequence[Booking], guests: Sequence[Guest]) -> None:
 
 
 def remember(session: Session, customer: CustomerInput, source: str) -> UUID:
+    return recognise(session, customer, source).id
+
+
+def recognise(session: Session, customer: CustomerInput, source: str) -> Recognised:
     in_person = source in STAFF_SOURCES
-    return crm.remember(session, customer.name, customer.phone, customer.email, customer.locale, in_person=in_person)
+    return crm.recognise(session, customer.name, customer.phone, customer.email, customer.locale, in_person=in_person)
 
 
 def announce(session: Session, rows: list[dict[str, Any]] | list[Booking], *, told: bool = True) -> None:
