@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
@@ -21,7 +21,7 @@ from shopbell.db import Database, is_deadlock
 from shopbell.errors import DomainError, Forbidden, NotFound
 from shopbell.feature import NavigationEntry
 from shopbell.http import cookies, doors, etags, framing, limits, problems, sizes, trail, trouble
-from shopbell.http.context import application
+from shopbell.http.context import application, this_g, this_request
 from shopbell.i18n import gettext as _
 from shopbell.pages.rendering import render_error
 from shopbell.settings import Settings
@@ -105,21 +105,24 @@ class ShopbellApp(Flask):
 
     def full_dispatch_request(self) -> Response:
         """Enter the host's tenant for the whole request, error pages included."""
-        g.nonce = secrets.token_urlsafe(12)
-        g.door, g.trouble = doors.find(self.resolve)
-        with entered(g.door.tenant if g.door else None), ExitStack() as afterwards:
-            g.resources = afterwards
+        carried = this_g()
+        carried.nonce = secrets.token_urlsafe(12)
+        door, carried.trouble = doors.find(self.resolve)
+        carried.door = door
+        with entered(door.tenant if door else None), ExitStack() as afterwards:
+            carried.resources = afterwards
             return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """The view, then the commit: an answer leaves only when what it says is stored."""
-        doors.let_in(g.door, g.trouble, self.settings)
-        if "\x00" in request.path:
+        asked, carried = this_request(), this_g()
+        doors.let_in(carried.door, carried.trouble, self.settings)
+        if "\x00" in asked.path:
             raise NotFound
         framing.refuse_unframed(self)
         limits.spend_address()
-        refuse_cross_origin()
-        refuse_wrong_type()
+        refuse_cross_origin(asked)
+        refuse_wrong_type(asked)
         sizes.refuse_too_large()
         for _try in range(TRIES - 1):
             try:
@@ -131,10 +134,11 @@ class ShopbellApp(Flask):
 
     def in_one_transaction(self) -> ResponseReturnValue:
         """Run the view; what it wrote is rolled back when it raises, and a deadlock's loser may run it again."""
-        afterwards: ExitStack = g.resources
+        carried = this_g()
+        afterwards: ExitStack = carried.resources
         try:
             with ExitStack() as stack:
-                g.resources = stack
+                carried.resources = stack
                 if self.is_public(self.customers):
                     self.greet()
                 answer = super().dispatch_request()
@@ -142,14 +146,15 @@ class ShopbellApp(Flask):
                 return answer
         finally:
             # Whoever asks for a session from now on, an error page say, gets one of its own.
-            g.resources = afterwards
-            g.pop("session", None)
-            g.pop("principal", None)
+            carried.resources = afterwards
+            carried.pop("session", None)
+            carried.pop("principal", None)
 
     def is_public(self, blueprints: frozenset[str]) -> bool:
         """Whether the request is for a page of one of these that needs no permission."""
-        view = self.view_functions.get(request.endpoint or "")
-        return request.blueprint in blueprints and view is not None and not hasattr(view, "permission")
+        asked = this_request()
+        view = self.view_functions.get(asked.endpoint or "")
+        return asked.blueprint in blueprints and view is not None and not hasattr(view, "permission")
 
     def show_domain_error(self, error: DomainError) -> ResponseReturnValue:
         if isinstance(error, Forbidden):
@@ -181,27 +186,27 @@ class ShopbellApp(Flask):
         return render_error(error, incident)
 
 
-def refuse_cross_origin() -> None:
+def refuse_cross_origin(asked: Request) -> None:
     """Refuse state changes that a browser sends from somebody else's page.
 
     Browsers mark where a request comes from (Sec-Fetch-Site, and Origin on older ones); other clients send neither and
     carry no cookies worth stealing. Source: OWASP CSRF prevention, fetch metadata.
     """
-    if request.method in SAFE or request.headers.get("Authorization"):
+    if asked.method in SAFE or asked.headers.get("Authorization"):
         return
-    site = request.headers.get("Sec-Fetch-Site")
-    origin = request.headers.get("Origin")
+    site = asked.headers.get("Sec-Fetch-Site")
+    origin = asked.headers.get("Origin")
     foreign = (
-        site not in {"same-origin", "none"} if site else bool(origin) and urlsplit(origin or "").netloc != request.host
+        site not in {"same-origin", "none"} if site else bool(origin) and urlsplit(origin or "").netloc != asked.host
     )
     if foreign:
         raise Forbidden(_("This form was sent from another site. Open the page again and repeat."))
 
 
-def refuse_wrong_type() -> None:
-    if not request.path.startswith("/api/") or request.method in SAFE:
+def refuse_wrong_type(asked: Request) -> None:
+    if not asked.path.startswith("/api/") or asked.method in SAFE:
         return
-    if (request.content_length or 0) > 0 and not request.is_json:
+    if (asked.content_length or 0) > 0 and not asked.is_json:
         raise UnsupportedMediaType(_("Send JSON with the header Content-Type: application/json."))
 
 
@@ -216,22 +221,23 @@ def strict_transport(settings: Settings, host: str) -> str:
 
 def secure_headers(response: Response) -> Response:
     """Strict by default; a view that needs less (an embeddable page) sets its own header first."""
-    headers = response.headers
-    nonce = g.get("nonce", "")
-    headers.setdefault(
-        "Content-Security-Policy",
-        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-        f"img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'{g.get('form_target', '')}; "
-        f"frame-ancestors {framing.ancestors()}",
-    )
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if framing.framed() else "same-origin")
-    headers.setdefault("Permissions-Policy", UNUSED)
-    if https := strict_transport(application().settings, request.host.partition(":")[0]):
+    headers, carried = response.headers, this_g()
+    nonce, kind = carried.get("nonce", ""), response.mimetype or ""
+    usual = {
+        "Content-Security-Policy": f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; "
+        f"style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        f"form-action 'self'{carried.get('form_target', '')}; frame-ancestors {framing.ancestors()}",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "cross-origin" if framing.framed() else "same-origin",
+        "Permissions-Policy": UNUSED,
+    }
+    if kind == "text/html" or kind.endswith("json"):
+        usual["Cache-Control"] = "no-store"
+    if https := strict_transport(application().settings, this_request().host.partition(":")[0]):
         headers["Strict-Transport-Security"] = https
-    if response.mimetype == "text/html" or (response.mimetype or "").endswith("json"):
-        headers.setdefault("Cache-Control", "no-store")
+    there = {name.lower() for name, _value in headers}
+    headers.extend({name: value for name, value in usual.items() if name.lower() not in there})
     framing.keep_to_ourselves(response)
     return response

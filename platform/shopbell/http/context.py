@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Request, current_app, g, request
 from sqlalchemy.orm import Session
@@ -16,12 +16,28 @@ if TYPE_CHECKING:
 
 
 def application() -> ShopbellApp:
-    return cast("ShopbellApp", current_app)
+    return cast("ShopbellApp", itself(current_app))
+
+
+def this_request() -> Request:
+    """The request itself, for what looks at it more than once on the way of every request: each time that Flask's
+    stand-in `request` is asked for something takes longer than most of what is done with the answer."""
+    return cast(Request, itself(request))
+
+
+def this_g() -> Any:
+    """Likewise what the request carries along."""
+    return itself(g)
+
+
+def itself(stand_in: Any) -> Any:
+    """What one of Flask's stand-ins stands for at this moment."""
+    return stand_in._get_current_object()
 
 
 def own_host() -> str:
     """Which of the installation's own hosts the request is for, or nothing: then it is for a tenant's."""
-    return application().settings.own_host(host_name(request))
+    return application().settings.own_host(host_name(this_request()))
 
 
 def host_name(asked: Request) -> str:
@@ -32,20 +48,22 @@ def host_name(asked: Request) -> str:
 def current_session() -> Session:
     """The session of this request's transaction, opened by the first call: in the tenant's schema, or, at a host of
     the installation's own, one of the directory."""
-    if "session" not in g:
-        stack: ExitStack = g.resources
+    carried = this_g()
+    if "session" not in carried:
+        stack: ExitStack = carried.resources
         tenant = None if own_host() else current_tenant()
-        g.session = stack.enter_context(application().database.transaction(tenant))
-    return cast(Session, g.session)
+        carried.session = stack.enter_context(application().database.transaction(tenant))
+    return cast(Session, carried.session)
 
 
 def current_principal() -> Principal:
     """Who is asking; looked up once, by the features' authenticators in their order."""
-    if "principal" not in g:
+    carried = this_g()
+    if "principal" not in carried:
         found = (authenticate() for authenticate in application().authenticators)
-        g.principal = next((principal for principal in found if principal), ANYONE)
-    return cast(Principal, g.principal)
+        carried.principal = next((principal for principal in found if principal), ANYONE)
+    return cast(Principal, carried.principal)
 
 
 def client_address() -> str:
-    return request.remote_addr or "unknown"
+    return this_request().remote_addr or "unknown"

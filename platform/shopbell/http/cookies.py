@@ -6,10 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flask import Response, g, request
+from flask import Response
 
 from shopbell import clock
-from shopbell.http.context import application
+from shopbell.http.context import application, this_g, this_request
 
 LONGEST_TOKEN = 200
 PLAIN_NAMES_END = datetime(2027, 12, 1, tzinfo=UTC)
@@ -18,7 +18,7 @@ PLAIN_NAMES_END = datetime(2027, 12, 1, tzinfo=UTC)
 
 def over_tls() -> bool:
     """Whether people reach us by https, be it through a proxy that ends TLS before us."""
-    return request.is_secure or application().settings.public_scheme == "https"
+    return this_request().is_secure or application().settings.public_scheme == "https"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Cookie:
         return f"__Host-{self.name}" if over_tls() else self.name
 
     def read(self) -> str | None:
-        token = request.cookies.get(self.full_name) or self._plain()
+        token = _sent(self.full_name) or self._plain()
         return token if token and len(token) <= self.longest else None
 
     def give(self, response: Response, token: str) -> None:
@@ -54,14 +54,14 @@ class Cookie:
         """One that an earlier release gave, noted to be given anew."""
         if not self.plain_path or not over_tls() or clock.now() >= PLAIN_NAMES_END:
             return None
-        token = request.cookies.get(self.name)
+        token = _sent(self.name)
         if token and len(token) <= self.longest:
             _read_plain()[self] = token
         return token
 
     def _replace_plain(self, response: Response) -> None:
         _read_plain().pop(self, None)
-        if self.plain_path and over_tls() and self.name in request.cookies:
+        if self.plain_path and over_tls() and self.name in this_request().cookies:
             response.delete_cookie(self.name, path=self.plain_path, secure=True, httponly=True, samesite="Lax")
 
 
@@ -73,6 +73,14 @@ def give_anew(response: Response) -> Response:
     return response
 
 
+def _sent(name: str) -> str | None:
+    """The cookie's value, or None. Werkzeug raises and catches an error to `get` one that was not sent."""
+    cookies = this_request().cookies
+    if name not in cookies:
+        return None
+    return cookies[name]
+
+
 def _read_plain() -> dict[Cookie, str]:
-    found: dict[Cookie, str] = g.setdefault("plain_cookies", {})
+    found: dict[Cookie, str] = this_g().setdefault("plain_cookies", {})
     return found

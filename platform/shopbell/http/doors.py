@@ -9,7 +9,7 @@ from flask import Request, request
 from werkzeug.routing import RequestRedirect
 
 from shopbell.errors import NotFound, Unavailable
-from shopbell.http.context import host_name, own_host
+from shopbell.http.context import host_name, own_host, this_request
 from shopbell.http.wellknown import SECURITY
 from shopbell.i18n import gettext as _
 from shopbell.settings import Settings
@@ -42,7 +42,7 @@ class Suspended(Unavailable):
 
 def is_tenantless() -> bool:
     """Whether the request concerns no chain."""
-    return request.path.startswith(TENANTLESS) or bool(own_host())
+    return this_request().path.startswith(TENANTLESS) or bool(own_host())
 
 
 def area(settings: Settings, asked: Request) -> str:
@@ -56,7 +56,7 @@ def find(resolve: Callable[[str], Door | None]) -> tuple[Door | None, Exception 
     if is_tenantless():
         return None, None
     try:
-        return resolve(host_name(request)), None
+        return resolve(host_name(this_request())), None
     except Exception as error:
         return None, error
 

@@ -13,13 +13,13 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Response, jsonify, request
+from flask import Request, Response, jsonify, request
 from marshmallow import Schema
 from sqlalchemy import select
 
 from shopbell.db import TenantBase, table
 from shopbell.errors import DomainError
-from shopbell.http.context import application, current_session
+from shopbell.http.context import application, current_session, this_request
 from shopbell.i18n import gettext as _
 from shopbell.text import N_
 
@@ -77,18 +77,19 @@ def digest(response: Response) -> str:
 
 def tag(response: Response) -> Response:
     """Give an answer of the API its tag, or say that whoever asks has it already."""
-    if response.status_code != 200 or response.mimetype != "application/json" or not request.path.startswith("/api/"):
+    asked = this_request()
+    if response.status_code != 200 or response.mimetype != "application/json" or not asked.path.startswith("/api/"):
         return response
-    view, reading = _view(), request.method in READING
+    view, reading = _view(asked), asked.method in READING
     if getattr(view, "untagged", False) or not (reading or getattr(view, "if_match", False)):
         return response
     etag = digest(response)
     response.set_etag(etag)
-    if reading and request.if_none_match.contains_weak(etag):
+    if reading and asked.if_none_match.contains_weak(etag):
         response.status_code = 304
     return response
 
 
-def _view() -> Any:
-    view_class = getattr(application().view_functions.get(request.endpoint or ""), "view_class", None)
-    return getattr(view_class, "get" if request.method in READING else request.method.lower(), None)
+def _view(asked: Request) -> Any:
+    view_class = getattr(application().view_functions.get(asked.endpoint or ""), "view_class", None)
+    return getattr(view_class, "get" if asked.method in READING else asked.method.lower(), None)

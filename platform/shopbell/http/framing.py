@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, g, request
+from flask import Response, g
 
 from shopbell.errors import Forbidden, NotFound
+from shopbell.http.context import this_request
 from shopbell.i18n import LOCALES
 from shopbell.text import N_
 
@@ -59,17 +60,17 @@ def shift(environ: WSGIEnvironment) -> None:
 
 def framed() -> bool:
     """Whether the request is for a page in a frame of another site."""
-    return FRAMED in request.environ
+    return FRAMED in this_request().environ
 
 
 def previewed() -> str:
     """What stands for the look that is asked for, nothing for everybody's."""
-    return str(request.environ.get(LOOK, ""))
+    return str(this_request().environ.get(LOOK, ""))
 
 
 def preview_mode() -> str:
     """ "light" or "dark" in a preview, nothing elsewhere: there the browser knows."""
-    return str(request.environ.get(MODE, ""))
+    return str(this_request().environ.get(MODE, ""))
 
 
 def shifted() -> str:
@@ -81,7 +82,7 @@ def shifted() -> str:
 
 def frame_locale() -> str:
     """The language that the address names, or nothing."""
-    return str(request.environ.get(LOCALE, ""))
+    return str(this_request().environ.get(LOCALE, ""))
 
 
 def refuse_unframed(app: ShopbellApp) -> None:
@@ -94,7 +95,7 @@ def refuse_unframed(app: ShopbellApp) -> None:
     if previewed():
         if not app.is_public(app.customers):
             raise NotFound
-        if request.method not in SAFE:
+        if this_request().method not in SAFE:
             raise PreviewOnly
 
 

@@ -18,14 +18,14 @@ from functools import wraps
 from threading import Lock
 from typing import Any, TypeVar
 
-from flask import Response, g, request
+from flask import Response
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from shopbell.auth import Principal
 from shopbell.errors import TooMany
-from shopbell.http.context import application, client_address
+from shopbell.http.context import application, client_address, this_g, this_request
 from shopbell.i18n import gettext as _
 
 log = logging.getLogger(__name__)
@@ -185,14 +185,15 @@ def limited(purpose: str, *, per_minute: int) -> Callable[[V], V]:
 
 def spend(policy: str, who: str, limit: int, window: int = WINDOW) -> None:
     """Count one request; raises TooMany beyond the limit."""
-    g.standing = standing = LIMITS.take(application().settings.redis_url, policy, who, limit, window)
+    this_g().standing = standing = LIMITS.take(application().settings.redis_url, policy, who, limit, window)
     if standing.over:
         raise TooMany(_("That was a lot at once. Please wait a minute and try again."))
 
 
 def spend_address() -> None:
     """Count a call of the API that a program makes: twice as many come from one address as from one program."""
-    if request.path.startswith("/api/") and "Authorization" in request.headers:
+    asked = this_request()
+    if asked.path.startswith("/api/") and "Authorization" in asked.headers:
         spend("address", client_address(), 2 * _api_limit())
 
 
@@ -209,10 +210,10 @@ def _api_limit() -> int:
 
 def tell(response: Response) -> Response:
     """Tell a program where it stands (draft-ietf-httpapi-ratelimit-headers), and anybody how long to wait."""
-    standing: Standing | None = g.get("standing")
+    standing: Standing | None = this_g().get("standing")
     if standing is None:
         return response
-    if request.path.startswith("/api/"):
+    if this_request().path.startswith("/api/"):
         response.headers["RateLimit-Policy"] = f'"{standing.policy}";q={standing.limit};w={standing.window}'
         response.headers["RateLimit"] = f'"{standing.policy}";r={standing.left};t={standing.seconds}'
     if standing.over:

@@ -7,11 +7,11 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import g, request
+from flask import request
 
 from shopbell.errors import Forbidden, Unauthenticated
 from shopbell.http import limits
-from shopbell.http.context import current_principal
+from shopbell.http.context import current_principal, this_g
 from shopbell.i18n import gettext as _
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -28,7 +28,7 @@ def permit(permission: str) -> Callable[[V], V]:
         def checked(*args: Any, **kwargs: Any) -> Any:
             require(permission)
             limits.spend_client(current_principal())
-            g.permitted = permission
+            this_g().permitted = permission
             return view(*args, **kwargs)
 
         checked.permission = permission  # type: ignore[attr-defined]
@@ -49,12 +49,12 @@ def open_to_all(reason: str) -> Callable[[V], V]:
 
 def permitted_at(branch_id: UUID) -> bool:
     """Whether the permission that the view needs is held at this branch."""
-    return current_principal().may_at(g.permitted, branch_id)
+    return current_principal().may_at(this_g().permitted, branch_id)
 
 
 def permitted_branches() -> frozenset[UUID] | None:
     """The branches at which the permission that the view needs is held; None means all of them."""
-    return current_principal().branches_for(g.permitted)
+    return current_principal().branches_for(this_g().permitted)
 
 
 def require(permission: str) -> None:

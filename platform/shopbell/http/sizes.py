@@ -6,10 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import request
-
 from shopbell.errors import DomainError
-from shopbell.http.context import application
+from shopbell.http.context import application, this_request
 from shopbell.i18n import gettext as _
 from shopbell.text import N_
 
@@ -38,14 +36,16 @@ def takes_file(most: int) -> Callable[[V], V]:
 
 def limit() -> int:
     """How many bytes the body of this request may have."""
-    view = application().view_functions.get(request.endpoint or "")
-    return int(getattr(view, "takes_file", 0)) or (MAX_BODY if request.is_json else MAX_FORM)
+    asked = this_request()
+    view = application().view_functions.get(asked.endpoint or "")
+    return int(getattr(view, "takes_file", 0)) or (MAX_BODY if asked.is_json else MAX_FORM)
 
 
 def refuse_too_large() -> None:
     """Raises TooLarge."""
-    most = request.max_content_length = limit()
-    if (request.content_length or 0) > most:
+    asked = this_request()
+    most = asked.max_content_length = limit()
+    if (asked.content_length or 0) > most:
         raise too_large()
 
 

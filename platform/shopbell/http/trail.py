@@ -10,12 +10,20 @@ from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import g, request
+from flask import Request, g, request
 
 from shopbell import audit
 from shopbell.auth import ANYONE
 from shopbell.errors import Forbidden
-from shopbell.http.context import application, client_address, current_principal, current_session, own_host
+from shopbell.http.context import (
+    application,
+    client_address,
+    current_principal,
+    current_session,
+    own_host,
+    this_g,
+    this_request,
+)
 from shopbell.tenancy import current_tenant
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -65,7 +73,7 @@ def shows_people(view: V) -> V:
 
 def concerns(*subject_ids: UUID) -> None:
     """Say which rows the request is about, where its address does not."""
-    g.setdefault("subjects", []).extend(subject_ids)
+    this_g().setdefault("subjects", []).extend(subject_ids)
 
 
 def looked() -> None:
@@ -76,20 +84,20 @@ def looked() -> None:
 def leave() -> None:
     """Write down what the view that has just returned was used for. Customers leave no trail here: what is theirs is
     in the records they change."""
-    principal = g.get("principal", ANYONE)
-    if principal.kind == ANYONE.kind or "permitted" not in g or own_host():
+    asked, carried = this_request(), this_g()
+    principal = carried.get("principal", ANYONE)
+    if principal.kind == ANYONE.kind or "permitted" not in carried or own_host():
         return
-    subjects = [value for value in (request.view_args or {}).values() if isinstance(value, UUID)]
-    subjects += g.get("subjects", ())
-    reading = request.method in SAFE or "looked" in g
-    if reading and not ("shows_people" in g and LOOKS.is_new(_look(principal.id, subjects))):
+    subjects = _subjects(asked) + carried.get("subjects", [])
+    reading = asked.method in SAFE or "looked" in carried
+    if reading and not ("shows_people" in carried and LOOKS.is_new(_look(principal.id, subjects))):
         return
     audit.record(
         current_session(),
         principal,
-        g.permitted,
+        carried.permitted,
         kind="read" if reading else "change",
-        endpoint=request.endpoint or "",
+        endpoint=asked.endpoint or "",
         address=client_address(),
         subjects=subjects,
     )
@@ -112,5 +120,10 @@ def refused(error: Forbidden) -> None:
             kind="refused",
             endpoint=request.endpoint or "",
             address=client_address(),
-            subjects=[value for value in (request.view_args or {}).values() if isinstance(value, UUID)],
+            subjects=_subjects(this_request()),
         )
+
+
+def _subjects(asked: Request) -> list[UUID]:
+    """The rows that the address names."""
+    return [value for value in (asked.view_args or {}).values() if isinstance(value, UUID)]
