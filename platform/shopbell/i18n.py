@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 
 from babel import Locale
@@ -44,6 +44,7 @@ def speak(locale: str) -> None:
     _current.set(known(locale))
 
 
+@lru_cache(maxsize=100)
 def known(locale: str | None, otherwise: str = "en") -> str:
     """The supported locale nearest to a tag such as zh-Hans, vi-VN or en-GB."""
     tag = (locale or "").replace("_", "-").lower()

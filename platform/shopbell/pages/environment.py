@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, Request, Response, request, send_from_directory
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from shopbell import clock, i18n
-from shopbell.http.context import current_principal
+from shopbell.http.context import current_principal, this_request
 from shopbell.http.cookies import Cookie
 from shopbell.http.framing import frame_locale, framed, preview_mode, previewed, shifted
 from shopbell.http.permissions import open_to_all
@@ -27,8 +27,8 @@ from shopbell.tenancy import tenant_or_none
 
 DIST = ROOT / "frontend" / "dist"
 TEMPLATES = Path(__file__).parent / "templates"
-TAGS = ("zh-CN", "zh", "vi", "en")
-"""What browsers may ask for of what there is."""
+TAGS = {tag: i18n.known(tag) for tag in ("zh-CN", "zh", "vi", "en")}
+"""What browsers may ask for, and what there is of it."""
 YEAR_SECONDS = 31_536_000
 LANGUAGE = Cookie("lang", timedelta(days=365), plain_path="/")
 
@@ -92,19 +92,27 @@ def install_pages(app: Flask) -> None:
 
 def choose_language(offered: Sequence[str] = tuple(i18n.LOCALES)) -> None:
     """The first that is offered of: the address's own, ?lang=, the cookie's, the browser's; else the tenant's."""
-    tenant = tenant_or_none()
+    tenant, asked = tenant_or_none(), this_request()
     home = tenant.locale if tenant and tenant.locale in offered else offered[0]
-    accepted = request.accept_languages.best_match([tag for tag in TAGS if i18n.known(tag) in offered])
-    wanted = (frame_locale(), request.args.get("lang"), LANGUAGE.read(), accepted)
+    accepts = asked.accept_languages
+    accepted = accepts.best_match([tag for tag, locale in TAGS.items() if locale in offered]) if accepts else None
+    wanted = (frame_locale(), _named(asked), LANGUAGE.read(), accepted)
     found = (i18n.known(tag, "") for tag in wanted if tag)
     i18n.speak(next((locale for locale in found if locale in offered), home))
 
 
 def remember_language(response: Response) -> Response:
-    wanted = request.args.get("lang")
+    wanted = _named(this_request())
     if wanted and i18n.known(wanted, "") and response.mimetype == "text/html" and not framed():
         LANGUAGE.give(response, i18n.known(wanted))
     return response
+
+
+def _named(asked: Request) -> str:
+    """The language that the query asks for, or nothing."""
+    if "lang" not in asked.args:
+        return ""
+    return asked.args["lang"]
 
 
 def language_address(locale: str) -> str:
