@@ -77,7 +77,6 @@ class ShopbellApp(Flask):
         self.permissions = Permissions({})
         self.scopes = {}
         self.config["MAX_CONTENT_LENGTH"] = sizes.MAX_BODY
-        self.config["SECRET_KEY"] = settings.secret_key
         self.register_error_handler(DomainError, self.show_domain_error)
         self.register_error_handler(HTTPException, self.show_http_error)
         self.register_error_handler(Exception, self.show_unexpected)
