@@ -93,6 +93,10 @@ class ShopbellApp(Flask):
         framing.shift(environ)
         return super().wsgi_app(environ, start_response)
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing of ours is asynchronous, and to find that out takes Flask a while at every step of a request."""
+        return func
+
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Routes of the installation's own hosts are subdomains to Werkzeug; chains' hosts are none, whatever their
         names."""
