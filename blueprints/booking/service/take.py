@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking import plan
@@ -36,11 +36,17 @@ TRIES = 4
 RECENT = 50
 """Of a branch's appointments changed last, those that say who was given one when."""
 
-LATEST = Prepared(
+_RECENT = (
     select(Booking.person_id, Booking.created_at)
     .where(Booking.branch_id == bindparam("branch"))
     .order_by(Booking.changed_xid.desc())
     .limit(RECENT)
+    .subquery()
+)
+LATEST = Prepared(
+    select(_RECENT.c.person_id, func.date_part("epoch", func.max(_RECENT.c.created_at)))
+    .where(_RECENT.c.person_id.is_not(None))
+    .group_by(_RECENT.c.person_id)
 )
 
 STAYS = {"rule": "stays", "facts": {}}
@@ -181,11 +187,7 @@ def _solved(  # noqa: PLR0917
 
 def turns(session: Session, branch_id: UUID) -> dict[UUID, float]:
     """When people of the branch were last given an appointment, as far as its latest changes tell."""
-    found: dict[UUID, float] = {}
-    for person_id, created_at in LATEST.run(session, {"branch": branch_id}):
-        if person_id:
-            found[person_id] = max(found.get(person_id, 0.0), created_at.timestamp())
-    return found
+    return dict(LATEST.run(session, {"branch": branch_id}))
 
 
 def force(session: Session, reading: Reading, party: Party, start: int, rows: Rows, who: Who) -> Visit:
