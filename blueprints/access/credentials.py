@@ -9,14 +9,14 @@ from blueprints.access import rules
 from blueprints.access.service import Browser, Origin
 from blueprints.access.service.desk import Device
 from shopbell.http.app import SAFE
-from shopbell.http.context import client_address
+from shopbell.http.context import client_address, this_request
 from shopbell.http.cookies import Cookie
 
 
 def authorization() -> Authorization | None:
     """The Authorization header, or None without one that can be read: Werkzeug stumbles over bytes beyond ASCII."""
     try:
-        return request.authorization
+        return this_request().authorization
     except ValueError:
         return None
 
@@ -44,6 +44,7 @@ def browser(device: Device | None) -> Browser:
 
 def somebody_is_there() -> bool:
     """Whether a person asks: a board left alone fetches what is new by itself, and sends nothing that was done."""
-    if not request.path.startswith("/api/"):
+    asked = this_request()
+    if not asked.path.startswith("/api/"):
         return True
-    return request.method not in SAFE and b'"ops":[]' not in request.get_data(cache=True)
+    return asked.method not in SAFE and b'"ops":[]' not in asked.get_data(cache=True)

@@ -7,14 +7,13 @@ from collections import OrderedDict
 from threading import Lock
 from uuid import UUID
 
-from flask import request
 from sqlalchemy.orm import Session
 
 from blueprints.access import credentials, queries, rules, service
 from shopbell import clock, crypto
 from shopbell.auth import Grant, Principal
 from shopbell.errors import Unauthenticated
-from shopbell.http.context import application, current_session
+from shopbell.http.context import application, current_session, this_request
 from shopbell.http.cookies import LONGEST_TOKEN
 from shopbell.i18n import gettext as _
 from shopbell.tenancy import current_tenant, tenant_or_none
@@ -67,8 +66,8 @@ def forget(token: str) -> None:
 def by_bearer_token() -> Principal | None:
     """A program, by itself or for somebody. A wrong token on the API raises InvalidToken: it never falls back to a
     cookie."""
-    header = credentials.authorization()
-    if not request.path.startswith("/api/") or header is None or header.type != "bearer":
+    header = credentials.authorization() if this_request().path.startswith("/api/") else None
+    if header is None or header.type != "bearer":
         return None
     bearer = _bearer(header.token or "")
     if bearer is None or bearer.expires_at <= clock.now():

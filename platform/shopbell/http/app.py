@@ -100,10 +100,10 @@ class ShopbellApp(Flask):
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Routes of the installation's own hosts are subdomains to Werkzeug; chains' hosts are none, whatever their
         names."""
-        area = doors.area(self.settings, request) if request else ""
-        if request is None or not area:
-            return super().create_url_adapter(request)
-        base = request.host[len(area) + 1 :]
+        if request is None:
+            return super().create_url_adapter(None)
+        area = doors.area(self.settings, request)
+        base = request.host[len(area) + 1 :] if area else None
         return self.url_map.bind_to_environ(request.environ, server_name=base, subdomain=area)
 
     def full_dispatch_request(self) -> Response:

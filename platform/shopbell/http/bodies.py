@@ -11,10 +11,15 @@ import msgspec
 from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 
+from shopbell.http.context import this_request
+
 
 class BodyParser(FlaskParser):
     """Says of every body that cannot be read that it is not JSON: one nested too deeply, or with a number of thousands
     of digits, makes Python's reader raise something else."""
+
+    def get_default_request(self) -> flask.Request:
+        return this_request()
 
     def _raw_load_json(self, req: flask.Request) -> Any:
         try:

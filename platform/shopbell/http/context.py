@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,24 +16,16 @@ if TYPE_CHECKING:
     from shopbell.http.app import ShopbellApp
 
 
-def application() -> ShopbellApp:
-    return cast("ShopbellApp", itself(current_app))
+def _itself(stand_in: Any) -> Callable[[], Any]:
+    """What tells what one of Flask's stand-ins stands for at the moment. Each question to a stand-in takes longer than
+    most of what is done with the answer: what every request passes asks the thing itself."""
+    return cast("Callable[[], Any]", stand_in._get_current_object)
 
 
-def this_request() -> Request:
-    """The request itself, for what looks at it more than once on the way of every request: each time that Flask's
-    stand-in `request` is asked for something takes longer than most of what is done with the answer."""
-    return cast(Request, itself(request))
-
-
-def this_g() -> Any:
-    """Likewise what the request carries along."""
-    return itself(g)
-
-
-def itself(stand_in: Any) -> Any:
-    """What one of Flask's stand-ins stands for at this moment."""
-    return stand_in._get_current_object()
+application: Callable[[], ShopbellApp] = _itself(current_app)
+this_request: Callable[[], Request] = _itself(request)
+this_g: Callable[[], Any] = _itself(g)
+"""What the request carries along."""
 
 
 def own_host() -> str:
