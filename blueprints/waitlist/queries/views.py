@@ -6,19 +6,22 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from blueprints.booking.api import Guest, Item
 from blueprints.waitlist.errors import UnknownOffer, UnknownWish
 from blueprints.waitlist.models import NOTE, Offer, Wish
 from blueprints.waitlist.values import OfferView, WishView
+from shopbell.loaded import Loaded
 from shopbell.vault.ring import ring
 
 WISH = tuple(field.name for field in fields(WishView))
 COLUMNS: tuple[Any, ...] = tuple(getattr(Wish, name) for name in (*WISH, "note_sealed"))
 """For `wish_view`."""
 OFFER = tuple(field.name for field in fields(OfferView))
+ONE_WISH = Loaded(Wish, select(Wish).where(Wish.id == bindparam("wish")))
+ONE_OFFER = Loaded(Offer, select(Offer).where(Offer.id == bindparam("offer")))
 OPEN = ("waiting", "offered")
 MOST_SHOWN = 20
 LISTS = {"options", "branch_ids", "weekdays"}
@@ -69,18 +72,18 @@ def offer_view(row: Any) -> OfferView:
 
 def wish(session: Session, wish_id: UUID) -> WishView:
     """Raises UnknownWish."""
-    row = session.execute(select(*COLUMNS).where(Wish.id == wish_id)).first()
-    if row is None:
+    rows = ONE_WISH.run(session, {"wish": wish_id})
+    if not rows:
         raise UnknownWish
-    return wish_view(session, row)
+    return wish_view(session, rows[0])
 
 
 def offer(session: Session, offer_id: UUID) -> OfferView:
     """Raises UnknownOffer."""
-    row = session.execute(select(*(getattr(Offer, name) for name in OFFER)).where(Offer.id == offer_id)).first()
-    if row is None:
+    rows = ONE_OFFER.run(session, {"offer": offer_id})
+    if not rows:
         raise UnknownOffer
-    return offer_view(row)
+    return offer_view(rows[0])
 
 
 def wishes_of(session: Session, customer_id: UUID) -> list[WishView]:

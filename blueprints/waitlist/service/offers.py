@@ -19,7 +19,7 @@ from blueprints.waitlist.queries.views import wish_view
 from blueprints.waitlist.rules import Freed
 from blueprints.waitlist.service.fill import fill
 from blueprints.waitlist.service.join import upcoming
-from blueprints.waitlist.service.records import SETTLE, answer, end, lock_offer, take_turn, wait_on
+from blueprints.waitlist.service.records import SAVE_OFFER, SETTLE, answer, end, lock_offer, take_turn, wait_on
 from shopbell import clock, due
 from shopbell.events import publish
 
@@ -48,6 +48,7 @@ def accept(session: Session, offer_id: UUID) -> BookingDetails:
             # It was our offer: nobody pays a late fee for taking it.
             booking.cancel(session, replaced.id, reason=REPLACED, by="staff", waive=REPLACED)
     offer.status, offer.answered_at, offer.booking_id = "accepted", clock.now(), made.id
+    SAVE_OFFER.run(session, offer)
     end(session, wish, "accepted", "accepted")
     due.drop(session, SETTLE, str(offer.id))
     publish(session, OfferAccepted(offer.id, wish.id, wish.customer_id, made.id))

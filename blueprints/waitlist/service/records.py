@@ -5,17 +5,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from blueprints.waitlist.errors import UnknownOffer, UnknownWish
 from blueprints.waitlist.models import Offer, Wish
 from shopbell import clock, due
+from shopbell.db import table
+from shopbell.loaded import Loaded, Written
 
 SETTLE = "waitlist.settle"
 """Due work: end an offer whose time is over, and let the next one have the time."""
 FILL = "waitlist.fill"
 OVER = "waitlist.over"
+
+WISH = Loaded(Wish, select(Wish).where(Wish.id == bindparam("wish")).with_for_update())
+WHOSE = select(Offer.wish_id).where(Offer.id == bindparam("offer")).scalar_subquery()
+OFFERED = Loaded(Wish, select(Wish).where(Wish.id == WHOSE).with_for_update())
+OFFER = Loaded(Offer, select(Offer).where(Offer.id == bindparam("offer")).with_for_update())
+SAVE_WISH: Written[Wish] = Written(update(table(Wish)).where(table(Wish).c.id == bindparam("row_id")))
+SAVE_OFFER: Written[Offer] = Written(update(table(Offer)).where(table(Offer).c.id == bindparam("row_id")))
 
 
 def take_turn(session: Session, branch_id: UUID) -> None:
@@ -25,22 +34,19 @@ def take_turn(session: Session, branch_id: UUID) -> None:
 
 def lock_wish(session: Session, wish_id: UUID) -> Wish:
     """Raises UnknownWish."""
-    wish = session.get(Wish, wish_id, with_for_update=True, populate_existing=True)
-    if wish is None:
+    found = WISH.run(session, {"wish": wish_id})
+    if not found:
         raise UnknownWish
-    return wish
+    return found[0]
 
 
 def lock_offer(session: Session, offer_id: UUID) -> tuple[Wish, Offer]:
     """The offer and its wish. Raises UnknownOffer."""
-    wish_id = session.scalar(select(Offer.wish_id).where(Offer.id == offer_id))
-    if wish_id is None:
+    wishes = OFFERED.run(session, {"offer": offer_id})
+    offers = OFFER.run(session, {"offer": offer_id})
+    if not wishes or not offers:
         raise UnknownOffer
-    wish = lock_wish(session, wish_id)
-    offer = session.get(Offer, offer_id, with_for_update=True, populate_existing=True)
-    if offer is None:
-        raise UnknownOffer
-    return wish, offer
+    return wishes[0], offers[0]
 
 
 def open_offer(session: Session, wish: Wish) -> Offer | None:
@@ -52,7 +58,7 @@ def open_offer(session: Session, wish: Wish) -> Offer | None:
 def answer(session: Session, offer: Offer, status: str) -> None:
     """End an open offer; whoever settles it lets the next one have the time."""
     offer.status, offer.answered_at = status, clock.now()
-    session.flush()
+    SAVE_OFFER.run(session, offer)
     due.schedule(session, SETTLE, str(offer.id), clock.now())
 
 
@@ -65,5 +71,5 @@ def wait_on(wish: Wish) -> None:
 def end(session: Session, wish: Wish, status: str, ended: str) -> None:
     """Close a wish."""
     wish.status, wish.ended, wish.changed_at = status, ended, clock.now()
-    session.flush()
+    SAVE_WISH.run(session, wish)
     due.drop(session, OVER, str(wish.id))
