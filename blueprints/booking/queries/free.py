@@ -28,7 +28,7 @@ from blueprints.booking.rules.slots import (
     union,
     without_gaps,
 )
-from blueprints.booking.rules.solve import MOST_TRIES, Search, roles_of, solve
+from blueprints.booking.rules.solve import MOST_TRIES, Search, solve
 from blueprints.booking.rules.timeline import Moment, Window, bits
 from blueprints.booking.values import FreeDay, Guest, Item, Slot
 from shopbell import clock
@@ -234,13 +234,13 @@ def party_starts(
     if len(alone) == 1:
         return {lead: bitmap & allowed for lead, bitmap in alone[0].items()}
     together = reduce(and_, (union(one) for one in alone)) & allowed
-    found, left, roles = 0, tries, roles_of(party.wanted, book.workers)
+    found, left = 0, tries
     needs = crowd(book, party.wanted)
     for cell in bits(together):
         if left <= 0 or found.bit_count() == most:
             break
         if needs.fits(cell):
-            search = Search(book, None, roles=roles, most=min(MOST_TRIES, left))
+            search = Search(book, None, most=min(MOST_TRIES, left))
             if solve(search, party.wanted, cell, onward):
                 found |= 1 << cell
             left -= search.tries

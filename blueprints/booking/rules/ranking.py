@@ -89,6 +89,6 @@ class Ranking:
         for lead, demand in wanted.leads:
             offset, length = demand.lead_hull
             span = run(max(0, placed.first + offset), placed.first + offset + length)
-            if lead and lead != placed.lead and self.book.free_person(lead) & span == span:
+            if lead and lead is not placed.lead and self.book.free_person(lead) & span == span:
                 found.append((lead, demand))
         return found

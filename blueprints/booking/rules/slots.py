@@ -92,6 +92,11 @@ class Wanted:
         return max(demand.longest for demand in self.demands)
 
     @cached_property
+    def parts(self) -> Mapping[int, int]:
+        """For each lead, by their resource, the identity of what the service takes when they lead it."""
+        return {lead.resource_id: id(demand) for lead, demand in self.leads if lead}
+
+    @cached_property
     def busy_at_once(self) -> tuple[UUID, ...] | None:
         """The leads, when each of them is busy from the very start on; None when somebody is not."""
         found = tuple(

@@ -32,14 +32,6 @@ class Placed:
     taken: tuple[Taken, ...]
 
 
-def roles_of(guests: Sequence[Sequence[Wanted]], workers: Sequence[Worker]) -> dict[UUID, tuple[object, ...]]:
-    """For each person what they would be in each service of the visit, and what they can."""
-    parts = [
-        {lead.id: id(demand) for lead, demand in wanted.leads if lead} for services in guests for wanted in services
-    ]
-    return {worker.id: (*[part.get(worker.id) for part in parts], worker.skills) for worker in workers}
-
-
 def _bounds(guests: Sequence[Sequence[Wanted]]) -> tuple[int, int]:
     """How many cells a visit can reach after its start at most, and before it."""
     longest = before = 0
@@ -71,14 +63,13 @@ class Search:
     own: dict[int, int] = field(default_factory=dict)
     reach: int = 0
     """The cells that the visit can touch at all."""
-    roles: dict[UUID, tuple[object, ...]] = field(default_factory=dict)
-    """For each person what they would be in each service of the visit: two who share that may stand in for another."""
+    wanted: Sequence[Wanted] = ()
+    """The services of the visit, of all guests."""
 
     def prepare(self, guests: Sequence[Sequence[Wanted]], start: int) -> None:
         longest, before = _bounds(guests)
         self.reach = run(max(0, start - before), start + longest)
-        if not self.roles:
-            self.roles = roles_of(guests, self.book.workers)
+        self.wanted = [wanted for services in guests for wanted in services]
 
     def free(self, worker: Worker, first: int, last: int) -> bool:
         wanted = run(first, last)
@@ -238,11 +229,13 @@ def _ranked(search: Search, wanted: Wanted, start: int, known: frozenset[UUID]) 
 
 
 def _alike(search: Search, worker: Worker | None) -> tuple[object, ...]:
-    """What distinguishes a lead, as far as this visit may reach: two that share it are interchangeable."""
+    """What distinguishes a lead, as far as this visit may reach: when they are free, what they would be in each of its
+    services, and what they can. Two that share it are interchangeable."""
     if worker is None:
         return ()
     free = search.book.free_person(worker) & ~search.own.get(worker.resource_id, 0)
-    return free & search.reach, search.roles.get(worker.id)
+    parts = [wanted.parts.get(worker.resource_id) for wanted in search.wanted]
+    return free & search.reach, *parts, worker.skills
 
 
 Cast = dict[str, Worker]
