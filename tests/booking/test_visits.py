@@ -22,7 +22,7 @@ from blueprints.booking.values import BookingRequest, CustomerInput, Guest, Hold
 from blueprints.catalog.api import UnknownOption
 from blueprints.catalog.models import BranchService, OpeningException, Service
 from blueprints.staff.models import PersonService
-from shopbell import ids
+from shopbell import clock, ids
 from shopbell.due import DueWork
 from shopbell.errors import Invalid
 
@@ -289,6 +289,18 @@ def test_a_refused_move_of_a_visit_leaves_everything_where_it_was(session, salon
     assert session.execute(shown).all() == before
     session.expire_all()
     assert {row.starts_at for row in visit(session, made.id)} == {TEN}
+
+
+def test_of_two_who_come_first_alike_it_is_the_turn_of_who_was_given_something_longest_ago(session, salon):
+    anna, ben = salon.stylists
+    for number, (first, second) in enumerate([(ben, anna), (anna, ben)]):
+        for later, stylist in enumerate((first, second)):
+            with clock.frozen(clock.now() + minutes(2 * number + later)):
+                at = TEN + timedelta(days=2 * number + later)
+                service.reserve(session, wish(salon, one(salon.cut, person=stylist), at=at))
+        asked = wish(salon, one(salon.cut), at=TEN + timedelta(days=7 + number))
+        made = service.reserve(session, asked)
+        assert (made.person_id, made.why["rule"]) == (first, "turn")
 
 
 @pytest.mark.proves("B12")
