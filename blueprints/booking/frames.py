@@ -264,6 +264,14 @@ def at(session: Session, branch_id: UUID, instant: datetime) -> Frame:
     return frame(session, branch_id, clock.local_minutes(instant, zone_of(session, branch_id))[0], 1)
 
 
+def current(session: Session, branch_id: UUID, instant: datetime) -> Frame:
+    """The same as the configuration is now. Raises UnknownBranch."""
+    version, day = config_version(session), clock.local_minutes(instant, zone_of(session, branch_id))[0]
+    found = frame(session, branch_id, day, 1, version=version)
+    day_there = clock.local_minutes(instant, found.zone)[0]
+    return found if day_there == day else frame(session, branch_id, day_there, 1, version=version)
+
+
 def zone_of(session: Session, branch_id: UUID) -> ZoneInfo:
     """The branch's zone as last known; a frame says whether it still holds. Raises UnknownBranch."""
     with _lock:

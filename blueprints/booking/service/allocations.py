@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, delete, func, text
+from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, delete, func, null, text, update
 from sqlalchemy.orm import Session
 
 from blueprints.booking.models import NO_OVERLAP, Allocation
@@ -46,6 +46,12 @@ LET_GO = Prepared(
     .where(HELD.c.booking_id == func.any(bindparam("bookings", type_=ARRAY(Uuid))))
     .returning(HELD.c.resource_id)
 )
+KEEP = Prepared(
+    update(HELD)
+    .where(HELD.c.booking_id == func.any(bindparam("bookings", type_=ARRAY(Uuid))))
+    .values(expires_at=null())
+    .returning(HELD.c.resource_id)
+)
 STALE = delete(Allocation).where(
     Allocation.resource_id.in_(bindparam("resources", expanding=True)),
     Allocation.expires_at <= bindparam("now"),
@@ -63,6 +69,11 @@ def allocate(session: Session, pieces: Sequence[Piece], expires_at: datetime | N
 def let_go(session: Session, booking_ids: Sequence[UUID]) -> set[int]:
     """Free all the time of the appointments. Returns the resources whose time it was."""
     return {resource for (resource,) in LET_GO.run(session, {"bookings": list(booking_ids)})}
+
+
+def keep(session: Session, booking_ids: Sequence[UUID]) -> bool:
+    """Take for good what was held. False when nothing of it is held any more."""
+    return bool(KEEP.run(session, {"bookings": list(booking_ids)}))
 
 
 def remove_stale_holds(session: Session, pieces: Sequence[Piece]) -> None:

@@ -7,19 +7,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from blueprints.booking import frames, plan
 from blueprints.booking.errors import HoldExpired, UnknownBooking
 from blueprints.booking.events import BookingMade, BookingRequested
 from blueprints.booking.frames import Frame
-from blueprints.booking.models import Allocation, Booking
+from blueprints.booking.models import Booking
 from blueprints.booking.queries.free import one_service, party_of
 from blueprints.booking.queries.history import usual_person
 from blueprints.booking.queries.views import details_of
 from blueprints.booking.rules import policy
 from blueprints.booking.service import charges, overrides, records
+from blueprints.booking.service.allocations import keep
 from blueprints.booking.service.allowed import refuse_beyond_quota
 from blueprints.booking.service.contact import checked, checked_guests, checked_note
 from blueprints.booking.service.rows import NewRows, named, names_of, new_ids
@@ -130,31 +130,26 @@ def keep_hold(
         rows = records.members(session, hold_id, lock=True)
     except UnknownBooking:
         raise HoldExpired from None
-    branch = catalog.branch(session, rows[0].branch_id)
     if rows[0].status != "held":
-        return details_of(session, rows[0], branch)
-    own = [row.id for row in rows]
-    # Locked before the clock is read: whoever removes what is over has done so by now, or finds the appointment. Their
-    # clock may be ahead of ours: without its time a hold is over, whatever ours says.
-    time = select(Allocation.resource_id).where(Allocation.booking_id.in_(own))
-    taken = session.scalars(time.with_for_update()).all()
-    if not taken or rows[0].expires_at is None or rows[0].expires_at <= clock.now():
+        return details_of(session, rows[0], catalog.branch(session, rows[0].branch_id))
+    over = rows[0].expires_at is None or rows[0].expires_at <= clock.now()
+    # Whoever removes what is over may have a clock ahead of ours: without its time a hold is over, whatever ours says.
+    # From here on they find an appointment.
+    if over or not keep(session, [row.id for row in rows]):
         raise HoldExpired
-    # What is owed goes by the rules as they are now: reading the book makes sure that those remembered still hold.
-    plan.read_day_of(session, rows[0].branch_id, rows[0].starts_at)
+    # What is owed goes by the rules as they are now.
+    frame = frames.current(session, rows[0].branch_id, rows[0].starts_at)
     customer_id = remember(session, customer, source)
-    services = {service.id: service for service in catalog.services(session, active_only=False)}
-    waits = any(row.service_id and services[row.service_id].needs_approval for row in rows)
+    services = [row.service_id for row in rows if row.service_id]
+    status = first_status(frame, services, by_staff=source in STAFF_SOURCES)
     name_guests(rows, guests)
     for row in rows:
-        row.customer_id, row.expires_at = customer_id, None
-        row.status = "requested" if waits and source not in STAFF_SOURCES else "booked"
+        row.customer_id, row.expires_at, row.status = customer_id, None, status
         records.set_note(session, row, note)
         row.source, row.created_at = source, clock.now()
         records.save(session, row)
-    session.execute(update(Allocation).where(Allocation.booking_id.in_(own)).values(expires_at=None))
     announce(session, rows)
-    return details_of(session, rows[0], branch)
+    return details_of(session, rows[0], frame.branch)
 
 
 def name_guests(rows: Sequence[Booking], guests: Sequence[Guest]) -> None:
