@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from marshmallow import Schema
 from sqlalchemy import func, select
 
+from blueprints.booking import service
 from blueprints.booking.models import Booking
+from blueprints.booking.queries.history import visit
+from blueprints.booking.schemas import BookingOut
+from blueprints.booking.values import BookingRequest, CustomerInput, Guest, Item
 
 START = "2026-03-02T10:00:00+08:00"
 
@@ -41,6 +47,15 @@ def test_a_program_books_reads_moves_and_cancels(api_client, shop):
     assert (moved.status_code, moved.get_json()["moves"]) == (200, 1)
     cancelled = program.post(f"{address}/cancellation", json={"reason": "ill"})
     assert (cancelled.status_code, cancelled.get_json()["status"]) == (200, "cancelled")
+
+
+def test_an_appointment_is_answered_as_it_is_described(session, shop):
+    customer = CustomerInput("李明", "13812345678")
+    when = datetime.fromisoformat(START)
+    guests = (Guest((Item(shop.eye_test),)), Guest((Item(shop.fitting),), "王芳"))
+    asked = BookingRequest(shop.branch_id, None, when, customer, guests=guests, note="Ring twice")
+    made = visit(session, service.reserve(session, asked).id)
+    assert BookingOut(many=True).dump(made) == Schema.dump(BookingOut(many=True), made)
 
 
 def test_free_times_name_who_could_take_them(api_client, shop):
