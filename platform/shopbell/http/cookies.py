@@ -75,10 +75,10 @@ def give_anew(response: Response) -> Response:
 
 def _sent(name: str) -> str | None:
     """The cookie's value, or None. Werkzeug raises and catches an error to `get` one that was not sent."""
-    cookies = this_request().cookies
-    if name not in cookies:
+    asked = this_request()
+    if "HTTP_COOKIE" not in asked.environ or name not in asked.cookies:
         return None
-    return cookies[name]
+    return asked.cookies[name]
 
 
 def _read_plain() -> dict[Cookie, str]:

@@ -94,9 +94,7 @@ def choose_language(offered: Sequence[str] = tuple(i18n.LOCALES)) -> None:
     """The first that is offered of: the address's own, ?lang=, the cookie's, the browser's; else the tenant's."""
     tenant, asked = tenant_or_none(), this_request()
     home = tenant.locale if tenant and tenant.locale in offered else offered[0]
-    accepts = asked.accept_languages
-    accepted = accepts.best_match([tag for tag, locale in TAGS.items() if locale in offered]) if accepts else None
-    wanted = (frame_locale(), _named(asked), LANGUAGE.read(), accepted)
+    wanted = (frame_locale(), _named(asked), LANGUAGE.read(), _accepted(asked, offered))
     found = (i18n.known(tag, "") for tag in wanted if tag)
     i18n.speak(next((locale for locale in found if locale in offered), home))
 
@@ -110,9 +108,16 @@ def remember_language(response: Response) -> Response:
 
 def _named(asked: Request) -> str:
     """The language that the query asks for, or nothing."""
-    if "lang" not in asked.args:
+    if not asked.query_string or "lang" not in asked.args:
         return ""
     return asked.args["lang"]
+
+
+def _accepted(asked: Request, offered: Sequence[str]) -> str | None:
+    """What the browser likes best of what is offered; programs name nothing."""
+    if "HTTP_ACCEPT_LANGUAGE" not in asked.environ:
+        return None
+    return asked.accept_languages.best_match([tag for tag, locale in TAGS.items() if locale in offered])
 
 
 def language_address(locale: str) -> str:
