@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Response
 from redis import Redis, RedisError
@@ -41,8 +41,7 @@ AWAY = 5.0
 """Seconds for which it is left alone after it did not answer."""
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """Where somebody stands in this window, which ends in so many `seconds`; `left` may be a portion too low or too
     high."""
 
@@ -214,8 +213,8 @@ def tell(response: Response) -> Response:
     if standing is None:
         return response
     if this_request().path.startswith("/api/"):
-        response.headers["RateLimit-Policy"] = f'"{standing.policy}";q={standing.limit};w={standing.window}'
-        response.headers["RateLimit"] = f'"{standing.policy}";r={standing.left};t={standing.seconds}'
+        response.headers.add("RateLimit-Policy", f'"{standing.policy}";q={standing.limit};w={standing.window}')
+        response.headers.add("RateLimit", f'"{standing.policy}";r={standing.left};t={standing.seconds}')
     if standing.over:
         response.headers["Retry-After"] = str(standing.seconds)
     return response
