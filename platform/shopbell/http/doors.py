@@ -63,11 +63,11 @@ def find(resolve: Callable[[str], Door | None]) -> tuple[Door | None, Exception 
 
 def let_in(door: Door | None, trouble: Exception | None, settings: Settings) -> None:
     """Raises the trouble, UnknownHost, Suspended, or a redirect when the host is an earlier name of the chain."""
-    if is_tenantless():
-        return
     if trouble:
         raise trouble
     if door is None:
+        if is_tenantless():
+            return
         raise UnknownHost(_("No chain uses this address. Please check it, or ask the shop for its booking link."))
     if door.moved:
         raise RequestRedirect(_elsewhere(settings.tenant_url(door.tenant.host)))
