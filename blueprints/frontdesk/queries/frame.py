@@ -23,6 +23,7 @@ from blueprints.staff import api as staff
 from blueprints.staff.api import PersonView
 from shopbell import clock
 from shopbell.config_version import config_version
+from shopbell.flights import Flights
 from shopbell.spans import Span, merged
 from shopbell.tenancy import current_tenant
 
@@ -36,14 +37,25 @@ class Memory:
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
+        self._flights = Flights()
         self._known: OrderedDict[Hashable, Any] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], V]) -> V:
+    def get(self, session: Session, key: Hashable, make: Callable[[], V]) -> V:
+        """What is known, or else made now: by one of those who want it at the moment."""
+        value = self._found(key)
+        if value is None:
+            session.flush()
+            with self._flights.one(key):
+                value = self._found(key) or self._keep(key, make())
+        return cast(V, value)
+
+    def _found(self, key: Hashable) -> Any:
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
-                return cast(V, self._known[key])
-        value = make()
+            return self._known.get(key)
+
+    def _keep(self, key: Hashable, value: V) -> V:
         with self._lock:
             self._known[key] = value
             while len(self._known) > self._most:
@@ -112,11 +124,11 @@ def frame_of(session: Session, branch_id: UUID, day: date | None) -> Frame:
     zone = clock.zone(branch.time_zone)
     wanted = day or clock.local_minutes(clock.now(), zone)[0]
     key = (current_tenant().id, branch_id, wanted, version)
-    return _memory.get(key, lambda: _load(session, branch, zone, wanted))
+    return _memory.get(session, key, lambda: _load(session, branch, zone, wanted))
 
 
 def _branch(session: Session, branch_id: UUID, version: UUID) -> BranchView:
-    return _memory.get((current_tenant().id, branch_id, version), lambda: catalog.branch(session, branch_id))
+    return _memory.get(session, (current_tenant().id, branch_id, version), lambda: catalog.branch(session, branch_id))
 
 
 def _load(session: Session, branch: BranchView, zone: ZoneInfo, day: date) -> Frame:
