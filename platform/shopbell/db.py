@@ -196,8 +196,13 @@ class TenantSession(Session):
         if self._pooled is not None and _server(self._pooled).transaction_status == TransactionStatus.INERROR:
             # PostgreSQL answers such a COMMIT by rolling back, and neither the driver nor SQLAlchemy look at that.
             raise InFailedSqlTransaction("a statement failed, so nothing can be committed")
-        if self.in_transaction():
-            self.commit()
+        self.commit()
+
+    def commit(self) -> None:
+        """Commit what prepared statements wrote, too: where nothing else ran, SQLAlchemy knows of nothing to commit."""
+        self.flush()
+        if self._connection is not None and self.in_transaction():
+            super().commit()
         if self._pooled is not None:
             server = _server(self._pooled)
             if server.transaction_status != TransactionStatus.IDLE:
@@ -207,7 +212,8 @@ class TenantSession(Session):
 
     def close(self) -> None:
         """Give the connection back; the pool rolls back what was not committed."""
-        super().close()
+        if self._connection is not None or self.in_transaction():
+            super().close()
         if self._connection is not None:
             self._connection.close()
         elif self._pooled is not None:

@@ -34,14 +34,14 @@ class Loaded(Generic[M]):
 
     def _known(self, session: Session, row: tuple[Any, ...]) -> M:
         found: M | None = session.identity_map.get(identity_key(self._model, row[0]))
-        known = found is not None
-        if found is None:
-            found = self._model()
-        for name, value in zip(self._names, row, strict=True):
-            set_committed_value(found, name, value)
-        if not known:
-            make_transient_to_detached(found)
-            session.add(found)
+        if found is not None:
+            for name, value in zip(self._names, row, strict=True):
+                set_committed_value(found, name, value)
+            return found
+        found = self._model()
+        vars(found).update(zip(self._names, row, strict=True))
+        make_transient_to_detached(found)
+        session.add(found)
         return found
 
 
