@@ -24,6 +24,7 @@ from blueprints.booking.service import late, overrides
 from shopbell import clock, ids
 from shopbell.db import table
 from shopbell.i18n import gettext as _
+from shopbell.loaded import Loaded
 from shopbell.prepared import Prepared
 
 _NEW = insert(table(Charge))
@@ -161,16 +162,17 @@ def _end(
     session.flush()
 
 
-OF_BOOKING = (
+OF_BOOKING = Loaded(
+    Charge,
     select(Charge)
     .where(Charge.booking_id == bindparam("booking"), Charge.kind == bindparam("of_kind"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
+    .with_for_update(),
 )
 
 
 def _of(session: Session, booking_id: UUID, kind: str) -> Charge | None:
-    return session.scalars(OF_BOOKING, {"booking": booking_id, "of_kind": kind}).first()
+    found = OF_BOOKING.run(session, {"booking": booking_id, "of_kind": kind})
+    return found[0] if found else None
 
 
 def _write(
