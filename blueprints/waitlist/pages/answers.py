@@ -49,8 +49,8 @@ class Asked:
 @open_to_all(WHY_OPEN)
 def offer(token: str) -> Response:
     """What is offered, and until when it is kept. Looking changes nothing: messengers open links too."""
-    asked = asked_by(token)
-    return offer_page(asked) if asked else bad_link()
+    found = offer_of(token)
+    return offer_page(asked_by(found)) if found else bad_link()
 
 
 @PAGES.post("/offer/<token>")
@@ -58,29 +58,30 @@ def offer(token: str) -> Response:
 @limited("waitlist", per_minute=PER_MINUTE)
 def answer(token: str) -> Response:
     """Take the time, let it go, or leave the list. Answering again changes nothing more."""
-    asked = asked_by(token)
-    if asked is None:
+    found = offer_of(token)
+    if found is None:
         return bad_link()
     session, said = current_session(), request.form.get("answer", "")
     if said == "yes":
-        return accepted(asked)
+        return accepted(found)
     if said == "no":
-        service.decline(session, asked.offer.id)
+        service.decline(session, found.id)
     elif said == "leave":
-        service.leave(session, asked.wish.id)
+        service.leave(session, found.wish_id)
     return see(url_for(".offer", token=token))
 
 
-def accepted(asked: Asked) -> Response:
+def accepted(found: OfferView) -> Response:
     """The appointment's own page; or what stands in the way, and the place on the list is kept."""
     session = current_session()
     try:
         with session.begin_nested():
-            made = service.accept(session, asked.offer.id)
+            made = service.accept(session, found.id)
     except OfferOver as refusal:
-        return offer_page(asked, refusal)
+        return offer_page(asked_by(found), refusal)
     except DomainError as refusal:
-        service.give_up(session, asked.offer.id)
+        asked = asked_by(found)
+        service.give_up(session, found.id)
         return offer_page(asked, refusal)
     return see(appointment_address(made))
 
@@ -114,14 +115,17 @@ def offer_page(asked: Asked, refusal: DomainError | None = None) -> Response:
     )
 
 
-def asked_by(token: str) -> Asked | None:
+def offer_of(token: str) -> OfferView | None:
     """The offer of a link; None for one that is not ours, or too old."""
-    session = current_session()
     try:
-        found = views.offer(session, read_offer_token(token, clock.now()))
-        wish = views.wish(session, found.wish_id)
-    except (BadToken, UnknownOffer, UnknownWish):
+        return views.offer(current_session(), read_offer_token(token, clock.now()))
+    except (BadToken, UnknownOffer):
         return None
+
+
+def asked_by(found: OfferView) -> Asked:
+    session = current_session()
+    wish = views.wish(session, found.wish_id)
     return Asked(
         offer=found,
         wish=wish,
