@@ -27,6 +27,7 @@ from blueprints.catalog.queries.views import BranchView
 from blueprints.catalog.rules import NO_HOLIDAYS, HolidayRule, State, open_on, state
 from blueprints.catalog.settings import HOLIDAY_CALENDAR, HOLIDAYS, HOURS
 from shopbell import clock
+from shopbell.config_version import remembered
 from shopbell.spans import Span
 from tenants.settings import store
 from tenants.settings.rules import Entry, Path, Said, Statement, path_to
@@ -160,17 +161,20 @@ def exceptions_from(session: Session, branch_id: UUID, first_day: date) -> list[
 
 def states(session: Session, branches: Sequence[BranchView], at: datetime) -> dict[UUID, State]:
     """What each branch is doing at that instant, by its own clock."""
-    ids = [branch.id for branch in branches]
     local = {branch.id: clock.local_minutes(at, clock.zone(branch.time_zone)) for branch in branches}
     days = [day for day, _ in local.values()] or [at.date()]
-    usual = _usual(session, ids)
-    exceptions = own_days(session, ids, min(days), max(days))
+    opening = _known_opening(session, tuple(local), min(days), (max(days) - min(days)).days + 1)
     result = {}
     for branch in branches:
         day, minute = local[branch.id]
-        spans = usual[branch.id].open_on(day, day, exceptions[branch.id])[day]
-        result[branch.id] = state(branch.is_open, spans, minute)
+        result[branch.id] = state(branch.is_open, opening[branch.id][day], minute)
     return result
+
+
+@remembered
+def _known_opening(session: Session, branch_ids: tuple[UUID, ...], first_day: date, days: int) -> dict[UUID, Days]:
+    """A chain's first page asks for it with every visit."""
+    return opening_of(session, branch_ids, first_day, days)
 
 
 def _usual(session: Session, branch_ids: Iterable[UUID], known: Said | None = None) -> dict[UUID, _Usual]:
