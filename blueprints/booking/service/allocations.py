@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, delete, func, null, text, update
 from sqlalchemy.orm import Session
 
@@ -62,7 +62,7 @@ STALE = delete(Allocation).where(
 
 def allocate(session: Session, pieces: Sequence[Piece], expires_at: datetime | None = None) -> int:
     """Take what is free of the pieces, in one statement. Returns how many could be had."""
-    rows = json.dumps([piece._asdict() for piece in pieces], default=str)
+    rows = msgspec.json.encode([piece._asdict() for piece in pieces]).decode()
     return len(TAKE.run(session, {"pieces": rows, "expires_at": expires_at})) if pieces else 0
 
 
