@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import Response, request, url_for
 
@@ -27,6 +28,9 @@ from shopbell.http.limits import limited
 from shopbell.pages import see
 from shopbell.pages.forms import weekday_names
 
+UNKNOWN = (BadToken, UnknownOffer)
+"""A link that is not ours, or too old."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -49,8 +53,10 @@ class Asked:
 @open_to_all(WHY_OPEN)
 def offer(token: str) -> Response:
     """What is offered, and until when it is kept. Looking changes nothing: messengers open links too."""
-    found = offer_of(token)
-    return offer_page(asked_by(found)) if found else bad_link()
+    try:
+        return offer_page(asked_by(read_offer_token(token, clock.now())))
+    except UNKNOWN:
+        return bad_link()
 
 
 @PAGES.post("/offer/<token>")
@@ -58,12 +64,14 @@ def offer(token: str) -> Response:
 @limited("waitlist", per_minute=PER_MINUTE)
 def answer(token: str) -> Response:
     """Take the time, let it go, or leave the list. Answering again changes nothing more."""
-    found = offer_of(token)
-    if found is None:
-        return bad_link()
     session, said = current_session(), request.form.get("answer", "")
-    if said == "yes":
-        return accepted(found)
+    try:
+        offer_id = read_offer_token(token, clock.now())
+        if said == "yes":
+            return accepted(offer_id)
+        found = views.offer(session, offer_id)
+    except UNKNOWN:
+        return bad_link()
     if said == "no":
         service.decline(session, found.id)
     elif said == "leave":
@@ -71,17 +79,17 @@ def answer(token: str) -> Response:
     return see(url_for(".offer", token=token))
 
 
-def accepted(found: OfferView) -> Response:
-    """The appointment's own page; or what stands in the way, and the place on the list is kept."""
+def accepted(offer_id: UUID) -> Response:
+    """The appointment's own page; or what stands in the way, and the place on the list is kept. Raises UnknownOffer."""
     session = current_session()
     try:
         with session.begin_nested():
-            made = service.accept(session, found.id)
+            made = service.accept(session, offer_id)
     except OfferOver as refusal:
-        return offer_page(asked_by(found), refusal)
+        return offer_page(asked_by(offer_id), refusal)
     except DomainError as refusal:
-        asked = asked_by(found)
-        service.give_up(session, found.id)
+        asked = asked_by(offer_id)
+        service.give_up(session, offer_id)
         return offer_page(asked, refusal)
     return see(appointment_address(made))
 
@@ -115,16 +123,10 @@ def offer_page(asked: Asked, refusal: DomainError | None = None) -> Response:
     )
 
 
-def offer_of(token: str) -> OfferView | None:
-    """The offer of a link; None for one that is not ours, or too old."""
-    try:
-        return views.offer(current_session(), read_offer_token(token, clock.now()))
-    except (BadToken, UnknownOffer):
-        return None
-
-
-def asked_by(found: OfferView) -> Asked:
+def asked_by(offer_id: UUID) -> Asked:
+    """Raises UnknownOffer."""
     session = current_session()
+    found = views.offer(session, offer_id)
     wish = views.wish(session, found.wish_id)
     return Asked(
         offer=found,
