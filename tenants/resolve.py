@@ -7,15 +7,17 @@ tenant, a new name or a verified domain is known to every process after that tim
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from shopbell import clock
 from shopbell.db import Database
+from shopbell.prepared import Prepared
 from shopbell.tenancy import Door, TenantContext
 from tenants import quotas
 from tenants.models import Domain, Tenant, TenantMove, TenantUsage
@@ -100,19 +102,12 @@ class Directory:
 
 
 def find_door(session: Session, host: str) -> Door | None:
-    asked = aliased(Domain)
-    statement = (
-        _tenants()
-        .join(asked, asked.tenant_id == Tenant.id)
-        .where(asked.host == host)
-        .outerjoin(TenantMove, UNDER_WAY)
-        .add_columns(Tenant.status, asked.redirects_until, TenantMove.target)
-    )
-    row = session.execute(statement).first()
-    if row is None or (row.redirects_until and row.redirects_until <= clock.now()):
-        return None
-    moved = row.redirects_until is not None
-    return Door(context(row), suspended=row.status != "active", moved=moved, moving=row.target is not None)
+    for *known, status, redirects_until, target in BY_HOST.run(session, {"host": host}):
+        if redirects_until and redirects_until <= clock.now():
+            return None
+        moved = redirects_until is not None
+        return Door(context(known), suspended=status != "active", moved=moved, moving=target is not None)
+    return None
 
 
 def find(session: Session, tenant_id: UUID) -> TenantContext | None:
@@ -122,12 +117,12 @@ def find(session: Session, tenant_id: UUID) -> TenantContext | None:
 
 
 def load(session: Session, tenant_id: UUID) -> TenantContext | None:
-    still = (Tenant.id == tenant_id, Tenant.status == "active", TenantMove.tenant_id.is_(None))
-    row = session.execute(_tenants().outerjoin(TenantMove, UNDER_WAY).where(*still)).first()
-    return context(row) if row else None
+    for row in OPEN.run(session, {"id": tenant_id}):
+        return context(row)
+    return None
 
 
-def context(row: Row[Any]) -> TenantContext:
+def context(row: Sequence[Any]) -> TenantContext:
     values, kinds = tuple(row), len(quotas.NAMES)
     tenant, rest = TenantContext(*values[: len(COLUMNS)]), values[len(COLUMNS) :]
     allowed = quotas.allowances(tenant.time_zone, rest[:kinds], rest[kinds : 2 * kinds], rest[2 * kinds])
@@ -141,6 +136,26 @@ def _tenants() -> Select[*tuple[Any, ...]]:
         .outerjoin(TenantUsage, TenantUsage.tenant_id == Tenant.id)
         .order_by(Tenant.slug)
     )
+
+
+def _by_host() -> Select[*tuple[Any, ...]]:
+    asked = aliased(Domain)
+    return (
+        _tenants()
+        .join(asked, asked.tenant_id == Tenant.id)
+        .where(asked.host == bindparam("host"))
+        .outerjoin(TenantMove, UNDER_WAY)
+        .add_columns(Tenant.status, asked.redirects_until, TenantMove.target)
+    )
+
+
+def _open() -> Select[*tuple[Any, ...]]:
+    still = (Tenant.id == bindparam("id"), Tenant.status == "active", TenantMove.tenant_id.is_(None))
+    return _tenants().outerjoin(TenantMove, UNDER_WAY).where(*still)
+
+
+BY_HOST = Prepared(_by_host())
+OPEN = Prepared(_open())
 
 
 def is_open(session: Session, tenant_id: UUID) -> bool:
