@@ -10,14 +10,19 @@ mean another statement by the same name. See decision 16.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+import msgspec
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
-from sqlalchemy import DateTime
+from psycopg.types.json import Jsonb
+from sqlalchemy import ARRAY, DateTime, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -49,6 +54,7 @@ FINE = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
 LANE = "shopbell.lane"
 
 Row = tuple[Any, ...]
+Process = Callable[[Any], Any]
 
 
 class Prepared:
@@ -86,9 +92,10 @@ class Text:
         self.sql = str(compiled).encode()
         self.name = f"s_{hashlib.sha256(self.sql).hexdigest()[:32]}".encode()
         processors = compiled._bind_processors
-        self.slots = [(name, processors.get(name)) for name in compiled.positiontup]
+        kinds = [(name, compiled.binds[name].type) for name in compiled.positiontup]
+        self.slots = [(name, _written(kind, processors.get(name))) for name, kind in kinds]
         self.usual = {name: value for name, value in compiled.params.items() if name not in names}
-        self.formats = [_format(compiled.binds[name].type) for name in compiled.positiontup]
+        self.formats = [_format(kind) for _name, kind in kinds]
 
     def parameters(self, values: Mapping[str, Any]) -> list[Any]:
         values = {**self.usual, **values}
@@ -98,6 +105,28 @@ class Text:
 def _format(kind: TypeEngine[Any]) -> PyFormat:
     """How a value travels: an instant as a number, which takes a fifth of the time that its text does to be written."""
     return PyFormat.BINARY if isinstance(kind, DateTime) and kind.timezone else PyFormat.TEXT
+
+
+def _written(kind: TypeEngine[Any], process: Process | None) -> Process | None:
+    """How a value is made ready: documents and lists of ids as text at once, for which psycopg takes far longer."""
+    if isinstance(kind, JSONB) and process is not None:
+        return lambda value: _document(process(value))
+    if isinstance(kind, ARRAY) and isinstance(kind.item_type, Uuid):
+        return _ids
+    return process
+
+
+def _document(wrapped: Jsonb | None) -> str | None:
+    if wrapped is None:
+        return None
+    try:
+        return msgspec.json.encode(wrapped.obj).decode()
+    except TypeError:
+        return json.dumps(wrapped.obj)
+
+
+def _ids(values: Iterable[UUID] | None) -> str | None:
+    return None if values is None else f"{{{','.join([value.hex for value in values])}}}"
 
 
 class Lane:

@@ -6,8 +6,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from markupsafe import Markup
 from psycopg.errors import InFailedSqlTransaction
-from sqlalchemy import bindparam, event, insert, select, text, update
+from sqlalchemy import ARRAY, Uuid, bindparam, event, insert, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from blueprints.access.models import SignInAttempt
@@ -39,6 +41,14 @@ def test_a_connection_that_visits_two_tenants_reads_the_rows_of_each(migrated, s
 
 def test_values_come_back_as_they_went_in(session):
     assert ATTEMPT.run(session, attempt()) == [(AT,)]
+
+
+@pytest.mark.parametrize("known", [[], [ids.uuid7(), ids.uuid7()], None])
+@pytest.mark.parametrize("document", [{"字": ["\\ 'a' \"b\"", 1.5, None, True]}, {}, [], None, {"at": Markup("<b>")}])
+def test_documents_and_lists_of_ids_come_back_as_they_went_in(session, known, document):
+    kinds = bindparam("document", type_=JSONB(none_as_null=True)), bindparam("known", type_=ARRAY(Uuid))
+    both = Prepared(text("select :document, :known").bindparams(*kinds))
+    assert both.run(session, {"document": document, "known": known}) == [(document, known)]
 
 
 def test_the_values_names_say_which_columns_are_set(session, shop):
