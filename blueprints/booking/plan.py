@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sys import byteorder
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, text
+from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, text
 from sqlalchemy.orm import Session
 
 from blueprints.booking import frames
@@ -25,6 +25,7 @@ from shopbell.prepared import Prepared
 FARTHEST = timedelta(days=5 * 366)
 """Nobody books, or looks up, an appointment so far from today."""
 LONGEST_SERVICE = timedelta(days=1)
+INSTANT = DateTime(timezone=True)
 
 # One packed value instead of rows: fetching and converting rows costs several times what the arithmetic does.
 TAKEN = Prepared(
@@ -40,7 +41,7 @@ TAKEN = Prepared(
          where resource_id = any(cast(:resources as bigint[]))
            and starts_at >= :earliest and starts_at < :ends_at and ends_at > :starts_at
         """  # noqa: S608 - the only value put in is a constant
-    )
+    ).bindparams(*(bindparam(name, type_=INSTANT) for name in ("now", "earliest", "starts_at", "ends_at")))
 )
 
 
@@ -59,13 +60,11 @@ MARGIN = LONGEST_SERVICE // timedelta(seconds=CELL_SECONDS)
 
 @dataclass(frozen=True)
 class Reading:
-    """A frame together with what is taken, some appointments left out (`without`). `stale_holds`: expired holds still
-    stand in the way of an insert."""
+    """A frame together with what is taken. `stale_holds`: expired holds still stand in the way of an insert."""
 
     frame: Frame
     book: Book
     stale_holds: bool
-    without: Collection[UUID] = ()
 
     def by(self, frame: Frame) -> Reading:
         """The same by the rules of another day: see Frame.on."""
@@ -77,7 +76,7 @@ class Reading:
 def read(session: Session, branch_id: UUID, first_day: date, days: int, *, without: Collection[UUID] = ()) -> Reading:
     """The book of a branch over whole local days. Raises UnknownBranch.
 
-    `without` leaves some appointments' own allocations out of what is taken, for moving them.
+    `without` leaves some appointments' own allocations out of what is taken, to show where they could go.
     """
     frame = frames.frame(session, branch_id, first_day, days)
     version, taken, stale = _taken(session, frame)
@@ -95,10 +94,10 @@ def read(session: Session, branch_id: UUID, first_day: date, days: int, *, witho
         taken=taken,
         everything=frame.window.everything,
     )
-    return Reading(frame, book, stale, without)
+    return Reading(frame, book, stale)
 
 
-def read_day_of(session: Session, branch_id: UUID, instant: datetime, *, without: Collection[UUID] = ()) -> Reading:
+def read_day_of(session: Session, branch_id: UUID, instant: datetime) -> Reading:
     """The book of the local day that contains the instant, with the days beside it where the branch is open over
     midnight. Raises UnknownBranch; InThePast or TooFarAhead for an instant that is nobody's appointment, before a
     calendar has to be made for it."""
@@ -107,16 +106,16 @@ def read_day_of(session: Session, branch_id: UUID, instant: datetime, *, without
     if instant > clock.now() + FARTHEST:
         raise TooFarAhead(fields={"start": _("an earlier date")})
     zone = frames.zone_of(session, branch_id)
-    reading = _day(session, branch_id, clock.local_minutes(instant, zone)[0], without)
+    reading = _day(session, branch_id, clock.local_minutes(instant, zone)[0])
     if reading.frame.zone is not zone:
-        reading = _day(session, branch_id, clock.local_minutes(instant, reading.frame.zone)[0], without)
+        reading = _day(session, branch_id, clock.local_minutes(instant, reading.frame.zone)[0])
     return reading
 
 
-def _day(session: Session, branch_id: UUID, day: date, without: Collection[UUID]) -> Reading:
-    reading = read(session, branch_id, day, 1, without=without)
+def _day(session: Session, branch_id: UUID, day: date) -> Reading:
+    reading = read(session, branch_id, day, 1)
     if over_midnight(reading.frame):
-        reading = read(session, branch_id, day - timedelta(days=1), 3, without=without)
+        reading = read(session, branch_id, day - timedelta(days=1), 3)
         return reading.by(reading.frame.on(day))
     return reading
 

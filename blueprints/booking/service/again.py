@@ -29,8 +29,8 @@ def place_again(session: Session, bookings: Sequence[Booking], starts_at: dateti
     nothing may be kept of this transaction (or savepoint). Raises what take raises.
     """
     own = [booking.id for booking in bookings]
-    reading = plan.read_day_of(session, bookings[0].branch_id, starts_at, without=own)
     held = let_go(session, own)
+    reading = plan.read_day_of(session, bookings[0].branch_id, starts_at)
     ordered, party = party_again(reading.frame, bookings)
     who = replace(who, keep=who.keep | held)
     return take(session, reading, party, starts_at, MovedRows(ordered), who)

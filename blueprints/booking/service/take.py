@@ -117,7 +117,7 @@ def take(
         if insert_allocations(session, reading, rows.ids, visit, expires_at):
             return visit
         rows.undo()
-        reading = plan.read_day_of(session, reading.frame.branch.id, starts_at, without=reading.without)
+        reading = plan.read_day_of(session, reading.frame.branch.id, starts_at)
         start = cell_of(starts_at) - reading.frame.window.origin
     if who.override:
         return force(session, reading, party, start, rows, who)
