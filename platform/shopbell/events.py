@@ -35,7 +35,7 @@ class Event:
 
     def to_payload(self) -> dict[str, Any]:
         """JSON values: ids and instants as text, everything else as it is."""
-        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}  # type: ignore[arg-type]
+        return {name: _plain(value) for name, value in vars(self).items()}
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Event:
