@@ -43,7 +43,8 @@ class Ranking:
             first = cell + demand.lead_hull[0]
             leaves = leaves_gap(self.book.free_person(worker), first, first + demand.lead_hull[1], self.shortest)
             surplus = worker.surplus(demand.levels)
-            found = self._known[key] = (worker.id != self.usual_id, leaves, load // HOUR, surplus, load)
+            is_usual = self.usual_id is not None and worker.id == self.usual_id
+            found = self._known[key] = (not is_usual, leaves, load // HOUR, surplus, load)
         return found
 
     def load(self, worker: Worker) -> int:
@@ -64,12 +65,12 @@ class Ranking:
         others = self._free_others(wanted, placed)
         if not others:
             return {"rule": "only", "facts": {}}
-        mine = self(placed.lead, placed.demand, placed.first)
-        theirs = min(self(lead, demand, placed.first) for lead, demand in others)
-        part = next((part for part, rule in enumerate(RULES) if mine[part] != theirs[part]), len(RULES) - 1)
-        minutes = self.load(placed.lead) * CELL_MINUTES
-        least = min(self.load(lead) for lead, _ in others) * CELL_MINUTES
-        return {"rule": RULES[part], "facts": {"minutes": minutes, "others": least}}
+        mine = self.standing(placed.lead, placed.demand, placed.first)
+        standings = [self.standing(lead, demand, placed.first) for lead, demand in others]
+        parts = zip(RULES, mine, min(standings), strict=False)
+        rule = next((rule for rule, part, theirs in parts if part != theirs), RULES[-1])
+        minutes, least = mine[-1] * CELL_MINUTES, min([load for *_, load in standings]) * CELL_MINUTES
+        return {"rule": rule, "facts": {"minutes": minutes, "others": least}}
 
     def reluctantly(self, worker: Worker, demand: Demand, cell: int) -> tuple[Any, ...]:
         """The order when somebody has to do it who has no time: whoever is on their roster then, or at least that day;

@@ -224,7 +224,8 @@ def _ranked(search: Search, wanted: Wanted, start: int, known: frozenset[UUID]) 
         return list(wanted.leads)
     rank = search.rank
     return sorted(
-        wanted.leads, key=lambda pair: (pair[0].id not in known, rank(pair[0], pair[1], start)) if pair[0] else ()
+        wanted.leads,
+        key=lambda pair: (not known or pair[0].id not in known, rank(pair[0], pair[1], start)) if pair[0] else (),
     )
 
 
