@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from shopbell import clock, ids
 from shopbell.db import TenantBase, table
 from shopbell.errors import Invalid
-from shopbell.http.context import current_principal, current_session
+from shopbell.http.context import current_principal, current_session, this_request
 from shopbell.i18n import gettext as _
 from shopbell.prepared import Prepared
 from shopbell.text import N_
@@ -116,8 +116,9 @@ def caller_name() -> str:
 
 def fingerprint() -> bytes:
     """What makes two requests the same: method, path and body."""
-    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
-    digest.update(request.get_data(cache=True))
+    asked = this_request()
+    digest = hashlib.sha256(f"{asked.method} {asked.full_path}\n".encode())
+    digest.update(asked.get_data(cache=True))
     return digest.digest()
 
 
