@@ -31,7 +31,9 @@ def clean_name(text: str) -> str:
 
     Every script, emoji included, is kept. Empty when nothing visible is left.
     """
-    kept = "".join(character for character in text if character.isspace() or _belongs_in_a_name(character))
+    kept = text
+    if not text.isprintable():
+        kept = "".join(character for character in text if character.isspace() or _belongs_in_a_name(character))
     name = unicodedata.normalize("NFC", " ".join(kept.split()))
     return name if any(map(_is_visible, name)) else ""
 
