@@ -10,12 +10,14 @@ there (facts, due work); the directory of tenants is read on `main` alone.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+import msgspec
 from psycopg import Error as DriverError
 from psycopg.errors import (
     CharacterNotInRepertoire,
@@ -229,6 +231,7 @@ def _engine(url: str, pool_size: int, application_name: str) -> Engine:
         max_overflow=pool_size,
         # What people are called and how they are reached stands in parameters, and errors stand in logs.
         hide_parameters=True,
+        json_serializer=_json,
         # A backend keeps about 22 KB for every table of every tenant it has seen: recycling gives it back.
         pool_recycle=600,
         # The begin hook below sends BEGIN itself, so the driver must not send a second one; its commit() and
@@ -243,6 +246,15 @@ def _engine(url: str, pool_size: int, application_name: str) -> Engine:
     event.listen(engine, "do_connect", Gate())
     event.listen(engine, "begin", _route)
     return engine
+
+
+def _json(value: Any) -> bytes | str:
+    """What a column of JSON is sent: written by msgspec, which takes a tenth of json's time, but for the rare values
+    that it refuses: numbers beyond 64 bits, halves of surrogate pairs."""
+    try:
+        return msgspec.json.encode(value)
+    except (OverflowError, TypeError, UnicodeEncodeError):
+        return json.dumps(value)
 
 
 def table(model: type[DeclarativeBase]) -> Table:
