@@ -262,12 +262,18 @@ def gapless(book: Book, party: Party, starts: Mapping[UUID | None, int], shortes
 
 
 def taken_error(
-    session: Session, frame: Frame, guests: Sequence[Guest], starts_at: datetime, tier: int = 0
+    session: Session,
+    frame: Frame,
+    guests: Sequence[Guest],
+    starts_at: datetime,
+    tier: int = 0,
+    *,
+    choice: bool = True,
 ) -> SlotTaken:
-    """The error for a lost race, with the free times nearest to the one wanted."""
+    """The error for a lost race, with the free times nearest to the one wanted if there is somebody to choose."""
     return SlotTaken(
         _("Please choose one of the times that are still free."),
-        alternatives=alternatives(session, frame, guests, starts_at, tier),
+        alternatives=alternatives(session, frame, guests, starts_at, tier) if choice else [],
     )
 
 

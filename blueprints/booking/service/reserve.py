@@ -73,8 +73,8 @@ def make(
     series: OfSeries | None = None,
     told: bool = True,
 ) -> BookingDetails:
-    """A new visit, without a hold before it. Of a series people are told with its first visit, of the others they are
-    not `told`. What is refused leaves nothing behind, but for ReasonMissing."""
+    """A new visit, without a hold before it. Of a series people are told with its first visit; of the others they are
+    not `told`, nor which times are free instead. What is refused leaves nothing behind, but for ReasonMissing."""
     refuse_beyond_quota(request.source)
     reading = plan.read_day_of(session, request.branch_id, request.starts_at)
     wish = one_service(request.service_id, request.options, request.person_id, request.guests)
@@ -99,6 +99,7 @@ def make(
         tier=max(request.tier, tier_of(session, reading.frame, known.id)),
         usual_id=None if asked else usual_person(session, known.id),
         override=by_staff and request.override is not None,
+        choice=told,
     )
     visit = take(session, reading, party, request.starts_at, rows, who)
     note_override(session, rows.ids[0], visit, request)

@@ -56,13 +56,15 @@ STAYS = {"rule": "stays", "facts": {}}
 @dataclass(frozen=True)
 class Who:
     """Who asks for the time, as far as rules care. Staff may book at once and off the public grid; only an `override`
-    lets them take what is taken, closed or kept for others. `keep` are resources to stay with if that is possible."""
+    lets them take what is taken, closed or kept for others. `keep` are resources to stay with if that is possible. Of
+    other times only somebody who has a `choice` is told."""
 
     by_staff: bool = False
     tier: int = 0
     usual_id: UUID | None = None
     override: bool = False
     keep: frozenset[int] = frozenset()
+    choice: bool = True
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def take(
         start = cell_of(starts_at) - reading.frame.window.origin
     if who.override:
         return force(session, reading, party, start, rows, who)
-    raise taken_error(session, reading.frame, party.guests, starts_at, who.tier)
+    raise taken_error(session, reading.frame, party.guests, starts_at, who.tier, choice=who.choice)
 
 
 def check_time(frame: Frame, party: Party, starts_at: datetime, who: Who) -> int:
