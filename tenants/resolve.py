@@ -158,6 +158,14 @@ BY_HOST = Prepared(_by_host())
 OPEN = Prepared(_open())
 
 
+def busiest(session: Session) -> TenantContext | None:
+    """The active tenant with the most appointments this month, as last counted; None when there is no tenant."""
+    most = TenantUsage.bookings.desc().nulls_last()
+    statement = _tenants().where(Tenant.status == "active").order_by(None).order_by(most, Tenant.slug).limit(1)
+    row = session.execute(statement).first()
+    return context(row) if row else None
+
+
 def is_open(session: Session, tenant_id: UUID) -> bool:
     """Whether the tenant lets anybody in."""
     return session.scalar(select(Tenant.status).where(Tenant.id == tenant_id)) == "active"

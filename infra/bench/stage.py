@@ -113,7 +113,8 @@ def _database(url: str) -> Iterator[str]:
 @contextmanager
 def web(environ: Mapping[str, str], port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", str(os.cpu_count() or 2)]
-    command += ["--threads", "4", "--log-level", "warning", "--keep-alive", "30", "--no-control-socket"]
+    # As it is deployed (infra/deploy).
+    command += ["--preload", "--threads", "4", "--log-level", "warning", "--keep-alive", "30", "--no-control-socket"]
     command += ["--bind", f"127.0.0.1:{port}", "infra.wsgi:app"]
     process = subprocess.Popen(command, env=dict(environ), cwd=ROOT)
     try:

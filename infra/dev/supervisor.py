@@ -60,7 +60,7 @@ def commands(port: int) -> dict[str, list[str]]:
     # Each web process may open eight connections, and the built-in database takes a hundred.
     workers = str(min(os.cpu_count() or 1, 8))
     gunicorn = [python, "-m", "gunicorn", "--worker-class", "gthread", "--workers", workers, "--threads", "4"]
-    # Loaded once and forked: composing the application opens no connection that two processes could share.
+    # Loaded once and forked: what that opens is closed again, so no two processes share a connection.
     quiet = ["--preload", "--no-control-socket", "--log-level", "warning", "--graceful-timeout", "8"]
     return {
         "tools": [python, "-m", "infra.devtools"],
