@@ -21,8 +21,8 @@ from shopbell.text import one_line
 
 LONGEST_HEADER = 200
 LONGEST_LINE = 900
-WORD_BYTES = 45
-"""Of text in an encoded word: 60 letters of base64, so that a line has less than 78."""
+WORD_BYTES = 39
+"""Of text in an encoded word: 52 letters of base64, so that even behind "Subject: " a line keeps to RFC 2047's 76."""
 ADDRESS = re.compile(r"[^\s\"(),:;<>@\[\\\]]+@[^\s\"(),:;<>@\[\\\]]+")
 _PRINTABLE = bytes(range(32, 127)) + b"\n\t"
 
@@ -165,7 +165,7 @@ def _text(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    """Encoded words (RFC 2047), never parted inside a letter."""
+    """Encoded words (RFC 2047), never parted inside a letter. Readers leave out the white space between them."""
     chunks, chunk = [], b""
     for letter in text:
         data = letter.encode("utf-8", "replace")
