@@ -23,7 +23,7 @@ from blueprints.waitlist.rules import Freed
 from blueprints.waitlist.service import fill, join
 from blueprints.waitlist.values import JoinRequest
 from infra.bench.big_branch import CLOSES, OPENS, ZONE
-from infra.bench.load import Connection, request_bytes
+from infra.bench.load import Connection, at_once, request_bytes
 from infra.bench.measure import Measurement
 from infra.bench.stage import Stage
 from shopbell import clock, ids, tenancy
@@ -114,23 +114,26 @@ class Answers:
     statuses: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0
     wrong: list[str] = field(default_factory=list)
+    """Answers that nobody should get."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, kind: str, status: int, body: bytes, seconds: float) -> None:
+        with self.lock:
+            self.statuses[f"{kind} {status}"] += 1
+            self.slowest = max(self.slowest, seconds)
+            if not 200 <= status < 500 or b"deadlock" in body.lower():
+                self.wrong.append(f"{kind} {status}: {body[:200]!r}")
 
 
 def all_at_once(sent: Sequence[Sent], ask: Callable[[Sent], tuple[int, bytes]]) -> Answers:
-    """Ask everything from a thread each, at one moment. `wrong` names answers nobody should get."""
+    """Ask everything from a thread each, at one moment."""
     found, start = Answers(), threading.Barrier(len(sent))
 
     def one(request: Sent) -> None:
         start.wait()
         begun = time.perf_counter()
         status, body = ask(request)
-        seconds = time.perf_counter() - begun
-        with found.lock:
-            found.statuses[f"{request[0]} {status}"] += 1
-            found.slowest = max(found.slowest, seconds)
-            if status >= 500 or b"deadlock" in body.lower():
-                found.wrong.append(f"{request[0]} {status}: {body[:200]!r}")
+        found.note(request[0], status, body, time.perf_counter() - begun)
 
     threads = [threading.Thread(target=one, args=(request,)) for request in sent]
     for thread in threads:
@@ -143,7 +146,7 @@ def all_at_once(sent: Sequence[Sent], ask: Callable[[Sent], tuple[int, bytes]]) 
 def mixed(stage: Stage) -> Measurement:
     """A storm a day over HTTP; afterwards the database is asked whether anything overlaps.
 
-    The first one falls on processes that have only just started, which compile, prepare and read everything for the
+    The first one falls on processes that have only just started, whose connections prepare and read everything for the
     first time. It counts like the others, and is told by itself.
     """
     storms = [one_storm(stage, day) for day in range(STORMS)]
@@ -171,7 +174,11 @@ def one_storm(stage: Stage, number: int) -> Answers:
         if status == 201:
             ground.made.append(json.loads(body)["id"])
     sent = requests(ground, offers(stage, where, day, number))
-    return all_at_once(sent, lambda request: Connection(stage.port).ask(as_bytes(stage, request)))
+    found = Answers()
+    answers = at_once(stage.port, [as_bytes(stage, request) for request in sent])
+    for request, answer in zip(sent, answers, strict=True):
+        found.note(request[0], answer.status, answer.body, answer.seconds)
+    return found
 
 
 def tally(statuses: Counter[str]) -> str:
