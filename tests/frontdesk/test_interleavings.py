@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.pool import NullPool
 
 from blueprints.booking import service
 from blueprints.booking.errors import SlotTaken
@@ -111,7 +112,9 @@ def test_the_second_copy_waits_for_the_first_and_does_the_work_when_that_fails(d
 
 
 def until_somebody_waits(desks: Desks) -> None:
-    waiting = text("select count(*) from pg_locks where not granted")
+    # The locks of all databases of the cluster are in one list.
+    ours = "select pid from pg_stat_activity where datname = current_database()"
+    waiting = text(f"select count(*) from pg_locks where not granted and pid in ({ours})")
     for _ in range(2000):
         with desks.transaction() as session:
             if session.scalar(waiting):
@@ -223,16 +226,50 @@ def test_a_change_that_is_committed_late_is_not_missed(desks):
     assert later[made]["note"] == "written early, committed late"
 
 
+@pytest.fixture
+def elsewhere(server_urls) -> Iterator[None]:
+    """A transaction of another database of the cluster that writes all the while, as other tests beside these do."""
+    engine = create_engine(server_urls.database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("select pg_current_xact_id()"))
+        yield
+
+
+def until_none_of_ours_runs(desks: Desks) -> None:
+    running = text(
+        "select count(*) from pg_stat_activity where datname = current_database() and backend_xid is not null"
+    )
+    for _ in range(2000):
+        with desks.transaction() as session:
+            if not session.scalar(running):
+                return
+    raise AssertionError("a transaction never ends")
+
+
+def take_as_older(desks: Desks, booking_id: str) -> None:
+    """What a committed transaction wrote becomes older than all that run: others' are not ours to wait for."""
+    stamp = """
+        update bookings set changed_xid = (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text::xid8
+         where id = :booking and pg_xact_status(changed_xid) = 'committed' returning id
+    """
+    with desks.transaction() as session:
+        assert session.scalar(text(stamp), {"booking": booking_id})
+
+
+@pytest.mark.usefixtures("elsewhere")
 def test_nothing_new_is_nothing_sent(desks):
-    desks.booked()
+    """A cursor stands before every transaction that still runs in any database of the cluster: until it has ended, rows
+    come again. Once all that ran beside the booking have, they do not."""
+    made = desks.booked()
     cursor = desks.changes(None)["cursor"]
-    # A cursor stands before every transaction that still runs; once none does, the next answer is empty.
-    for _ in range(50):
+    assert [row["id"] for row in desks.changes(cursor)["changes"]] == [made]
+    until_none_of_ours_runs(desks)
+    take_as_older(desks, made)
+    cursor = desks.changes(None)["cursor"]
+    for _ in range(3):
         answer = desks.changes(cursor)
+        assert answer["changes"] == []
         cursor = answer["cursor"]
-        if not answer["changes"]:
-            return
-    raise AssertionError("the same rows come again and again")
 
 
 def test_two_desks_that_wait_for_each_other_both_get_through(desks):
