@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
 from blueprints.booking import service
@@ -227,12 +228,12 @@ def test_a_change_that_is_committed_late_is_not_missed(desks):
 
 
 @pytest.fixture
-def elsewhere(server_urls) -> Iterator[None]:
-    """A transaction of another database of the cluster that writes all the while, as other tests beside these do."""
+def elsewhere(server_urls) -> Iterator[Connection]:
+    """Another database of the cluster, in a transaction that has written and stays open, as tests beside these do."""
     engine = create_engine(server_urls.database_url, poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text("select pg_current_xact_id()"))
-        yield
+        yield connection
 
 
 def until_none_of_ours_runs(desks: Desks) -> None:
@@ -256,10 +257,14 @@ def take_as_older(desks: Desks, booking_id: str) -> None:
         assert session.scalar(text(stamp), {"booking": booking_id})
 
 
-@pytest.mark.usefixtures("elsewhere")
-def test_nothing_new_is_nothing_sent(desks):
+def oldest_running(desks: Desks) -> int:
+    with desks.transaction() as session:
+        return int(session.scalar(text("select pg_snapshot_xmin(pg_current_snapshot())::text")))
+
+
+def test_nothing_new_is_nothing_sent(desks, elsewhere):
     """A cursor stands before every transaction that still runs in any database of the cluster: until it has ended, rows
-    come again. Once all that ran beside the booking have, they do not."""
+    come again. Once all that ran beside the booking have, they do not; and the cursor goes on as they end."""
     made = desks.booked()
     cursor = desks.changes(None)["cursor"]
     assert [row["id"] for row in desks.changes(cursor)["changes"]] == [made]
@@ -270,6 +275,9 @@ def test_nothing_new_is_nothing_sent(desks):
         answer = desks.changes(cursor)
         assert answer["changes"] == []
         cursor = answer["cursor"]
+    elsewhere.rollback()
+    oldest = oldest_running(desks)
+    assert int(desks.changes(cursor)["cursor"]) >= oldest
 
 
 def test_two_desks_that_wait_for_each_other_both_get_through(desks):
