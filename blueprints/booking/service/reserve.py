@@ -19,7 +19,7 @@ from blueprints.booking.queries.history import usual_person
 from blueprints.booking.queries.views import details_of
 from blueprints.booking.rules import policy
 from blueprints.booking.service import charges, overrides, records
-from blueprints.booking.service.allocations import keep
+from blueprints.booking.service.allocations import keep, let_go
 from blueprints.booking.service.allowed import refuse_beyond_quota
 from blueprints.booking.service.contact import checked, checked_guests, checked_note
 from blueprints.booking.service.rows import NewRows, named, names_of, new_ids
@@ -133,10 +133,13 @@ def keep_hold(
         raise HoldExpired from None
     if rows[0].status != "held":
         return details_of(session, rows[0], catalog.branch(session, rows[0].branch_id))
-    over = rows[0].expires_at is None or rows[0].expires_at <= clock.now()
-    # Whoever removes what is over may have a clock ahead of ours: without its time a hold is over, whatever ours says.
-    # From here on they find an appointment.
-    if over or not keep(session, [row.id for row in rows]):
+    expires_at, ids = rows[0].expires_at, [row.id for row in rows]
+    # Without its time a hold is over, whatever our clock says. Once it is kept, others find an appointment.
+    if expires_at is None or not keep(session, ids):
+        raise HoldExpired
+    # Read after the time is locked: whoever removes what is over has done so by now, perhaps only the part they need.
+    if expires_at <= clock.now():
+        let_go(session, ids)
         raise HoldExpired
     # What is owed goes by the rules as they are now.
     frame = frames.current(session, rows[0].branch_id, rows[0].starts_at)
