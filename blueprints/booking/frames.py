@@ -231,18 +231,26 @@ def frame(session: Session, branch_id: UUID, first_day: date, days: int, *, vers
     With a `version`, what is remembered of another one is not used.
     """
     cut_key = (current_tenant().id, branch_id, first_day, days)
-    with _lock:
-        known = _cuts.get(cut_key)
-    if known and version in {None, known.version}:
+    known = _cut(cut_key, version)
+    if known:
         return known
     cover = _covering(branch_id, first_day, days, version)
     if cover is None:
         session.flush()
-        with _flights.one((*cut_key[:2], version)):
-            cover = _covering(branch_id, first_day, days, version) or _new_cover(session, branch_id, first_day, days)
+        # The version is read first: a change committed meanwhile is then found by the comparison, never missed.
+        now = config_version(session)
+        with _flights.one((*cut_key[:2], now)):
+            cover = _covering(branch_id, first_day, days, version) or _cut(cut_key, version)
+            cover = cover or _new_cover(session, now, branch_id, first_day, days)
     found = cover.cut(first_day, days)
     _remember(_cuts, cut_key, found, REMEMBERED_CUTS)
     return found
+
+
+def _cut(key: CutKey, version: UUID | None) -> Frame | None:
+    with _lock:
+        known = _cuts.get(key)
+    return known if known and version in {None, known.version} else None
 
 
 def _covering(branch_id: UUID, first_day: date, days: int, version: UUID | None) -> Frame | None:
@@ -251,8 +259,8 @@ def _covering(branch_id: UUID, first_day: date, days: int, version: UUID | None)
     return known if known and version in {None, known.version} and known.covers(first_day, days) else None
 
 
-def _new_cover(session: Session, branch_id: UUID, first_day: date, days: int) -> Frame:
-    found = _load_cover(session, branch_id, first_day, days)
+def _new_cover(session: Session, version: UUID, branch_id: UUID, first_day: date, days: int) -> Frame:
+    found = _load_cover(session, version, branch_id, first_day, days)
     if found.window.days > days:
         # Days far away are read for themselves: they must not push out what everybody asks for.
         _remember(_covers, (current_tenant().id, branch_id), found, REMEMBERED_COVERS)
@@ -287,10 +295,8 @@ def _remember(memory: OrderedDict[K, Frame], key: K, found: Frame, limit: int) -
             memory.popitem(last=False)
 
 
-def _load_cover(session: Session, branch_id: UUID, first_day: date, days: int) -> Frame:
+def _load_cover(session: Session, version: UUID, branch_id: UUID, first_day: date, days: int) -> Frame:
     """Everything bookable, stretched to the days asked for when they lie near, else just those days."""
-    # The version is read first: a change committed meanwhile is then found by the comparison, never missed.
-    version = config_version(session)
     branch = catalog.branch(session, branch_id)
     today = clock.local_minutes(clock.now(), clock.zone(branch.time_zone))[0]
     first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=branch.horizon_days + DAYS_BEYOND)

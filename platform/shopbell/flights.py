@@ -29,7 +29,8 @@ class Flights:
     def one(self, key: Hashable) -> Iterator[None]:
         """Alone with this key: whoever enters looks again first, for somebody may have been there meanwhile.
 
-        Inside, the database may be read and nothing may be written: whoever waits here may hold locks on rows.
+        Inside, the database may be read and nothing may be written: whoever waits here may hold locks on rows. It has
+        been read before, too: those who wait have a connection each, and whoever is inside must not need one more.
         """
         with self._lock:
             flight = self._open.setdefault(key, _Flight())
