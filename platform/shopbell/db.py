@@ -152,7 +152,7 @@ class Database:
         engine = self.engine_of(tenant.server if tenant else server)
         with entered(tenant), TenantSession(engine) as session:
             yield session
-            session.finish()
+            session.commit()
 
     def dispose(self) -> None:
         for engine in self.engines.values():
@@ -193,15 +193,14 @@ class TenantSession(Session):
         """Where listeners for this session's statements are registered."""
         return self._connection or self.engine
 
-    def finish(self) -> None:
-        """Commit. Raises InFailedSqlTransaction when a statement failed and nobody said so."""
+    def commit(self) -> None:
+        """Commit what prepared statements wrote, too: where nothing else ran, SQLAlchemy knows of nothing to commit.
+
+        Raises InFailedSqlTransaction when a statement failed and nobody said so.
+        """
         if self._pooled is not None and _server(self._pooled).transaction_status == TransactionStatus.INERROR:
             # PostgreSQL answers such a COMMIT by rolling back, and neither the driver nor SQLAlchemy look at that.
             raise InFailedSqlTransaction("a statement failed, so nothing can be committed")
-        self.commit()
-
-    def commit(self) -> None:
-        """Commit what prepared statements wrote, too: where nothing else ran, SQLAlchemy knows of nothing to commit."""
         self.flush()
         if self._connection is not None and self.in_transaction():
             super().commit()
@@ -249,11 +248,11 @@ def _engine(url: str, pool_size: int, application_name: str) -> Engine:
 
 
 def _json(value: Any) -> bytes | str:
-    """What a column of JSON is sent: written by msgspec, which takes a tenth of json's time, but for the rare values
-    that it refuses: numbers beyond 64 bits, halves of surrogate pairs."""
+    """What a column of JSON is sent: written by msgspec, which takes a tenth of json's time, but for what it refuses:
+    halves of surrogate pairs, keys of other types."""
     try:
         return msgspec.json.encode(value)
-    except (OverflowError, TypeError, UnicodeEncodeError):
+    except (TypeError, UnicodeEncodeError):
         return json.dumps(value)
 
 
