@@ -300,6 +300,7 @@ def test_of_two_who_come_first_alike_it_is_the_turn_of_who_was_given_something_l
                 service.reserve(session, wish(salon, one(salon.cut, person=stylist), at=at))
         asked = wish(salon, one(salon.cut), at=TEN + timedelta(days=7 + number))
         made = service.reserve(session, asked)
+        assert made.why is not None
         assert (made.person_id, made.why["rule"]) == (first, "turn")
 
 
