@@ -22,7 +22,7 @@ KEYS = text(
 def make(session: Session, tenant: TenantContext, revision: str) -> None:
     """The tenant's schema as it was at a revision."""
     session.execute(text(f'create schema "{tenant.schema}"'))
-    migrate.run_script(session, migrate.script("tenant", "base", revision))
+    migrate.lay_out(session, revision)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from shopbell import clock
-from shopbell.db import Database, SharedBase, TenantBase
+from shopbell.db import Database, SharedBase, TenantBase, use_up
 from shopbell.settings import ROOT
 from shopbell.tenancy import MAIN, TenantContext
 
@@ -113,6 +113,12 @@ def current_revision(session: Session, schema: str) -> str | None:
     return version
 
 
+def lay_out(session: Session, revision: str = "head") -> None:
+    """Make a tenant's tables, in the schema where the session is, as a revision has them."""
+    use_up(session)
+    run_script(session, script("tenant", "base", revision))
+
+
 def run_script(session: Session, sql: str) -> None:
     """Run many statements in one round trip, in the session's transaction."""
     driver(session).execute(sql)
@@ -159,6 +165,7 @@ __all__ = [
     "current_revision",
     "drift",
     "head",
+    "lay_out",
     "note",
     "script",
     "upgrade_shared",

@@ -87,7 +87,7 @@ def build(database: Database, tenant: TenantContext, seeders: Iterable[Seeder]) 
     # The search_path names the schema from the start; it comes to exist in the middle of the transaction.
     with database.transaction(tenant) as session:
         session.execute(text(f'create schema "{tenant.schema}"'))
-        migrate.run_script(session, migrate.script("tenant"))
+        migrate.lay_out(session)
         migrate.note(session, tenant, migrate.head("tenant"))
         sealing.start(session)
         for seed in seeders:

@@ -222,6 +222,14 @@ class TenantSession(Session):
         self._connection = self._pooled = None
 
 
+def use_up(session: Session) -> None:
+    """Have the session's connection closed at the end, not given back: PostgreSQL looks through every plan that a
+    connection has kept, such as those of foreign keys, for each table that is made, so a hundred tenants made on one
+    take twice as long each."""
+    if isinstance(session, TenantSession):
+        session.pooled.detach()
+
+
 def _engine(url: str, pool_size: int, application_name: str) -> Engine:
     savepoints.install()
     engine = create_engine(

@@ -85,3 +85,19 @@ def test_a_failing_seeder_leaves_no_chain_behind(committed, settings):
     assert Directory(committed).by_slug("new-chain") is None
     with committed.transaction(None) as session:
         assert session.scalar(text("select to_regnamespace('t_new_chain')")) is None
+
+
+@pytest.mark.usefixtures("clean")
+def test_what_the_connection_of_a_new_chain_has_kept_slows_no_other_one_down(committed):
+    used = []
+
+    def note(session, _pack):
+        used.append(session.scalar(text("select pg_backend_pid()")))
+        raise RuntimeError("enough")
+
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match="enough"):
+            provisioning.create(committed, NEW, base_domain="localhost", seeders=[note])
+    with committed.transaction(None) as session:
+        used.append(session.scalar(text("select pg_backend_pid()")))
+    assert len(set(used)) == 4
